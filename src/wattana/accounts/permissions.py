@@ -1,0 +1,56 @@
+"""What a member may do: permissions, and the roles that hold them. Default deny."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from wattana.accounts.models import Member
+
+Role = Member.Role
+
+
+class Permission(StrEnum):
+    """One thing that may be done; where it may be done is the viewer's scope."""
+
+    AREA_VIEW = "area.view"  # figures of areas
+    HOUSEHOLD_LIST = "household.list"  # household lists with names of heads
+    HOUSEHOLD_VIEW = "household.view"  # one household and its people
+    HOUSEHOLD_EDIT = "household.edit"
+    HOUSEHOLD_MERGE = "household.merge"
+    HOUSEHOLD_EXPORT = "household.export"
+    NATIONAL_ID_VIEW = "national_id.view"  # the 13 digits in clear, each time audited
+    SENSITIVE_VIEW = "sensitive.view"  # health, disability and the like
+    SURVEY_RECORD = "survey.record"
+    IMPORT = "import"
+    ASSESS = "assess"  # freeze a snapshot, run a measure
+    MEMBERS_MANAGE = "members.manage"
+    AGREEMENTS_VIEW = "agreements.view"
+    AGREEMENTS_MANAGE = "agreements.manage"
+    AUDIT_VIEW = "audit.view"
+
+
+P = Permission
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.ENUMERATOR: frozenset(
+        {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.SENSITIVE_VIEW,
+         P.SURVEY_RECORD}
+    ),
+    Role.TAMBON_OFFICER: frozenset(
+        {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.HOUSEHOLD_MERGE,
+         P.HOUSEHOLD_EXPORT, P.NATIONAL_ID_VIEW, P.SENSITIVE_VIEW, P.SURVEY_RECORD, P.IMPORT,
+         P.AGREEMENTS_VIEW}
+    ),
+    Role.DISTRICT_OFFICER: frozenset(
+        {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.AGREEMENTS_VIEW}
+    ),
+    Role.PROVINCE_OFFICER: frozenset(
+        {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.ASSESS,
+         P.AGREEMENTS_VIEW}
+    ),
+    Role.AGENCY_CASEWORKER: frozenset({P.AREA_VIEW, P.AGREEMENTS_VIEW}),
+    Role.RESEARCHER: frozenset({P.AREA_VIEW, P.ASSESS, P.AGREEMENTS_VIEW}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.MEMBERS_MANAGE, P.AGREEMENTS_VIEW, P.AGREEMENTS_MANAGE, P.AUDIT_VIEW, P.ASSESS}
+    ),
+}  # fmt: skip

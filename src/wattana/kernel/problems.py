@@ -1,0 +1,47 @@
+"""Errors that a person can act on, told in Thai and English.
+
+A problem carries an English message with named places. The English message is also the key of the
+Thai catalogue, so the rooms below Django can raise problems and the edge (page, command) translates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue without translating it here."""
+    return message
+
+
+class Problem(Exception):
+    """Something is wrong that the user can understand and mend.
+
+    `message` is an English sentence with `%(name)s` places, marked with `N_`; `params` fill them.
+    Never put a person's name or national ID into `params`: problems are logged.
+    """
+
+    def __init__(self, message: str, **params: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params: Mapping[str, Any] = params
+
+    def __str__(self) -> str:
+        return self.message % self.params if self.params else self.message
+
+
+class Invalid(Problem):
+    """A value or a file does not have the form that is asked for."""
+
+
+class NotFound(Problem):
+    """There is no such thing, or the viewer may not know that there is."""
+
+
+class Forbidden(Problem):
+    """The viewer may not do this."""
+
+
+class Conflict(Problem):
+    """The state changed in between, or the step does not follow from the present state."""

@@ -1,0 +1,19 @@
+"""What the frame of every page needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from wattana.site import navigation
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    viewer = getattr(request, "viewer", None)
+    return {
+        "viewer": viewer,
+        "demo_mode": settings.DEMO,
+        "navigation": navigation.entries(viewer) if viewer else [],
+    }

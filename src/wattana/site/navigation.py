@@ -1,0 +1,46 @@
+"""The few places that a role goes to; what a viewer may not do is not offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: Promise
+    route: str
+    permission: Permission
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+_ENTRIES = [
+    Entry(_("Areas"), "reports:areas", Permission.AREA_VIEW),
+    Entry(_("Households"), "registry:list", Permission.HOUSEHOLD_LIST),
+    Entry(_("Imports"), "imports:list", Permission.IMPORT),
+    Entry(_("Assessment"), "assessment:runs", Permission.ASSESS),
+    Entry(_("Members"), "accounts:members", Permission.MEMBERS_MANAGE),
+    Entry(_("Agreements"), "accounts:agreements", Permission.AGREEMENTS_VIEW),
+    Entry(_("Audit trail"), "accounts:audit", Permission.AUDIT_VIEW),
+]
+
+
+def entries(viewer: Viewer) -> list[Entry]:
+    """The entries that the viewer's role opens."""
+    return [entry for entry in _ENTRIES if viewer.can(entry.permission) and _exists(entry)]
+
+
+def _exists(entry: Entry) -> bool:
+    try:
+        return bool(entry.url)
+    except NoReverseMatch:
+        return False
