@@ -1,8 +1,53 @@
-.PHONY: messages format
+# Two commands do everything: `make run` (the demo province in the browser) and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
 PY := .venv/bin/python
+LOCKS := requirements/build.txt requirements/run.txt
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-messages: ## refresh the catalogue of one room: make messages ROOM=registry (needs GNU gettext)
+.PHONY: run setup test check dev messages format bench help
+.DEFAULT_GOAL := help
+
+help: ## say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
+
+run: setup ## a working demo province at http://127.0.0.1:8000 (PORT= for another)
+	@.venv/bin/wattana demo --if-missing
+	@.venv/bin/wattana serve --demo --port $(PORT)
+
+setup: .venv/.installed .venv/.assets ## install into .venv/ and build the front end
+
+.venv/.python:
+	@$(PYTHON) tools/check_python.py
+	@echo "Making the virtual environment .venv/"
+	@$(PYTHON) -m venv .venv && touch $@
+
+.venv/.installed: .venv/.python $(LOCKS) pyproject.toml
+	@echo "Installing the pinned, hash-checked packages (a minute or two the first time)"
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.assets: .venv/.installed $(wildcard frontend/*.json frontend/build.mjs frontend/src/*) $(wildcard src/wattana/*/locale/th/LC_MESSAGES/django.po)
+	@$(PY) tools/build_assets.py
+	@touch $@
+
+dev: .venv/.developing
+
+.venv/.developing: .venv/.installed requirements/dev.txt
+	@echo "Installing what the tests need"
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+test: setup dev ## everything that tests need, then the whole suite on SQLite and PostgreSQL
+	@tools/test
+
+check: setup dev ## formatter, linter, types, import contracts, migrations, translations
+	@tools/check
+
+format: dev ## format and mend what the linter can mend
+	.venv/bin/ruff format src tests benchmarks tools && .venv/bin/ruff check --fix src tests benchmarks tools
+
+messages: dev ## refresh the Thai catalogue of one room: make messages ROOM=registry (needs GNU gettext)
 	cd src/wattana/$(ROOM) && mkdir -p locale && ../../../.venv/bin/django-admin makemessages -l th --no-location --no-wrap --settings=wattana.site.settings && rm -f locale/*/LC_MESSAGES/*.mo
-
-format:
-	.venv/bin/ruff format src tests benchmarks && .venv/bin/ruff check --fix src tests benchmarks

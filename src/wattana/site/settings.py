@@ -10,13 +10,14 @@ from csp.constants import NONE, SELF
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("WATTANA_DATA", "var")).resolve()  # database, keys, snapshots, imports
-DEMO = os.environ.get("WATTANA_DEMO", "") == "1"  # demo accounts exist and every page says so
+DEMO = (DATA / "demo.json").exists()  # a demo province: every page says so, loopback only
+DEMO_PASSWORD = "demo-wattana-2569"  # noqa: S105  of the demo accounts, which exist nowhere else
 KEYS_FILE = Path(os.environ.get("WATTANA_KEYS", DATA / "keys.json"))  # never inside the database
 DEBUG = False
 SECRET_KEY_FILE = DATA / "secret_key"
 SECRET_KEY = os.environ.get("WATTANA_SECRET_KEY") or (
-    SECRET_KEY_FILE.read_text() if SECRET_KEY_FILE.exists() else "not-yet-installed"
-)
+    SECRET_KEY_FILE.read_text() if SECRET_KEY_FILE.exists() else ""
+)  # empty only until `installation.ensure` has made the file
 ALLOWED_HOSTS = os.environ.get("WATTANA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
@@ -176,13 +177,16 @@ USE_TZ = True
 TIME_ZONE = "Asia/Bangkok"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = PACKAGE / "site" / "collected"  # made by tools/build_assets.py, not committed
 STATICFILES_DIRS = [PACKAGE / "site" / "static"]
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": HASHED_STATIC
+        if (STATIC_ROOT / "staticfiles.json").exists()
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -1,0 +1,86 @@
+"""The command `wattana`: what an operator does on the machine itself.
+
+Exit codes: 0 done, 1 failed with a message, 2 wrong use or unusable input, 3 some rows rejected.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+import django
+
+from wattana import __version__
+
+_COMMANDS = {
+    "areas": "wattana.areas.cli:areas",
+    "assess": "wattana.assessment.cli:assess",
+    "demo": "wattana.site.demonstration:demo",
+    "import": "wattana.registry.cli:import_",
+    "install": "wattana.site.serving:install",
+    "serve": "wattana.site.serving:serve",
+    "snapshot": "wattana.assessment.cli:snapshot",
+}
+_WITHOUT_DATABASE = {"demo", "install"}  # they make it
+
+
+class Commands(click.Group):
+    """Imports a command only when it is called, after Django is ready for it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        if name != "demo":  # the demo chooses its folder first
+            django.setup()
+        module, attribute = _COMMANDS[name].split(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def invoke(self, ctx: click.Context) -> object:
+        name = ctx._protected_args[0] if ctx._protected_args else ""
+        asks_for_help = {"--help", "-h"} & set(ctx.args)
+        if name in _COMMANDS and name not in _WITHOUT_DATABASE and not asks_for_help:
+            _ensure_installed()
+        return super().invoke(ctx)
+
+
+def _ensure_installed() -> None:
+    importlib.import_module("wattana.site.installation").ensure()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="wattana")
+def wattana() -> None:
+    """Wattana (วัฒนา): the shared poverty database of a province, household by household.
+
+    The data lies in the folder that WATTANA_DATA names (var/ by default), or in the PostgreSQL
+    database that WATTANA_DATABASE names (postgres://user:password@host:port/name).
+    """
+
+
+def main() -> None:
+    """Run the command; a problem becomes a message and an exit code, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wattana.site.settings")
+    from wattana.kernel.problems import Problem
+
+    try:
+        wattana.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        click.echo("Stopped. Nothing half-done was kept.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Problem as problem:
+        click.echo(f"{problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

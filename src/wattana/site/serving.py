@@ -1,0 +1,99 @@
+"""`wattana serve` and `wattana install`."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+from typing import Any
+
+import click
+from django.conf import settings
+from gunicorn.app.base import BaseApplication
+
+from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.site import installation
+
+
+class Server(BaseApplication):
+    """Gunicorn with threads, started from Python instead of its own command line."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from wattana.site.wsgi import application  # noqa: PLC0415  in the worker, after the fork
+
+        return application
+
+
+@click.command()
+def install() -> None:
+    """Make the database, the keys and the areas of Thailand; harmless to repeat."""
+    installation.ensure()
+    click.echo(f"Ready: {settings.DATA}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--demo", is_flag=True, help="Insist on a demo province.")
+def serve(host: str, port: int, workers: int, demo: bool) -> None:
+    """Serve the pages until Ctrl-C."""
+    if demo and not settings.DEMO:
+        raise Conflict(N_("There is no demo province here. Make one with: wattana demo"))
+    if settings.DEMO and not _is_loopback(host):
+        raise Invalid(
+            N_("A demo province is served on this machine only; use --host 127.0.0.1.")
+        )
+    _check_free(host, port)
+    if settings.DEMO:
+        _print_accounts()
+    click.echo(f"Wattana: http://{host}:{port}  (Ctrl-C stops it)")
+    Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "preload_app": True,
+            "accesslog": None,  # addresses of pages hold record keys
+            "loglevel": "warning",
+            "timeout": 120,
+            "max_requests": 10_000,
+            "control_socket_disable": True,
+        }
+    ).run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Conflict(
+                N_("Port %(port)s is in use. Choose another, for example: make run PORT=%(next)s"),
+                port=port,
+                next=port + 1,
+            ) from error
+
+
+def _print_accounts() -> None:
+    accounts = json.loads((settings.DATA / "demo.json").read_text())["accounts"]
+    click.echo("Demo accounts (invented people, this machine only):")
+    for account in accounts:
+        click.echo(f"  {account['role']:<20} {account['username']:<16} {settings.DEMO_PASSWORD}")
