@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-_data = tempfile.mkdtemp(prefix="wattana-test-")
-os.environ.setdefault("WATTANA_DATA", _data)
-os.environ.setdefault("WATTANA_SECRET_KEY", "only for tests")
+import pytest
 
-import pytest  # noqa: E402
-
-from wattana.kit import catalogues  # noqa: E402
+from wattana.kit import catalogues
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

@@ -1,0 +1,38 @@
+"""Early pytest plugin: choose the data folder and the database before Django reads its settings.
+
+Workers of xdist inherit both from the environment. WATTANA_TEST_POSTGRES=1 starts a cluster.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+
+import pytest
+
+from tests import postgres
+
+_stack = contextlib.ExitStack()
+
+
+def _prepare() -> None:
+    if "WATTANA_TEST_PREPARED" in os.environ:
+        return
+    os.environ["WATTANA_TEST_PREPARED"] = "1"
+    os.environ["WATTANA_SECRET_KEY"] = "only for tests"
+    folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="wattana-test-"))
+    os.environ["WATTANA_DATA"] = folder
+    if os.environ.get("WATTANA_TEST_POSTGRES"):
+        try:
+            os.environ["WATTANA_DATABASE"] = _stack.enter_context(postgres.cluster())
+        except postgres.Unavailable as error:
+            pytest.exit(f"SKIPPED, NOT TESTED ON POSTGRESQL: {error}", returncode=0)
+
+
+_prepare()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        _stack.close()

@@ -1,0 +1,62 @@
+"""Is every text in the Thai catalogues, and translated? Needs GNU gettext; says so where it is absent.
+
+Each room's texts are collected anew into a temporary copy, so that the tree stays as it is.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import polib
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ROOT / "src" / "wattana"
+
+
+def main() -> None:
+    if not shutil.which("xgettext"):
+        print("SKIPPED: GNU gettext is not installed (Debian: apt-get install gettext)")
+        return
+    faults = [fault for room in sorted(ROOMS.iterdir()) if room.is_dir() for fault in check(room)]
+    print("\n".join(faults) or "Every text is translated.")
+    sys.exit(bool(faults))
+
+
+def check(room: Path) -> list[str]:
+    """Faults of one room: texts without entry, without translation, marked fuzzy, or with lost places."""
+    wanted = collect(room)
+    file = room / "locale/th/LC_MESSAGES/django.po"
+    known = {entry.msgid: entry for entry in polib.pofile(str(file))} if file.exists() else {}
+    faults = []
+    for entry in wanted:
+        found = known.get(entry.msgid)
+        if found is None:
+            faults.append(f"{room.name}: not in the catalogue: {entry.msgid!r}")
+        elif not found.translated() or "fuzzy" in found.flags:
+            faults.append(f"{room.name}: not translated: {entry.msgid!r}")
+    return faults
+
+
+def collect(room: Path) -> list[polib.POEntry]:
+    """The texts of a room, as `makemessages` finds them now."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / room.name
+        shutil.copytree(room, copy, ignore=shutil.ignore_patterns("static", "built", "collected", "*.mo", "*.po"))
+        (copy / "locale").mkdir(exist_ok=True)
+        done = subprocess.run(
+            [str(ROOT / ".venv/bin/django-admin"), "makemessages", "-l", "th", "--no-location",
+             "--settings=wattana.site.settings"],
+            cwd=copy, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            sys.exit(f"{room.name}: {done.stderr}")
+        made = copy / "locale/th/LC_MESSAGES/django.po"
+        return [e for e in polib.pofile(str(made)) if not e.obsolete] if made.exists() else []
+
+
+if __name__ == "__main__":
+    main()
