@@ -1,0 +1,146 @@
+"""What queries of this room return: figures of areas, results of households, reasons of scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+CAPITALS = ("human", "physical", "financial", "natural", "social")
+ASPECTS = ("overall", *CAPITALS)
+IMPROVED, UNCHANGED, DECLINED = 1, 0, -1
+
+
+@dataclass(frozen=True, order=True)
+class Wave:
+    """A survey round: year (CE) and round within it (ปีที่สำรวจ + ครั้งที่สำรวจ)."""
+
+    year: int
+    round: int
+
+
+LATEST = Wave(0, 0)
+"""The latest visit of each household, whatever its round."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Sums over households, of the whole score or of one capital; figures of parts add up."""
+
+    households: int = 0
+    scored: int = 0
+    total: int = 0  # sum of the scores in millionths
+    levels: tuple[int, int, int, int] = (0, 0, 0, 0)  # households at level 1 … 4
+    used: int = 0  # indicators with a score
+    asked: int = 0  # indicators in all
+    improved: int = 0
+    unchanged: int = 0
+    declined: int = 0
+
+    @property
+    def mean(self) -> float | None:
+        """Mean score of the households that have one, 1 … 4."""
+        return self.total / self.scored / 1_000_000 if self.scored else None
+
+    @property
+    def completeness(self) -> float | None:
+        """Share of the indicators that have a score, 0 … 1."""
+        return self.used / self.asked if self.asked else None
+
+    @property
+    def shares(self) -> tuple[float, float, float, float] | None:
+        """Shares of the four levels among the scored households."""
+        if not self.scored:
+            return None
+        one, two, three, four = self.levels
+        return one / self.scored, two / self.scored, three / self.scored, four / self.scored
+
+    def __add__(self, other: Figure) -> Figure:
+        return Figure(
+            self.households + other.households,
+            self.scored + other.scored,
+            self.total + other.total,
+            tuple(a + b for a, b in zip(self.levels, other.levels, strict=True)),
+            self.used + other.used,
+            self.asked + other.asked,
+            self.improved + other.improved,
+            self.unchanged + other.unchanged,
+            self.declined + other.declined,
+        )
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """The figures of one area in one wave, as far as the viewer sees it.
+
+    `partial` is true when she sees a part of the area only: the figures are those of her part.
+    """
+
+    code: str
+    wave: Wave
+    figures: Mapping[str, Figure]  # by aspect: "overall" and the five capitals
+    partial: bool
+
+    @property
+    def overall(self) -> Figure:
+        return self.figures["overall"]
+
+    @property
+    def capitals(self) -> dict[str, Figure]:
+        """Figures of the five capitals in their usual order."""
+        return {capital: self.figures[capital] for capital in CAPITALS}
+
+
+def added(figures: list[Mapping[str, Figure]]) -> dict[str, Figure]:
+    """The sums of several areas' figures, aspect by aspect."""
+    return {
+        aspect: reduce(Figure.__add__, (one[aspect] for one in figures if aspect in one), Figure())
+        for aspect in ASPECTS
+    }
+
+
+@dataclass(frozen=True)
+class AreaPicture:
+    """An area and the areas directly below it, from one run.
+
+    `area` is None when there is no run, or nothing in the area that the viewer may see.
+    """
+
+    run_id: int | None
+    area: AreaFigures | None
+    children: list[AreaFigures]
+    waves: list[Wave]  # the waves that the run holds, oldest first
+
+
+@dataclass(frozen=True)
+class Result:
+    """One household's score in one round: of the whole or of one capital."""
+
+    score: float | None  # 1 … 4
+    level: int | None  # 1 … 4
+    completeness: float  # 0 … 1
+    change: int | None  # IMPROVED, UNCHANGED, DECLINED; None without an earlier round
+
+
+@dataclass(frozen=True)
+class HouseholdRound:
+    """What the current run found for a household in one round."""
+
+    wave: Wave
+    latest: bool
+    overall: Result
+    capitals: Mapping[str, Result]
+
+
+@dataclass(frozen=True)
+class IndicatorReason:
+    """The score of one indicator and why it is so; `hidden` when the viewer may not see health."""
+
+    code: str  # H1 … S10
+    capital: str
+    name_th: str
+    name_en: str
+    score: float | None
+    reason_th: str
+    reason_en: str
+    hidden: bool = False

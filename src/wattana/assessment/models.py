@@ -1,0 +1,201 @@
+"""Frozen snapshots, runs of a measure on them, and what a run found for households and areas."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wattana.kit.fields import KeyField
+from wattana.registry.models import Household
+
+
+class Status(models.TextChoices):
+    """How far a snapshot or a run has come."""
+
+    WORKING = "working", _("in progress")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
+
+
+class Snapshot(models.Model):
+    """The survey frozen as Parquet files without names (`assessment.snapshots`).
+
+    `path` is a folder below `settings.DATA`; `manifest_hash` is the SHA-256 of its contents, equal
+    for two snapshots of the same data.
+    """
+
+    id = KeyField()
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WORKING)
+    problem = models.TextField(blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    manifest_hash = models.CharField(max_length=64, blank=True)
+    codebook_version = models.CharField(max_length=20)
+    households = models.PositiveIntegerField(default=0)
+    visits = models.PositiveIntegerField(default=0)
+    persons = models.PositiveIntegerField(default=0)  # rows: one per person and visit
+    left_out = models.JSONField(default=dict)  # {reason: number of visits}
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="ready") | ~Q(path="") & ~Q(manifest_hash=""),
+                name="snapshot_ready_has_files",
+            )
+        ]
+
+    class Privacy:
+        public = ["id", "status", "problem", "path", "manifest_hash", "codebook_version",
+                  "households", "visits", "persons", "left_out", "created_at",
+                  "created_by"]  # fmt: skip
+        retention = "reference"
+
+
+class Run(models.Model):
+    """A measure applied to a snapshot by an engine. The current run is the one that pages show."""
+
+    id = KeyField()
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
+    measure = models.CharField(max_length=40)
+    measure_version = models.CharField(max_length=20)
+    definitions_hash = models.CharField(max_length=64)
+    definitions = models.JSONField()  # the measure as it was, to be read when it has changed
+    engine = models.CharField(max_length=20)
+    engine_version = models.CharField(max_length=40)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WORKING)
+    problem = models.TextField(blank=True)
+    current = models.BooleanField(default=False)
+    summary = models.JSONField(default=dict)
+    started_at = models.DateTimeField(auto_now_add=True)
+    started_by = models.BigIntegerField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure"], condition=Q(current=True), name="run_current_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(current=False) | Q(status="ready"), name="run_current_is_ready"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="working", finished_at__isnull=True)
+                | ~Q(status="working") & Q(finished_at__isnull=False),
+                name="run_finished_pair",
+            ),
+        ]
+
+    class Privacy:
+        public = ["id", "snapshot", "measure", "measure_version", "definitions_hash", "definitions",
+                  "engine", "engine_version", "status", "problem", "current", "summary",
+                  "started_at", "started_by", "finished_at"]  # fmt: skip
+        retention = "reference"
+
+
+class HouseholdResult(models.Model):
+    """What a run found for one household in one round: scores and completeness in thousandths.
+
+    Written in bulk (`assessment.results`), 1.2 M rows a run in a full province; the scores of the
+    37 indicators stay in the run's Parquet file. Changes: 1 improved, 0 unchanged, -1 declined.
+    """
+
+    pk = models.CompositePrimaryKey("run", "household", "year", "round")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        Household, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    year = models.PositiveSmallIntegerField()  # CE
+    round = models.PositiveSmallIntegerField()
+    latest = models.BooleanField()
+    score = models.PositiveSmallIntegerField(null=True)  # X × 1,000: 1,000 … 4,000
+    level = models.PositiveSmallIntegerField(null=True)
+    completeness = models.PositiveSmallIntegerField()  # 0 … 1,000
+    change = models.SmallIntegerField(null=True)
+    human_score = models.PositiveSmallIntegerField(null=True)
+    human_level = models.PositiveSmallIntegerField(null=True)
+    human_completeness = models.PositiveSmallIntegerField()
+    human_change = models.SmallIntegerField(null=True)
+    physical_score = models.PositiveSmallIntegerField(null=True)
+    physical_level = models.PositiveSmallIntegerField(null=True)
+    physical_completeness = models.PositiveSmallIntegerField()
+    physical_change = models.SmallIntegerField(null=True)
+    financial_score = models.PositiveSmallIntegerField(null=True)
+    financial_level = models.PositiveSmallIntegerField(null=True)
+    financial_completeness = models.PositiveSmallIntegerField()
+    financial_change = models.SmallIntegerField(null=True)
+    natural_score = models.PositiveSmallIntegerField(null=True)
+    natural_level = models.PositiveSmallIntegerField(null=True)
+    natural_completeness = models.PositiveSmallIntegerField()
+    natural_change = models.SmallIntegerField(null=True)
+    social_score = models.PositiveSmallIntegerField(null=True)
+    social_level = models.PositiveSmallIntegerField(null=True)
+    social_completeness = models.PositiveSmallIntegerField()
+    social_change = models.SmallIntegerField(null=True)
+
+    class Privacy:
+        public = ["pk", "run", "household", "year", "round", "latest"]
+        personal = [
+            "score", "level", "completeness", "change",
+            "physical_score", "physical_level", "physical_completeness", "physical_change",
+            "financial_score", "financial_level", "financial_completeness", "financial_change",
+            "natural_score", "natural_level", "natural_completeness", "natural_change",
+            "social_score", "social_level", "social_completeness", "social_change",
+        ]  # fmt: skip
+        sensitive = [  # made of health among others
+            "human_score", "human_level", "human_completeness", "human_change",
+        ]  # fmt: skip
+        retention = "household"
+
+
+class AreaFigure(models.Model):
+    """Sums over the households of one area in one round, for the whole score or for one capital.
+
+    Sums, not means: the figures of parts of an area add up. `year` and `round` are 0 for the latest
+    visit of each household. `total` is the sum of scores in millionths, so that it does not depend
+    on the order of adding.
+    """
+
+    class Aspect(models.TextChoices):
+        OVERALL = "overall", _("all five capitals")
+        HUMAN = "human", _("human capital")
+        PHYSICAL = "physical", _("physical capital")
+        FINANCIAL = "financial", _("financial capital")
+        NATURAL = "natural", _("natural capital")
+        SOCIAL = "social", _("social capital")
+
+    pk = models.CompositePrimaryKey("run", "code", "year", "round", "aspect")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="+", db_index=False)
+    code = models.CharField(max_length=8)  # no foreign key: the figure outlives a retired code
+    parent = models.CharField(max_length=6, blank=True)
+    year = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField()
+    aspect = models.CharField(max_length=9, choices=Aspect.choices)
+    households = models.PositiveIntegerField()
+    scored = models.PositiveIntegerField()
+    total = models.BigIntegerField()
+    level1 = models.PositiveIntegerField()
+    level2 = models.PositiveIntegerField()
+    level3 = models.PositiveIntegerField()
+    level4 = models.PositiveIntegerField()
+    used = models.BigIntegerField()  # indicators with a score
+    asked = models.BigIntegerField()  # indicators in all
+    improved = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    declined = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run", "parent", "year", "round"], name="area_figure_children")
+        ]
+
+    class Privacy:
+        public = [
+            "pk", "run", "code", "parent", "year", "round", "aspect", "households", "scored",
+            "total", "level1", "level2", "level3", "level4", "used", "asked", "improved",
+            "unchanged", "declined",
+        ]  # fmt: skip
+        retention = "reference"

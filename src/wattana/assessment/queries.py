@@ -1,0 +1,179 @@
+"""Reads of assessments: the current run, figures of areas, results of households."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Viewer
+from wattana.assessment.figures import (
+    ASPECTS,
+    CAPITALS,
+    LATEST,
+    AreaFigures,
+    AreaPicture,
+    Figure,
+    HouseholdRound,
+    Result,
+    Wave,
+    added,
+)
+from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot
+from wattana.kernel.problems import N_, NotFound
+from wattana.registry.models import Household
+
+FIVE_CAPITALS = "five_capitals"
+
+
+def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
+    """The run whose results are shown everywhere, or None before the first."""
+    return Run.objects.filter(measure=measure, current=True).select_related("snapshot").first()
+
+
+def waves(run: Run) -> list[Wave]:
+    """The survey rounds that a run holds, oldest first."""
+    return [Wave(year, number) for year, number in run.summary.get("waves", [])]
+
+
+def area_figures(
+    viewer: Viewer, code: str, wave: Wave = LATEST, run: Run | None = None
+) -> AreaPicture:
+    """Figures of an area and of the areas directly below it, within the viewer's scope.
+
+    Of an area that she sees in part, the sum of her parts. `run` is the current one by default.
+    Raises `Forbidden` without `AREA_VIEW`.
+    """
+    viewer.require(Permission.AREA_VIEW)
+    run = run or current_run()
+    parts = viewer.parts_of(code)
+    if run is None or not parts:
+        return AreaPicture(run.pk if run else None, None, [], waves(run) if run else [])
+    whole = parts == (code,)
+    children = _children(run, code, wave) if whole else _parts(run, code, wave, parts)
+    own = _of_codes(run, parts, wave)
+    area = AreaFigures(code, wave, added(list(own.values())), not whole) if own else None
+    return AreaPicture(run.pk, area, children, waves(run))
+
+
+def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
+    """Figures of an area in every wave of the current run, oldest first, within the scope."""
+    viewer.require(Permission.AREA_VIEW)
+    run, parts = current_run(), viewer.parts_of(code)
+    if run is None or not parts:
+        return []
+    rows = AreaFigure.objects.filter(run=run, code__in=parts, year__gt=0)
+    by_wave: dict[Wave, list[AreaFigure]] = defaultdict(list)
+    for row in rows:
+        by_wave[Wave(row.year, row.round)].append(row)
+    partial = parts != (code,)
+    return [
+        AreaFigures(code, wave, added(list(_by_code(some).values())), partial)
+        for wave, some in sorted(by_wave.items())
+    ]
+
+
+def scope_figures(viewer: Viewer, run: Run, wave: Wave = LATEST) -> dict[str, Figure] | None:
+    """Figures over everything that the viewer may see; None where that is nothing."""
+    own = _of_codes(run, viewer.areas, wave)
+    return added(list(own.values())) if own else None
+
+
+def household_results(viewer: Viewer, household_id: int) -> list[HouseholdRound]:
+    """What the current run found for a household, newest round first.
+
+    Raises `Forbidden` without `HOUSEHOLD_VIEW`, `NotFound` out of scope.
+    """
+    _require_household(viewer, household_id)
+    run = current_run()
+    rows = HouseholdResult.objects.filter(run=run, household_id=household_id) if run else []
+    found = [_round(row) for row in rows]
+    return sorted(found, key=lambda result: result.wave, reverse=True)
+
+
+def runs(viewer: Viewer) -> QuerySet[Run]:
+    """All runs, newest first. Raises `Forbidden` without `ASSESS`."""
+    viewer.require(Permission.ASSESS)
+    return Run.objects.select_related("snapshot")
+
+
+def snapshots(viewer: Viewer) -> QuerySet[Snapshot]:
+    """All snapshots, newest first. Raises `Forbidden` without `ASSESS`."""
+    viewer.require(Permission.ASSESS)
+    return Snapshot.objects.all()
+
+
+def _require_household(viewer: Viewer, household_id: int) -> None:
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    if not within(Household.objects.filter(pk=household_id), viewer).exists():
+        raise NotFound(N_("There is no such household in your area."))
+
+
+def _children(run: Run, code: str, wave: Wave) -> list[AreaFigures]:
+    rows = AreaFigure.objects.filter(run=run, parent=code, year=wave.year, round=wave.round)
+    return [
+        AreaFigures(child, wave, figures, partial=False)
+        for child, figures in sorted(_by_code(rows).items())
+    ]
+
+
+def _parts(run: Run, code: str, wave: Wave, parts: tuple[str, ...]) -> list[AreaFigures]:
+    """The areas below `code` that hold parts of the viewer's, each with the sum of its parts."""
+    length = len(code) + 2
+    groups: dict[str, list[dict[str, Figure]]] = defaultdict(list)
+    for part, figures in sorted(_of_codes(run, parts, wave).items()):
+        groups[part[:length]].append(figures)
+    return [
+        AreaFigures(child, wave, added(some), partial=child not in parts)
+        for child, some in groups.items()
+    ]
+
+
+def _of_codes(run: Run, codes: Iterable[str], wave: Wave) -> dict[str, dict[str, Figure]]:
+    return _by_code(
+        AreaFigure.objects.filter(run=run, code__in=codes, year=wave.year, round=wave.round)
+    )
+
+
+def _by_code(rows: Iterable[AreaFigure]) -> dict[str, dict[str, Figure]]:
+    """Figures by area and aspect; all six aspects of each area are there."""
+    found: dict[str, dict[str, Figure]] = defaultdict(lambda: dict.fromkeys(ASPECTS, Figure()))
+    for row in rows:
+        found[row.code][row.aspect] = Figure(
+            row.households,
+            row.scored,
+            row.total,
+            (row.level1, row.level2, row.level3, row.level4),
+            row.used,
+            row.asked,
+            row.improved,
+            row.unchanged,
+            row.declined,
+        )
+    return found
+
+
+def _round(row: HouseholdResult) -> HouseholdRound:
+    return HouseholdRound(
+        Wave(row.year, row.round),
+        row.latest,
+        Result(_unit(row.score), row.level, row.completeness / 1000, row.change),
+        {capital: _capital(row, capital) for capital in CAPITALS},
+    )
+
+
+def _capital(row: Any, capital: str) -> Result:
+    return Result(
+        _unit(getattr(row, f"{capital}_score")),
+        getattr(row, f"{capital}_level"),
+        getattr(row, f"{capital}_completeness") / 1000,
+        getattr(row, f"{capital}_change"),
+    )
+
+
+def _unit(thousandths: int | None) -> float | None:
+    return None if thousandths is None else thousandths / 1000
