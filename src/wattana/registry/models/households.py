@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.models import Organization
 from wattana.areas.models import Area
 from wattana.kit.fields import KeyField
+
+# A level is a range of ranks whatever the boundary rule, so one index per area level serves the
+# worst-first order and the filter by level.
+LEVEL_STEP = 10_000
+UNRANKED = 99_999
 
 
 class Household(models.Model):
@@ -58,8 +63,8 @@ class Household(models.Model):
     )
     standing_score = models.PositiveIntegerField(null=True, blank=True)  # X × 1,000: 1,000 … 4,000
     standing_level = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 4
-    standing_rank = models.GeneratedField(  # unscored households come last, by an index
-        expression=Coalesce("standing_score", 9999),
+    standing_rank = models.GeneratedField(  # level, then score; unscored households come last
+        expression=Coalesce(F("standing_level") * LEVEL_STEP + F("standing_score"), UNRANKED),
         output_field=models.PositiveIntegerField(),
         db_persist=True,
     )
@@ -88,6 +93,11 @@ class Household(models.Model):
             models.CheckConstraint(
                 condition=Q(standing_level__isnull=True) | Q(standing_level__range=(1, 4)),
                 name="household_level_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(standing_level__isnull=True, standing_score__isnull=True)
+                | Q(standing_level__isnull=False, standing_score__isnull=False),
+                name="household_standing_pair",
             ),
             models.UniqueConstraint(
                 fields=["owner", "source_key"], condition=~Q(source_key=""),

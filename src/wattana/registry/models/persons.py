@@ -65,6 +65,7 @@ class Person(models.Model):
     birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
     birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
     died_on = models.DateField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)  # for a place outside the register
     phone = models.CharField(max_length=20, blank=True)
     national_id_sealed = models.BinaryField(null=True, blank=True)
     national_id_hash = models.BinaryField(null=True, blank=True, max_length=32)
@@ -105,7 +106,7 @@ class Person(models.Model):
         public = ["id", "household", "created_at", "created_by", "batch", "source_digest"]
         personal = ["relation", "member_since", "registered", "title", "first_name", "last_name",
                     "first_key", "last_key", "sex", "birth_year", "birth_month", "birth_day",
-                    "died_on", "phone", "national_id_sealed", "national_id_hash", "no_id_reason",
+                    "died_on", "left_on", "phone", "national_id_sealed", "national_id_hash", "no_id_reason",
                     "source_key"]  # fmt: skip
         retention = "household"
 
