@@ -1,0 +1,53 @@
+"""No sentence in a template stands outside the catalogue; every catalogue is complete in Thai."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+ROOMS = Path(__file__).resolve().parents[2] / "src" / "wattana"
+TEMPLATES = sorted(ROOMS.rglob("templates/**/*.html"))
+CATALOGUES = sorted(ROOMS.rglob("locale/th/LC_MESSAGES/django.po"))
+
+_BLOCK = re.compile(r"{%\s*blocktrans(late)?\b.*?{%\s*endblocktrans(late)?\s*%}", re.DOTALL)
+_COMMENT = re.compile(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.DOTALL)
+_CODE = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>", re.DOTALL)
+_WORD = re.compile(r"[A-Za-z\u0E01-\u0E2E]{2,}")
+_SPOKEN = re.compile(
+    r"""\b(?:title|alt|placeholder|aria-label|data-label|data-confirm)="([^"]*)\""""
+)
+ALLOWED = {"English", "ภาษาไทย", "CSV", "XLSX", "doctype", "html", "nbsp", "middot"}
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOMS)))
+def test_the_template_has_no_bare_text(file: Path):
+    text = file.read_text(encoding="utf-8")
+    for pattern in (_COMMENT, _BLOCK):
+        text = pattern.sub(" ", text)
+    text = _CODE.sub(" ", text)
+    spoken = " ".join(_SPOKEN.findall(text))
+    bare = set(_WORD.findall(_TAG.sub(" ", text))) | set(_WORD.findall(spoken))
+    assert bare <= ALLOWED, f"not translated: {sorted(bare - ALLOWED)}"
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-5])
+def test_the_catalogue_is_complete(file: Path):
+    open_entries = [
+        e.msgid for e in polib.pofile(str(file)) if not e.obsolete and not e.translated()
+    ]
+    assert open_entries == []
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-5])
+def test_translations_keep_their_places(file: Path):
+    for entry in polib.pofile(str(file)):
+        if entry.obsolete:
+            continue
+        wanted = sorted(re.findall(r"%\(\w+\)[sd]", entry.msgid))
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            if text:
+                assert set(re.findall(r"%\(\w+\)[sd]", text)) <= set(wanted), entry.msgid
