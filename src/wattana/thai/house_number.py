@@ -1,0 +1,74 @@
+"""House numbers (บ้านเลขที่), and the dates that spreadsheets make of them.
+
+Under Thai regional settings a spreadsheet reads 25/2 as 25 February of the year of typing, and
+2/75, where 75 can be no month, as 1 February 1975. Both are undone here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wattana.kernel.problems import N_, Invalid, Problem
+from wattana.thai.dates import month_number, parse_date
+from wattana.thai.numerals import to_arabic
+from wattana.thai.text import clean
+
+_PREFIX = re.compile(r"^(บ้านเลขที่|เลขที่|no\.?)\s*", re.I)
+_DAY_MONTH = re.compile(r"(\d{1,2})[-\s/]+([^\d\s/-]+)")
+_MONTH_YEAR = re.compile(r"([^\d\s/-]+)[-\s/]+(\d{2})")
+_SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
+_LONGEST = 30
+
+
+def parse(text: str) -> str:
+    """Read a house number; one that a spreadsheet turned into a date is turned back.
+
+    Raises `Invalid` when there is no number in it, or when the date can stand for two numbers.
+    """
+    number = re.sub(r"\s*/\s*", "/", _PREFIX.sub("", to_arabic(clean(text)).lstrip("'")))
+    number = re.sub(r"^(\d+)\.0$", r"\1", number)
+    repaired = _from_names(number) or _from_date(number) or number
+    if not any(letter.isdigit() for letter in repaired) or len(repaired) > _LONGEST:
+        raise Invalid(N_("This is not a house number. Write it as 25 or 25/2, or leave it empty."))
+    return repaired
+
+
+def _from_names(text: str) -> str | None:
+    """“25-ก.พ.” was 25/2; “ก.พ.-25” was 2/25, since 25 can be no month."""
+    if found := _DAY_MONTH.fullmatch(text):
+        month = month_number(found[2])
+        return f"{int(found[1])}/{month}" if month else None
+    if found := _MONTH_YEAR.fullmatch(text):
+        month = month_number(found[1])
+        return f"{month}/{int(found[2])}" if month else None
+    return None
+
+
+def _from_date(text: str) -> str | None:
+    if _SHORT_YEAR.fullmatch(text):
+        raise _ambiguous(text, text.rsplit("/", 1)[0], text)
+    if not re.search(r"\d{4}", text):
+        return None
+    try:
+        day = parse_date(text)
+    except Problem:
+        return None  # not a date: 1234/5 and the like stand as they are
+    if day.year < 2000:  # not the year of typing: the second number was read as a year
+        if day.day != 1:
+            raise Invalid(N_("“%(text)s” is a date, not a house number."), text=text[:40])
+        return f"{day.month}/{day.year % 100}"
+    if day.day == 1 and day.year % 100 > 12:
+        raise _ambiguous(text, f"1/{day.month}", f"{day.month}/{day.year % 100}")
+    return f"{day.day}/{day.month}"
+
+
+def _ambiguous(text: str, one: str, other: str) -> Invalid:
+    return Invalid(
+        N_(
+            "A spreadsheet turned this house number into a date: “%(text)s” may be %(one)s or "
+            "%(other)s. Correct it and format the column as text."
+        ),
+        text=text[:40],
+        one=one,
+        other=other,
+    )

@@ -1,0 +1,98 @@
+"""Names of people: titles, parts, and keys that sound alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pythainlp.soundex.udom83 import udom83
+
+from wattana.thai.text import clean
+
+_SPOKEN = {
+    "นางสาว": "นางสาว", "นาง": "นาง", "นาย": "นาย", "เด็กชาย": "เด็กชาย", "เด็กหญิง": "เด็กหญิง",
+    "สามเณร": "สามเณร", "ร้อยตรี": "ร้อยตรี", "ร้อยโท": "ร้อยโท", "ร้อยเอก": "ร้อยเอก",
+    "สิบตรี": "สิบตรี", "สิบโท": "สิบโท", "สิบเอก": "สิบเอก", "จ่าสิบตรี": "จ่าสิบตรี",
+    "จ่าสิบโท": "จ่าสิบโท", "จ่าสิบเอก": "จ่าสิบเอก", "พันตรี": "พันตรี", "พันโท": "พันโท",
+    "พันเอก": "พันเอก", "ดาบตำรวจ": "ดาบตำรวจ", "ว่าที่ร้อยตรี": "ว่าที่ร้อยตรี",
+    "ว่าที่ ร้อยตรี": "ว่าที่ร้อยตรี",
+}  # fmt: skip
+_SHORT = {
+    "น.ส.": "นางสาว", "นส.": "นางสาว", "น.ส": "นางสาว", "ด.ช.": "เด็กชาย", "ดช.": "เด็กชาย",
+    "ด.ญ.": "เด็กหญิง", "ดญ.": "เด็กหญิง", "ร.ต.": "ร้อยตรี", "ร.ท.": "ร้อยโท", "ร.อ.": "ร้อยเอก",
+    "ส.ต.": "สิบตรี", "ส.ท.": "สิบโท", "ส.อ.": "สิบเอก", "จ.ส.ต.": "จ่าสิบตรี", "จ.ส.ท.": "จ่าสิบโท",
+    "จ.ส.อ.": "จ่าสิบเอก", "ร.ต.ต.": "ร้อยตำรวจตรี", "ร.ต.ท.": "ร้อยตำรวจโท", "ร.ต.อ.": "ร้อยตำรวจเอก",
+    "ส.ต.ต.": "สิบตำรวจตรี", "ส.ต.ท.": "สิบตำรวจโท", "ส.ต.อ.": "สิบตำรวจเอก", "ด.ต.": "ดาบตำรวจ",
+    "ว่าที่ ร.ต.": "ว่าที่ร้อยตรี", "ว่าที่ร.ต.": "ว่าที่ร้อยตรี", "ดร.": "ดร.", "นพ.": "นพ.", "พญ.": "พญ.",
+}  # fmt: skip
+_APART = {
+    "พระ": "พระ", "คุณ": "คุณ", "แม่ชี": "แม่ชี", "หลวงพ่อ": "หลวงพ่อ", "mr": "Mr", "mrs": "Mrs",
+    "ms": "Ms", "miss": "Miss", "master": "Master", "dr": "Dr", "นส": "นางสาว", "ดช": "เด็กชาย",
+    "ดญ": "เด็กหญิง",
+}  # fmt: skip
+"""Short and spoken titles may stick to the name; those of `_APART` begin real names too
+(คุณากร, พระทอง) and count only before a space."""
+
+
+def _any(words: dict[str, str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+_TITLE = re.compile(
+    rf"(?P<short>{_any(_SHORT)})\s*(?=\S)"
+    rf"|(?P<spoken>{_any(_SPOKEN)})(?:\s+|(?=[ก-ฮเ-ไ][^\s]))"
+    rf"|(?P<apart>{_any(_APART)})(?:\.\s*|\s+)(?=\S)",
+    re.I,
+)
+_THAI = re.compile("[ก-ฮ]")
+_DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
+_SAME_CODE = re.compile(r"(\d)\1+")
+_ALIKE = str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")  # heard alike where a syllable ends or is slurred
+_WORD_KEY = 7
+_MOST_WORDS = 3
+
+
+def split(full: str) -> tuple[str, str, str]:
+    """Part a full name into title, first and last name; a missing part is empty.
+
+    Short titles come out in full (น.ส. → นางสาว). All behind the first name is the last name, as in
+    “ณ อยุธยา”.
+    """
+    title, name = _without_title(clean(full))
+    first, _, last = name.partition(" ")
+    return title, first, last
+
+
+def strip_title(text: str) -> str:
+    """The name without its title."""
+    return _without_title(clean(text))[1]
+
+
+def sound_key(name: str) -> str:
+    """A key of at most 24 letters that spellings of the same sound share.
+
+    Per word: Udom83 (Udompanich 1983) over text without title and tone marks, with letters merged
+    that are heard alike. Different names may share a key: it finds candidates, it proves nothing.
+    """
+    words = strip_title(name).split()[:_MOST_WORDS]
+    return " ".join(key for word in words if (key := _word_key(word)))
+
+
+def _without_title(text: str) -> tuple[str, str]:
+    found = _TITLE.match(text)
+    if not found:
+        return "", text
+    word = found[0].strip()
+    title = _SHORT.get(word) or _SPOKEN.get(word) or _APART[word.rstrip(".").lower()]
+    return title, text[found.end() :].strip()
+
+
+@lru_cache(maxsize=1 << 17)
+def _word_key(word: str) -> str:
+    if not _THAI.search(word):
+        plain = unicodedata.normalize("NFKD", word.casefold())
+        return "".join(letter for letter in plain if letter.isalnum())[:_WORD_KEY]
+    word = _DOUBLED.sub("", word)
+    code: str = udom83(word[:1] + word[1:].translate(_ALIKE))
+    return code[:1] + _SAME_CODE.sub(r"\1", code[1:]).rstrip("0")
