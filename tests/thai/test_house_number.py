@@ -7,6 +7,11 @@ from hypothesis import strategies as st
 from wattana.kernel.problems import Invalid
 from wattana.thai import house_number
 
+SHORT = [
+    *("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย."),
+    *("ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
+]
+
 
 @pytest.mark.parametrize(
     ("text", "number"),
@@ -64,18 +69,4 @@ def test_what_is_no_house_number_is_refused(text):
 
 @given(st.integers(1, 31), st.integers(1, 12))
 def test_every_day_and_month_of_thai_excel_comes_back(first, second):
-    short = [
-        "ม.ค.",
-        "ก.พ.",
-        "มี.ค.",
-        "เม.ย.",
-        "พ.ค.",
-        "มิ.ย.",
-        "ก.ค.",
-        "ส.ค.",
-        "ก.ย.",
-        "ต.ค.",
-        "พ.ย.",
-        "ธ.ค.",
-    ]
-    assert house_number.parse(f"{first}-{short[second - 1]}") == f"{first}/{second}"
+    assert house_number.parse(f"{first}-{SHORT[second - 1]}") == f"{first}/{second}"

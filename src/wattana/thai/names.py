@@ -69,6 +69,7 @@ def strip_title(text: str) -> str:
     return _without_title(clean(text))[1]
 
 
+@lru_cache(maxsize=1 << 17)
 def sound_key(name: str) -> str:
     """A key of at most 24 letters that spellings of the same sound share.
 

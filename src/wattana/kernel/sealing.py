@@ -1,0 +1,164 @@
+"""Sealing of national IDs: all cryptography of the house (docs/adr/keys-and-sealing.md).
+
+A key file holds sealing keys by number, of which the newest seals and all open, one key for blind
+indexes and one for pseudonyms. It never lies in the database or its backups.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+
+from wattana.kernel.problems import N_, Conflict, NotFound, Problem
+
+_FORMAT = "wattana-keys-1"
+_KEY_BYTES = 32
+_ID_BYTES = 2
+_NONCE_BYTES = 12
+_HEAD_BYTES = _ID_BYTES + _NONCE_BYTES
+_PSEUDONYM_LETTERS = 24  # 96 bits: no collision among the people of a province
+
+_BROKEN = N_(
+    "A protected number cannot be opened: it was altered or moved from another record. Tell the "
+    "administrator."
+)
+_MISSING = N_(
+    "The key file is missing. Restore it from its backup, or make one with a new installation."
+)
+_EXISTS = N_("A key file exists already. A new one would make every protected number unreadable.")
+_DAMAGED = N_("The key file is damaged. Restore it from its backup.")
+_OPEN_TO_OTHERS = N_("Other users of this machine can read the key file. Run: chmod 600 %(file)s")
+_UNKNOWN_KEY = N_(
+    "A protected number was sealed with key %(key)s, which is not in the key file. Restore the "
+    "newest key file from its backup."
+)
+
+
+class Keyring:
+    """The keys of an installation. Safe to share between threads."""
+
+    def __init__(self, sealing: Mapping[int, bytes], index: bytes, pseudonym: bytes) -> None:
+        self._ciphers = {number: AESGCMSIV(key) for number, key in sealing.items()}
+        self._newest = max(sealing)
+        self._head = self._newest.to_bytes(_ID_BYTES, "big")
+        self._seal_with = self._ciphers[self._newest].encrypt
+        self._index = hmac.new(index, digestmod="sha256")  # copied for each number: twice as fast
+        self._pseudonym = hmac.new(pseudonym, digestmod="sha256")
+
+    @classmethod
+    def create(cls, path: Path) -> Keyring:
+        """Make a key file (mode 0600) with fresh keys. Raises `Conflict` where there is one."""
+        content = {
+            "format": _FORMAT,
+            "sealing": {"1": _fresh()},
+            "index": _fresh(),
+            "pseudonym": _fresh(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _write(path, content)
+        except FileExistsError as error:
+            raise Conflict(_EXISTS) from error
+        return cls.load(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Keyring:
+        """Read a key file. Raises `NotFound`, or `Problem` when damaged or open to others."""
+        content = _read(path)
+        try:
+            sealing = {int(number): _key(text) for number, text in content["sealing"].items()}
+            return cls(sealing, _key(content["index"]), _key(content["pseudonym"]))
+        except (KeyError, ValueError, AttributeError, TypeError) as error:
+            raise Problem(_DAMAGED) from error
+
+    @classmethod
+    def rotate(cls, path: Path) -> Keyring:
+        """Add a sealing key to the file, which seals from now on; the older ones still open."""
+        newest = cls.load(path)._newest
+        content = _read(path)
+        content["sealing"][str(newest + 1)] = _fresh()
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        _write(beside, content)
+        beside.replace(path)
+        return cls.load(path)
+
+    def seal(self, digits: str, *, table: str, column: str, row: int) -> bytes:
+        """Encrypt for one cell: key number, nonce, AES-256-GCM-SIV ciphertext and tag."""
+        nonce = os.urandom(_NONCE_BYTES)
+        place = f"{table}\0{column}\0{row}".encode()
+        return self._head + nonce + self._seal_with(nonce, digits.encode(), place)
+
+    def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
+        """Decrypt what `seal` made for the same cell. Raises `Problem` for anything else."""
+        number = int.from_bytes(sealed[:_ID_BYTES], "big")
+        cipher = self._ciphers.get(number)
+        if cipher is None:
+            raise Problem(_UNKNOWN_KEY, key=number)
+        place = f"{table}\0{column}\0{row}".encode()
+        try:
+            digits = cipher.decrypt(
+                bytes(sealed[_ID_BYTES:_HEAD_BYTES]), bytes(sealed[_HEAD_BYTES:]), place
+            )
+        except (InvalidTag, ValueError) as error:
+            raise Problem(_BROKEN) from error
+        return digits.decode()
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed this; after a rotation the others may be sealed anew."""
+        return bytes(sealed[:_ID_BYTES]) == self._head
+
+    def blind_index(self, digits: str) -> bytes:
+        """32 bytes by which a sealed number is found: HMAC-SHA256 under a key of its own."""
+        code = self._index.copy()
+        code.update(digits.encode())
+        return code.digest()
+
+    def pseudonym(self, text: str, purpose: str) -> str:
+        """24 letters that stand for `text`, not linkable between purposes without the key."""
+        code = self._pseudonym.copy()
+        code.update(f"{purpose}\0{text}".encode())
+        return code.hexdigest()[:_PSEUDONYM_LETTERS]
+
+
+def _fresh() -> str:
+    return secrets.token_bytes(_KEY_BYTES).hex()
+
+
+def _key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != _KEY_BYTES:
+        raise ValueError(len(key))
+    return key
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
+                raise Problem(_OPEN_TO_OTHERS, file=path.name)
+            content = json.load(file)
+    except FileNotFoundError as error:
+        raise NotFound(_MISSING) from error
+    except ValueError as error:
+        raise Problem(_DAMAGED) from error
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        raise Problem(_DAMAGED)
+    return content
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    """Write a new file that only its owner can read; refuse where one exists."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(content, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
