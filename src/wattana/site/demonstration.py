@@ -1,0 +1,95 @@
+"""`wattana demo`: a province of invented people in an empty installation.
+
+An embedded demo is built in a folder beside its place and moved there when it is whole, so that a
+Ctrl-C leaves nothing half-done. Django is set up here, after the folder is chosen.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+import django
+
+DEFAULT_HOUSEHOLDS = 6_000
+MOST_HOUSEHOLDS = 400_000
+
+
+@click.command()
+@click.option(
+    "--households",
+    default=DEFAULT_HOUSEHOLDS,
+    show_default=True,
+    type=click.IntRange(150, MOST_HOUSEHOLDS),
+    help="How many; above 30,000 they spread over the whole province.",
+)
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 3))
+@click.option("--seed", default=2565, show_default=True, help="The same seed, the same people.")
+@click.option("--if-missing", is_flag=True, help="Do nothing when there is a demo already.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
+def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: bool) -> None:
+    """Fill an empty installation with a demo province."""
+    target = Path(os.environ.get("WATTANA_DATA", "var")).resolve()
+    if (target / "demo.json").exists():
+        _already_there(target, if_missing=if_missing)
+        return
+    embedded = not os.environ.get("WATTANA_DATABASE")
+    if embedded and (target / "wattana.sqlite3").exists():
+        raise click.ClickException(
+            f"{target} holds real data. A demo goes elsewhere: WATTANA_DATA=another/folder"
+        )
+    place = target.with_name(target.name + ".building") if embedded else target
+    if embedded and place.exists():
+        shutil.rmtree(place)
+    os.environ["WATTANA_DATA"] = str(place)
+    made = _build(households=households, rounds=rounds, seed=seed, quiet=as_json)
+    (place / "demo.json").write_text(json.dumps(made, ensure_ascii=False, indent=1))
+    if embedded:
+        _move(place, target)
+    click.echo(json.dumps(made, ensure_ascii=False) if as_json else "The demo province is ready.")
+
+
+def _already_there(target: Path, *, if_missing: bool) -> None:
+    if not if_missing:
+        raise click.ClickException(f"There is a demo in {target}. Remove that folder to make anew.")
+
+
+def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
+    django.setup()
+    importlib.import_module("wattana.site.installation").ensure()
+    actions = importlib.import_module("wattana.demo.actions")
+    connections = importlib.import_module("django.db").connections
+    try:
+        return actions.build(
+            households=households,
+            rounds=rounds,
+            seed=seed,
+            progress=_silent if quiet else _tell,
+        )
+    finally:
+        connections.close_all()
+
+
+def _move(place: Path, target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for child in place.iterdir():
+        child.replace(target / child.name)
+    place.rmdir()
+
+
+def _tell(step: str, done: int, total: int) -> None:
+    """One line for each step of the work, rewritten while it goes on where the output is a terminal."""
+    share = f"{done:,}/{total:,}" if total > 1 else ""
+    if sys.stdout.isatty():
+        click.echo(f"\r  {step:<48} {share:>20}", nl=done >= total)
+    elif done >= total:
+        click.echo(f"  {step} {share}".rstrip())
+
+
+def _silent(step: str, done: int, total: int) -> None:
+    pass
