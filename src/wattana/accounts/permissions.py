@@ -21,6 +21,7 @@ class Permission(StrEnum):
     NATIONAL_ID_VIEW = "national_id.view"  # the 13 digits in clear, each time audited
     SENSITIVE_VIEW = "sensitive.view"  # health, disability and the like
     SURVEY_RECORD = "survey.record"
+    SURVEY_APPROVE = "survey.approve"  # approve, return or reopen what was submitted
     IMPORT = "import"
     ASSESS = "assess"  # freeze a snapshot, run a measure
     MEMBERS_MANAGE = "members.manage"
@@ -38,8 +39,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
     Role.TAMBON_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.HOUSEHOLD_MERGE,
-         P.HOUSEHOLD_EXPORT, P.NATIONAL_ID_VIEW, P.SENSITIVE_VIEW, P.SURVEY_RECORD, P.IMPORT,
-         P.AGREEMENTS_VIEW}
+         P.HOUSEHOLD_EXPORT, P.NATIONAL_ID_VIEW, P.SENSITIVE_VIEW, P.SURVEY_RECORD,
+         P.SURVEY_APPROVE, P.IMPORT, P.AGREEMENTS_VIEW}
     ),
     Role.DISTRICT_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.AGREEMENTS_VIEW}
