@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.fields import KeyField
+from wattana.thai.dates import PartialDate
 
 from .households import Household
 
@@ -109,6 +110,21 @@ class Person(models.Model):
                     "died_on", "left_on", "phone", "national_id_sealed", "national_id_hash", "no_id_reason",
                     "source_key"]  # fmt: skip
         retention = "household"
+
+    @property
+    def born(self) -> PartialDate | None:
+        """The birth date as far as it is known."""
+        if self.birth_year is None:
+            return None
+        return PartialDate(self.birth_year, self.birth_month, self.birth_day)
+
+    @property
+    def lives_here(self) -> bool:
+        return self.died_on is None and self.left_on is None
+
+    @property
+    def has_national_id(self) -> bool:
+        return self.national_id_hash is not None
 
 
 class Membership(models.Model):

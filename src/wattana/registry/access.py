@@ -1,0 +1,78 @@
+"""How actions reach a record: with the right permission, within the scope, locked."""
+
+from __future__ import annotations
+
+from django.db.models import Model, QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Actor, Viewer
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict, Forbidden, NotFound
+from wattana.registry.models import Consent, Household, ListEntry, Person
+
+NO_HOUSEHOLD = N_("There is no such household in your area.")
+NO_PERSON = N_("There is no such person in your area.")
+NO_ENTRY = N_("There is no such list entry in your area.")
+NO_CONSENT = N_("There is no such consent in your area.")
+
+
+def require(by: Actor, permission: Permission) -> None:
+    """Raise `Forbidden` unless the actor is the operator or holds the permission."""
+    if isinstance(by, Viewer):
+        by.require(permission)
+
+
+def household(by: Actor, key: int, permission: Permission) -> Household:
+    """The household, locked. Raises `Forbidden`, or `NotFound` also when it is out of scope."""
+    return _one(by, Household.objects.all(), key, permission, "", NO_HOUSEHOLD)
+
+
+def open_household(by: Actor, key: int, permission: Permission) -> Household:
+    """A household that is not merged into another; `Conflict` tells the other's key."""
+    found = household(by, key, permission)
+    refuse_merged(found)
+    return found
+
+
+def person(by: Actor, key: int, permission: Permission) -> Person:
+    """The person, locked, as `household`."""
+    return _one(by, Person.objects.all(), key, permission, "household__", NO_PERSON)
+
+
+def list_entry(by: Actor, key: int, permission: Permission) -> ListEntry:
+    """The list entry, locked, as `household`."""
+    return _one(by, ListEntry.objects.all(), key, permission, "household__", NO_ENTRY)
+
+
+def consent(by: Actor, key: int, permission: Permission) -> Consent:
+    """The consent, locked, as `household`."""
+    return _one(by, Consent.objects.all(), key, permission, "household__", NO_CONSENT)
+
+
+def refuse_merged(found: Household) -> None:
+    """Raise `Conflict` for a household that became part of another."""
+    if found.merged_into_id is not None:
+        raise Conflict(
+            N_("This household was merged into %(household)s. Open that one."),
+            household=keys.to_text(found.merged_into_id),
+        )
+
+
+def require_area(by: Actor, code: str) -> None:
+    """Raise `Forbidden` unless records of this area are open to the actor."""
+    if isinstance(by, Viewer) and not by.covers(code):
+        raise Forbidden(
+            N_("Area %(code)s is not open to you: no agreement in force covers it."), code=code
+        )
+
+
+def _one(
+    by: Actor, rows: QuerySet, key: int, permission: Permission, prefix: str, missing: str
+) -> Model:
+    require(by, permission)
+    rows = within(rows, by, prefix) if isinstance(by, Viewer) else rows
+    found = rows.select_for_update(of=("self",)).filter(pk=key).first()
+    if found is None:
+        raise NotFound(missing)
+    return found
