@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from wattana.areas.models import Area
@@ -32,13 +33,14 @@ class Organization(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
+    is_operator = models.BooleanField(default=False)  # its administrators manage all organisations
     areas = models.ManyToManyField(Area, through="OrganizationArea", related_name="organizations")
 
     class Meta:
         ordering = ["code"]
 
     class Privacy:
-        public = ["id", "code", "kind", "name_th", "name_en", "areas"]
+        public = ["id", "code", "kind", "name_th", "name_en", "is_operator", "areas"]
         retention = "reference"
 
 
@@ -64,7 +66,7 @@ class OrganizationArea(models.Model):
 
 
 class Agreement(models.Model):
-    """A memorandum of understanding (MoU): who shares which data, where, for what, from when to when."""
+    """A memorandum of understanding (MoU): who shares which data, where, for what and when."""
 
     id = KeyField()
     title_th = models.CharField(max_length=300)
@@ -124,6 +126,7 @@ class User(AbstractBaseUser):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.INVITED)
     invitation_digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the link's secret
     invitation_expires = models.DateTimeField(null=True, blank=True)
+    invited_by = models.BigIntegerField(null=True, blank=True)  # who made the link; cannot approve
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.BigIntegerField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -138,6 +141,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(Lower("username"), name="user_username_once_in_any_case"),
             models.CheckConstraint(
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
@@ -151,7 +155,7 @@ class User(AbstractBaseUser):
         ]
 
     class Privacy:
-        public = ["id", "status", "language", "is_demo", "created_at", "created_by",
+        public = ["id", "status", "language", "is_demo", "created_at", "created_by", "invited_by",
                   "approved_at", "approved_by", "suspended_at", "suspended_by"]  # fmt: skip
         personal = ["username", "display_name", "email", "password", "last_login",
                     "invitation_digest", "invitation_expires"]  # fmt: skip
@@ -184,7 +188,9 @@ class Member(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organization", "role"], name="member_role_once"
+                fields=["user", "organization", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="member_role_once",
             )
         ]
 
@@ -196,6 +202,7 @@ class Member(models.Model):
 class AuditEvent(models.Model):
     """Who did or read what, when. No foreign keys: history neither blocks nor follows deletion."""
 
+    id = KeyField()  # begins with the time, so a day is a range of keys
     at = models.DateTimeField(auto_now_add=True)
     user_id = models.BigIntegerField(null=True, blank=True)
     organization_id = models.BigIntegerField(null=True, blank=True)
@@ -208,7 +215,12 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["kind", "object_id", "id"], name="audit_of_object")]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "id"], name="audit_of_object"),
+            models.Index(fields=["organization_id", "id"], name="audit_of_organization"),
+            models.Index(fields=["user_id", "id"], name="audit_of_user"),
+            models.Index(fields=["action", "id"], name="audit_of_action"),
+        ]
 
     class Privacy:
         public = ["id", "at", "user_id", "organization_id", "role", "action", "kind", "object_id",

@@ -26,7 +26,7 @@ class Permission(StrEnum):
     ASSESS = "assess"  # freeze a snapshot, run a measure
     MEMBERS_MANAGE = "members.manage"
     AGREEMENTS_VIEW = "agreements.view"
-    AGREEMENTS_MANAGE = "agreements.manage"
+    AGREEMENTS_MANAGE = "agreements.manage"  # and organisations; the operator only
     AUDIT_VIEW = "audit.view"
 
 
@@ -55,3 +55,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         {P.MEMBERS_MANAGE, P.AGREEMENTS_VIEW, P.AGREEMENTS_MANAGE, P.AUDIT_VIEW, P.ASSESS}
     ),
 }  # fmt: skip
+
+_OPERATOR_ONLY = frozenset({P.AGREEMENTS_MANAGE})
+
+
+def permissions_of(role: str, *, is_operator: bool) -> frozenset[Permission]:
+    """What a role may do in its organisation.
+
+    Organisations and agreements decide how far everybody sees, so only administrators of the
+    organisation that runs the installation (the operator) change them.
+    """
+    held = ROLE_PERMISSIONS.get(role, frozenset())
+    return held if is_operator else held - _OPERATOR_ONLY

@@ -34,5 +34,6 @@ def within(rows: QuerySet[M, Any], viewer: Viewer, prefix: str = "") -> QuerySet
     `prefix` leads to the household ("" on households, "household__" on persons, visits, …).
     """
     if viewer.own_records_only:
-        return rows.filter(**{f"{prefix}owner_id": viewer.organization_id})
+        own = rows.filter(**{f"{prefix}owner_id": viewer.organization_id})
+        return own.filter(in_areas(viewer.own_areas, prefix)) if viewer.own_areas else own
     return rows.filter(in_areas(viewer.areas, prefix))

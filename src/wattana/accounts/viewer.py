@@ -17,8 +17,9 @@ class Viewer:
     """A signed-in member acting in one role of one organisation.
 
     `areas` are the codes, of any level, that an agreement in force opens to her; a code covers all
-    below it. Without an agreement in force it is empty and only records that her own organisation
-    entered remain (`own_records_only`).
+    below it. Without an agreement in force over her organisation's areas it is empty and only
+    records that her own organisation entered remain (`own_records_only`), of `own_areas` where she
+    herself is limited to some. `agreement_ends` is the first end among the agreements in force.
     """
 
     user_id: int
@@ -28,7 +29,10 @@ class Viewer:
     permissions: frozenset[Permission]
     areas: tuple[str, ...] = ()
     own_records_only: bool = False
+    own_areas: tuple[str, ...] = ()
+    is_operator: bool = False  # her organisation runs this installation
     agreement_ends: dt.date | None = None
+    agreement_news: bool = False  # an agreement ends soon or ended: see `queries.notices`
 
     def can(self, permission: Permission) -> bool:
         return permission in self.permissions

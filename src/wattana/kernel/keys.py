@@ -7,6 +7,7 @@ column for the address of a page.
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import threading
 import time
@@ -37,6 +38,11 @@ def new_keys(count: int) -> Iterator[int]:
         start = max(now | secrets.randbits(_TAIL_BITS - 1), _last + 1)
         _last = start + count - 1
     return iter(range(start, start + count))
+
+
+def first_key_at(moment: dt.datetime) -> int:
+    """The smallest key that can be made at `moment`: rows of a day lie between two of these."""
+    return (int(moment.timestamp() * 1000) - _EPOCH_MS) << _TAIL_BITS
 
 
 def to_text(key: int) -> str:

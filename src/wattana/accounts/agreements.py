@@ -1,0 +1,73 @@
+"""What an agreement (บันทึกข้อตกลง, MoU) allows on a day: purposes, states, the areas it opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wattana.accounts.viewer import widest
+
+NOTICE_DAYS = 90  # members are told this long before the end, and this long after it
+
+
+class Purpose(models.TextChoices):
+    """What the parties share data for; other uses are not allowed (PDPA s. 21)."""
+
+    COLLECT = "collect", _("collect and record household data")
+    ANALYSE = "analyse", _("analyse, and give the results back to the area")
+    REFER = "refer", _("refer households to rights and welfare")
+    INNOVATE = "innovate", _("develop poverty-solving projects (OM)")
+    REPORT = "report", _("follow up, summarise and report")
+    RESEARCH = "research", _("research with pseudonymous data")
+
+
+class State(models.TextChoices):
+    """Where an agreement stands on a day."""
+
+    NOT_BEGUN = "not_begun", _("not begun")
+    IN_FORCE = "in_force", _("in force")
+    ENDING = "ending", _("ending soon")  # in force, but for at most NOTICE_DAYS more
+    ENDED = "ended", _("ended")
+    ENDED_EARLY = "ended_early", _("ended early")
+
+    @property
+    def is_in_force(self) -> bool:
+        return self in (State.IN_FORCE, State.ENDING)
+
+
+def today() -> dt.date:
+    """The day in Bangkok (TIME_ZONE), by which agreements begin and end."""
+    return timezone.localdate()
+
+
+def state_of(
+    starts: dt.date, ends: dt.date, ended_early_at: dt.datetime | None, day: dt.date
+) -> State:
+    """Where an agreement from `starts` to `ends` (both days included) stands on `day`."""
+    if ended_early_at:
+        return State.ENDED_EARLY
+    if day < starts:
+        return State.NOT_BEGUN
+    if day > ends:
+        return State.ENDED
+    return State.ENDING if (ends - day).days <= NOTICE_DAYS else State.IN_FORCE
+
+
+def last_day(ends: dt.date, ended_early_at: dt.datetime | None) -> dt.date:
+    """The last day on which an agreement was, or will be, in force."""
+    return min(ends, timezone.localdate(ended_early_at)) if ended_early_at else ends
+
+
+def intersection(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
+    """The area codes that lie inside both sets, as few as say it; a code covers all below it."""
+    others = tuple(others)
+    return widest(
+        one if one.startswith(other) else other
+        for one in some
+        for other in others
+        if one.startswith(other) or other.startswith(one)
+    )

@@ -1,0 +1,99 @@
+"""The viewer behind a session. Runs on every request: two SQL queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from wattana.accounts.agreements import (
+    NOTICE_DAYS,
+    intersection,
+    last_day,
+    state_of,
+    today,
+)
+from wattana.accounts.models import Agreement, Member, User
+from wattana.accounts.permissions import permissions_of
+from wattana.accounts.viewer import NOBODY, Viewer
+
+
+@dataclass
+class _Membership:
+    id: int
+    role: str
+    organization_id: int
+    is_operator: bool
+    served: set[str] = field(default_factory=set)  # areas of the organisation
+    narrowed: set[str] = field(default_factory=set)  # areas of the member, empty = all
+
+
+def viewer_of(user: User, member_id: int | None) -> Viewer:
+    """The viewer that a signed-in user is, acting as one of her members (the first by default).
+
+    A user who is not active is nobody; one whose memberships have all ended may do nothing.
+    """
+    if not user.is_active:
+        return NOBODY
+    memberships = _memberships(user.pk)
+    if not memberships:
+        return Viewer(
+            user_id=user.pk, member_id=0, organization_id=0, role="", permissions=frozenset()
+        )
+    acting = memberships.get(member_id or 0) or next(iter(memberships.values()))
+    return _viewer(user.pk, acting)
+
+
+def _memberships(user_id: int) -> dict[int, _Membership]:
+    rows = (
+        Member.objects.filter(user_id=user_id, ended_at=None)
+        .order_by("id")
+        .values_list(
+            "id", "role", "organization_id", "organization__is_operator",
+            "organization__areas", "areas",
+        )
+    )  # fmt: skip
+    found: dict[int, _Membership] = {}
+    for id_, role, organization_id, is_operator, served, narrowed in rows:
+        one = found.setdefault(id_, _Membership(id_, role, organization_id, is_operator))
+        one.served |= {served} - {None}
+        one.narrowed |= {narrowed} - {None}
+    return found
+
+
+def _viewer(user_id: int, acting: _Membership) -> Viewer:
+    day = today()
+    opened: set[str] = set()
+    ends: list[dt.date] = []
+    news = False
+    for starts, end, ended_early_at, areas in _agreements(acting.organization_id, day):
+        news |= abs((last_day(end, ended_early_at) - day).days) <= NOTICE_DAYS
+        if state_of(starts, end, ended_early_at, day).is_in_force:
+            opened |= areas
+            ends.append(end)
+    shared = intersection(acting.served, opened)
+    return Viewer(
+        user_id=user_id,
+        member_id=acting.id,
+        organization_id=acting.organization_id,
+        role=acting.role,
+        permissions=permissions_of(acting.role, is_operator=acting.is_operator),
+        areas=intersection(shared, acting.narrowed) if acting.narrowed else shared,
+        own_records_only=not shared,
+        own_areas=tuple(sorted(acting.narrowed)) if not shared else (),
+        is_operator=acting.is_operator,
+        agreement_ends=min(ends, default=None),
+        agreement_news=news or not shared,
+    )
+
+
+def _agreements(organization_id: int, day: dt.date) -> Iterable[tuple[Any, ...]]:
+    """(starts, ends, ended_early_at, areas) of each agreement that has not ended long ago."""
+    rows = Agreement.objects.filter(
+        parties=organization_id, ends__gte=day - dt.timedelta(days=NOTICE_DAYS)
+    ).values_list("id", "starts", "ends", "ended_early_at", "areas")
+    found: dict[int, tuple[dt.date, dt.date, dt.datetime | None, set[str]]] = {}
+    for id_, starts, ends, ended_early_at, area in rows.order_by():
+        found.setdefault(id_, (starts, ends, ended_early_at, set()))[3].update({area} - {None})
+    return found.values()
