@@ -27,7 +27,7 @@ class Snapshot(models.Model):
 
     id = KeyField()
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WORKING)
-    problem = models.TextField(blank=True)
+    problem = models.JSONField(default=dict)  # {"message": …, "params": …} of what went wrong
     path = models.CharField(max_length=200, blank=True)
     manifest_hash = models.CharField(max_length=64, blank=True)
     codebook_version = models.CharField(max_length=20)
@@ -66,7 +66,7 @@ class Run(models.Model):
     engine = models.CharField(max_length=20)
     engine_version = models.CharField(max_length=40)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WORKING)
-    problem = models.TextField(blank=True)
+    problem = models.JSONField(default=dict)  # {"message": …, "params": …} of what went wrong
     current = models.BooleanField(default=False)
     summary = models.JSONField(default=dict)
     started_at = models.DateTimeField(auto_now_add=True)

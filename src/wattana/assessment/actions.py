@@ -1,0 +1,136 @@
+"""Writes of assessments: freeze a snapshot, run a measure on it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Actor, Viewer
+from wattana.assessment import results, snapshots, storage, work
+from wattana.assessment.models import Run, Snapshot, Status
+from wattana.assessment.work import Progress, Work
+from wattana.engines import DuckDB
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict
+from wattana.kit.vault import vault
+from wattana.methods import five_capitals
+from wattana.rules import codebook
+from wattana.rules.measures import load_measure
+
+_MEMORY = "1024MB"  # leaves room for Python below 2 GB
+_NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
+
+
+def take_snapshot(*, by: Actor, progress: Progress | None = None) -> Snapshot:
+    """Freeze all accepted visits as Parquet without names (`assessment.snapshots`).
+
+    Raises `Conflict` while other work is in progress, when there is no visit, or on a full disk.
+    """
+    return begin_snapshot(by=by).finish(progress)
+
+
+def begin_snapshot(*, by: Actor) -> Work[Snapshot]:
+    """The same as `take_snapshot`, left to be finished here or in the background."""
+    _require(by)
+    return work.begin(
+        lambda: Snapshot.objects.create(
+            codebook_version=codebook.load().version, created_by=by.user_id
+        ),
+        partial(_freeze, by=by),
+    )
+
+
+def run(*, snapshot: Snapshot, measure: str, by: Actor, progress: Progress | None = None) -> Run:
+    """Apply a measure to a snapshot; its results become the current ones, all at once.
+
+    The run before stays as it was, and stays current when this one fails. Raises `Conflict` while
+    other work is in progress, when files of the snapshot were changed, or on a full disk.
+    """
+    return begin_run(snapshot=snapshot, measure=measure, by=by).finish(progress)
+
+
+def begin_run(*, snapshot: Snapshot, measure: str, by: Actor) -> Work[Run]:
+    """The same as `run`, left to be finished here or in the background."""
+    _require(by)
+    if snapshot.status != Status.READY:
+        raise Conflict(_NOT_READY)
+    definitions = load_measure(measure)
+    engine = DuckDB(memory_limit=_MEMORY)
+    return work.begin(
+        lambda: Run.objects.create(
+            snapshot=snapshot,
+            measure=definitions.name,
+            measure_version=definitions.version,
+            definitions_hash=definitions.definitions_hash,
+            engine=engine.name,
+            engine_version=engine.version,
+            started_by=by.user_id,
+        ),
+        partial(_assess, definitions=definitions, engine=engine, by=by),
+    )
+
+
+def _require(by: Actor) -> None:
+    if isinstance(by, Viewer):
+        by.require(Permission.ASSESS)
+
+
+def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
+    final = storage.folder("snapshots", keys.to_text(row.pk))
+    with storage.new_folder(final) as folder:
+        frozen = snapshots.freeze(
+            folder,
+            engine=DuckDB(memory_limit=_MEMORY),
+            codebook=codebook.load(),
+            keyring=vault(),
+            progress=progress,
+        )
+    for name, value in asdict(frozen).items():
+        setattr(row, name, value)
+    row.path = str(final.relative_to(settings.DATA))
+    row.status = Status.READY
+    with transaction.atomic():
+        row.save()
+        audit.record(by, "snapshot.take", kind="snapshot", object_id=row.pk, visits=row.visits)
+
+
+def _assess(row: Run, progress: Progress, *, definitions: Any, engine: DuckDB, by: Actor) -> None:
+    source = settings.DATA / row.snapshot.path
+    snapshots.verify(source, row.snapshot.manifest_hash)
+    with storage.new_folder(storage.folder("runs", keys.to_text(row.pk))) as folder:
+        five_capitals.assess(engine, source, folder, definitions)
+        progress(0.3)
+        summary = _write_results(row, folder / "scores.parquet", engine, progress)
+    _publish(row, summary, by)
+
+
+def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -> dict[str, Any]:
+    waves = results.write_area_figures(row.pk, scores, engine=engine)
+    results.write_household_results(
+        row.pk,
+        scores,
+        engine=engine,
+        keyring=vault(),
+        progress=lambda share: progress(0.35 + 0.6 * share),
+    )
+    return {"waves": waves}
+
+
+@transaction.atomic
+def _publish(row: Run, summary: dict[str, Any], by: Actor) -> None:
+    """Let the run take the place of the one before, with the registry's standings, at once."""
+    Run.objects.filter(measure=row.measure, current=True).update(current=False)
+    row.status = Status.READY
+    row.current = True
+    row.finished_at = timezone.now()
+    row.summary = summary
+    row.save()
+    audit.record(by, "run.publish", kind="run", object_id=row.pk, measure=row.measure)

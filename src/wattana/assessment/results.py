@@ -1,0 +1,190 @@
+"""Bring what a measure found into the database: households, areas and the registry's standings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from django.db import connection, transaction
+
+from wattana.assessment.figures import ASPECTS, CAPITALS
+from wattana.assessment.models import AreaFigure, HouseholdResult
+from wattana.engines import DuckDB
+from wattana.kernel.sealing import Keyring
+from wattana.registry.models import Household
+
+_CHUNK = 20_000
+MILLION = 1_000_000
+
+
+def write_household_results(
+    run_id: int,
+    scores: Path,
+    *,
+    engine: DuckDB,
+    keyring: Keyring,
+    progress: Callable[[float], None],
+) -> int:
+    """Write a row per household and round; returns how many. Skips households deleted since.
+
+    Each part is its own transaction: nobody reads the rows before the run becomes current, and
+    other people's writing does not wait for all of them.
+    """
+    folder = scores.parent
+    engine.tables({"scores": scores})
+    engine.write(_household_sql(), folder / "households.parquet")
+    file = pq.ParquetFile(folder / "households.parquet")
+    ids = {
+        keyring.pseudonym(str(key), "household"): key
+        for key in Household.objects.values_list("id", flat=True).iterator()
+    }
+    written = 0
+    for batch in file.iter_batches(batch_size=_CHUNK):
+        names, *columns = (column.to_pylist() for column in batch.columns)
+        rows = (
+            (run_id, ids[name], *values)
+            for name, *values in zip(names, *columns, strict=True)
+            if name in ids
+        )
+        with transaction.atomic():
+            written += insert(HouseholdResult, rows)
+        progress(written / file.metadata.num_rows)
+    return written
+
+
+def write_area_figures(run_id: int, scores: Path, *, engine: DuckDB) -> list[tuple[int, int]]:
+    """Write the sums of every area that has a visit; returns the waves (year, round)."""
+    engine.tables({"scores": scores})
+    figures = engine.rows(_area_sql())
+    rows = zip(*(column.to_pylist() for column in figures.columns), strict=True)
+    with transaction.atomic():
+        insert(AreaFigure, ((run_id, *row) for row in rows))
+    waves = engine.rows("SELECT DISTINCT year, round FROM scores ORDER BY ALL")
+    return [tuple(wave.values()) for wave in waves.to_pylist()]
+
+
+def insert(model: type, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write rows in the order of the model's fields as fast as the database takes them."""
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                return sum(1 for row in rows if copy.write_row(row) is None)
+        places = ", ".join(["%s"] * len(model._meta.concrete_fields))
+        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', rows)
+        return cursor.rowcount
+
+
+def set_standings(run_id: int) -> None:
+    """Let the registry's households carry the latest score, level and completeness of a run.
+
+    Only rows that differ are written, so that a run that changes little writes little.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_STANDINGS, [run_id])
+        cursor.execute(_CLEAR_STANDINGS, [run_id])
+
+
+def remove(run_id: int) -> None:
+    """Take away the rows of a run that did not come to its end."""
+    for model in (HouseholdResult, AreaFigure):
+        rows = model.objects.filter(run_id=run_id)
+        rows._raw_delete(rows.db)
+
+
+def _household_sql() -> str:
+    """Scores as `HouseholdResult` keeps them; NULL stays NULL."""
+    columns = ["household", "year", "round", "latest"]
+    for aspect in map(_Columns, ASPECTS):
+        columns += [
+            f"CAST(round({aspect.score} * 1000) AS SMALLINT)",
+            f"CAST({aspect.level} AS SMALLINT)",
+            f"CAST(round(1000.0 * ({aspect.used}) / ({aspect.asked})) AS SMALLINT)",
+            f"CASE {aspect.change} WHEN 'improved' THEN 1 WHEN 'unchanged' THEN 0"
+            " WHEN 'declined' THEN -1 END",
+        ]
+    named = ", ".join(f"{column} AS c{place}" for place, column in enumerate(columns))
+    return f"SELECT {named} FROM scores ORDER BY area, household, year, round"
+
+
+def _area_sql() -> str:
+    """Sums by area and wave: once over the households, then up the levels over those sums."""
+    sums = ", ".join(
+        f"{sql} AS {aspect}_{name}" for aspect in ASPECTS for name, sql in _sums(aspect).items()
+    )
+    names = list(_sums("overall"))
+    aspects = " UNION ALL ".join(
+        f"SELECT area, year, round, latest, '{aspect}' AS aspect, households, "
+        + ", ".join(f"{aspect}_{name} AS {name}" for name in names)
+        + " FROM sums"
+        for aspect in ASPECTS
+    )
+    totals = ", ".join(f"CAST(coalesce(sum({name}), 0) AS BIGINT) AS {name}" for name in names)
+    every = ", ".join(names)
+    return f"""
+        WITH sums AS (
+            SELECT area, year, round, latest, count(*) AS households, {sums}
+            FROM scores GROUP BY area, year, round, latest
+        ), aspects AS ({aspects}), waves AS (
+            SELECT area, year, round, aspect, households, {every} FROM aspects
+            UNION ALL
+            SELECT area, 0, 0, aspect, households, {every} FROM aspects WHERE latest
+        ), placed AS (
+            SELECT left(area, digits) AS code, waves.*
+            FROM waves CROSS JOIN (VALUES (2), (4), (6), (8)) AS levels (digits)
+            WHERE digits <= length(area)
+        )
+        SELECT code, left(code, CAST(length(code) - 2 AS INTEGER)) AS parent, year, round, aspect,
+            CAST(sum(households) AS BIGINT) AS households, {totals}
+        FROM placed GROUP BY code, year, round, aspect ORDER BY code, year, round, aspect"""
+
+
+class _Columns:
+    """The columns of scores.parquet that hold one aspect."""
+
+    def __init__(self, aspect: str) -> None:
+        whole = aspect == "overall"
+        self.score = "score" if whole else aspect
+        self.level = "level" if whole else f"{aspect}_level"
+        self.change = "change" if whole else f"{aspect}_change"
+        capitals = CAPITALS if whole else (aspect,)
+        self.used = " + ".join(f"{capital}_n_used" for capital in capitals)
+        self.asked = " + ".join(f"{capital}_n_all" for capital in capitals)
+
+
+def _sums(aspect: str) -> dict[str, str]:
+    """The sums of one aspect, in the order of `AreaFigure`'s columns."""
+    of = _Columns(aspect)
+    levels = {f"level{n}": f"count(CASE WHEN {of.level} = {n} THEN 1 END)" for n in (1, 2, 3, 4)}
+    changes = {
+        change: f"count(CASE WHEN {of.change} = '{change}' THEN 1 END)"
+        for change in ("improved", "unchanged", "declined")
+    }
+    return {
+        "scored": f"count({of.score})",
+        "total": f"sum(CAST(round({of.score} * {MILLION}) AS BIGINT))",
+        **levels,
+        "used": f"sum({of.used})",
+        "asked": f"sum({of.asked})",
+        **changes,
+    }
+
+
+_RESULT = """SELECT household_id, score, level, (completeness + 5) / 10 AS completeness
+    FROM assessment_householdresult WHERE run_id = %s AND latest"""
+_SET_STANDINGS = f"""
+    UPDATE registry_household
+    SET standing_score = r.score, standing_level = r.level, standing_completeness = r.completeness
+    FROM ({_RESULT}) AS r
+    WHERE r.household_id = registry_household.id AND (
+        coalesce(standing_score, 0) <> coalesce(r.score, 0)
+        OR coalesce(standing_level, 0) <> coalesce(r.level, 0)
+        OR coalesce(standing_completeness, -1) <> r.completeness)"""
+_CLEAR_STANDINGS = f"""
+    UPDATE registry_household
+    SET standing_score = NULL, standing_level = NULL, standing_completeness = NULL
+    WHERE standing_completeness IS NOT NULL
+        AND id NOT IN (SELECT household_id FROM ({_RESULT}) AS r)"""

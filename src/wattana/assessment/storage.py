@@ -1,0 +1,97 @@
+"""The folders of snapshots and runs below `settings.DATA`, their lock, and full disks."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import OperationalError
+
+from wattana.kernel.problems import N_, Conflict
+
+BUSY = N_("A snapshot or an assessment is in progress. Wait until it is done, then try again.")
+FULL = N_("The disk is full. Free some space and start again; nothing of this attempt was kept.")
+_PARTIAL = ".partial"
+_FULL_WORDS = ("No space left", "disk is full", "disk full", "DiskFull")
+
+
+def folder(kind: str, key: str) -> Path:
+    """Where a snapshot or a run lies: DATA/snapshots/<key>, DATA/runs/<key>."""
+    return settings.DATA / kind / key
+
+
+@contextmanager
+def new_folder(final: Path) -> Iterator[Path]:
+    """A folder to write into, which takes its final name when all went well, or disappears."""
+    working = final.with_name(final.name + _PARTIAL)
+    working.mkdir(parents=True)
+    try:
+        yield working
+        working.rename(final)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+
+
+def remove_leftovers() -> None:
+    """Remove the half-written folders of work that was killed. Call it with the lock in hand."""
+    for kind in ("snapshots", "runs"):
+        for left in (settings.DATA / kind).glob(f"*{_PARTIAL}"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def lock() -> IO[str]:
+    """Take the one lock of this room; closing the file gives it back, and so does a killed process.
+
+    Raises `Conflict` while another snapshot or run holds it.
+    """
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    file = (settings.DATA / "assessment.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise Conflict(BUSY) from error
+    return file
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Turn the engine's, the file system's and the database's “disk full” into one `Conflict`."""
+    try:
+        yield
+    except (OSError, OperationalError, RuntimeError) as error:
+        if not _is_full(error):
+            raise
+        raise Conflict(FULL) from error
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(words in str(error) for words in _FULL_WORDS)
+
+
+def tell_progress(key: str, share: float) -> None:
+    """Leave the share done (0 … 1) where a page in another process finds it."""
+    with suppress(OSError):  # a number for the eye is not worth stopping the work
+        path = settings.DATA / "progress"
+        path.mkdir(exist_ok=True)
+        (path / key).write_text(f"{share:.3f}")
+
+
+def progress(key: str) -> float:
+    """The share of the work that is done, 0 … 1."""
+    try:
+        return float((settings.DATA / "progress" / key).read_text() or 0)
+    except FileNotFoundError:
+        return 0.0
+
+
+def forget_progress(key: str) -> None:
+    (settings.DATA / "progress" / key).unlink(missing_ok=True)
