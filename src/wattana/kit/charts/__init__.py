@@ -1,0 +1,19 @@
+"""Charts and maps made on the server as SVG: no script, no library on the phone, sharp on paper.
+
+Every function takes typed values and returns markup that is escaped and well-formed XML. Names,
+titles and descriptions come in the viewer's language from the caller.
+"""
+
+from .bars import Bar, bars
+from .choropleth import Feature, Outlines, choropleth, outlines
+from .radar import Axis, radar
+from .rounds import Line, rounds
+from .scales import CHANGES, COMPLETENESS, SCORES, SHARES, Scale, legend
+from .stacked import Part, stacked_bar
+from .tiles import Tile, tile_map
+
+__all__ = [
+    "CHANGES", "COMPLETENESS", "SCORES", "SHARES", "Axis", "Bar", "Feature", "Line", "Outlines",
+    "Part", "Scale", "Tile", "bars", "choropleth", "legend", "outlines", "radar", "rounds",
+    "stacked_bar", "tile_map",
+]  # fmt: skip

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import translation
+
+from wattana.kit import charts
+from wattana.kit.charts import palette
+from wattana.kit.charts.svg import number, tag, words
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = "บ้าน <script>alert(\"1\")</script> & \x0b'ชาวนา'"
+TONE = palette.LEVELS[1]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def parsed(markup: str) -> ET.Element:
+    """The chart as XML; fails when it is not well-formed."""
+    return ET.fromstring(markup)  # noqa: S314  our own markup
+
+
+def texts(root: ET.Element) -> str:
+    return " | ".join(root.itertext())
+
+
+def axes(*values: float | None) -> list[charts.Axis]:
+    names = ["ทุนมนุษย์", "ทุนกายภาพ", "ทุนการเงิน", "ทุนธรรมชาติ", "ทุนทางสังคม"]
+    return [charts.Axis(name, value, 0.9) for name, value in zip(names, values, strict=True)]
+
+
+def every_chart(name: str = "คูซอด") -> dict[str, str]:
+    tiles = [charts.Tile("330103", name, "/areas/330103?a=1&b=2")]
+    return {
+        "stacked": charts.stacked_bar([charts.Part("1", name, 3, TONE)], name, name),
+        "radar": charts.radar([charts.Axis(name, 2.0, 0.5)] * 5, name, name, before=[1.0] * 5),
+        "bars": charts.bars([charts.Bar(name, 2.0, name, TONE, "/x?a=1&b=2")], name, name, end=4),
+        "rounds": charts.rounds([name, name], [charts.Line(name, (1.5, 2.0))], name, name),
+        "map": charts.choropleth(
+            charts.outlines([square("330103")]), {"330103": 2.0}, charts.SCORES,
+            {"330103": name}, name, name, urls={"330103": "/x?a=1&b=2"}, attribution=name,
+        ),
+        "tiles": charts.tile_map(tiles, {"330103": 0.1}, charts.SHARES, name),
+        "legend": charts.legend(charts.CHANGES, missing=True),
+    }  # fmt: skip
+
+
+def square(code: str, west: float = 104.0, south: float = 15.0) -> charts.Feature:
+    ring = [[west, south], [west + 1, south], [west + 1, south + 1], [west, south + 1],
+            [west, south]]  # fmt: skip
+    return charts.Feature(code, {"type": "Polygon", "coordinates": [ring]})
+
+
+@pytest.mark.parametrize("kind", every_chart())
+def test_a_chart_is_well_formed_and_holds_names_as_text_only(kind: str):
+    markup = every_chart(NASTY)[kind]
+    root = parsed(markup)
+    assert "<script" not in markup
+    if kind != "legend":
+        assert "บ้าน <script>" in texts(root) or "บ้าน <script>" in str(
+            [element.attrib for element in root.iter()]
+        )
+
+
+@pytest.mark.parametrize("kind", every_chart())
+def test_a_chart_obeys_the_content_policy(kind: str):
+    for element in parsed(every_chart()[kind]).iter():
+        assert "style" not in element.attrib
+        assert not [name for name in element.attrib if name.startswith("on")]
+
+
+@pytest.mark.parametrize("kind", ["stacked", "radar", "rounds"])
+def test_a_chart_says_what_it_is_to_those_who_do_not_see_it(kind: str):
+    root = parsed(every_chart()[kind])
+    assert root.get("role") == "img"
+    assert [child.tag for child in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
+
+
+@pytest.mark.parametrize("kind", ["bars", "map"])
+def test_a_chart_with_links_is_a_group_not_an_image(kind: str):
+    root = parsed(every_chart()[kind])
+    drawn = root if root.tag == f"{SVG}svg" else root.find(f"{SVG}svg")
+    assert drawn.get("role") == "group"
+    assert drawn.get("aria-label") == "คูซอด"
+
+
+def test_a_link_keeps_its_whole_address():
+    assert parsed(every_chart()["tiles"]).find(".//a").get("href") == "/areas/330103?a=1&b=2"
+
+
+def test_stacked_bar_tells_counts_and_shares():
+    parts = [charts.Part("1", "อยู่ลำบาก", 1250, TONE), charts.Part("2", "อยู่ยาก", 3750, TONE)]
+    said = texts(parsed(charts.stacked_bar(parts, "t", "d")))
+    assert "1,250" in said and "25.0%" in said and "75.0%" in said
+
+
+def test_stacked_bar_of_nothing_tells_no_shares():
+    said = texts(parsed(charts.stacked_bar([charts.Part("1", "อยู่ลำบาก", 0, TONE)], "t", "d")))
+    assert "%" not in said
+
+
+def test_stacked_bar_fills_its_width_in_proportion():
+    parts = [charts.Part("1", "a", 1, TONE), charts.Part("2", "b", 3, palette.LEVELS[2])]
+    drawn = parsed(charts.stacked_bar(parts, "t", "d"))
+    widths = [float(box.get("width")) for box in drawn.findall(f"{SVG}rect")[:2]]
+    assert widths == [79.0, 239.0]  # of 320, less a hairline of paper
+
+
+def test_radar_leaves_a_gap_where_a_capital_has_no_score():
+    whole = parsed(charts.radar(axes(2.5, 2.5, 2.5, 2.5, 2.5), "t", "d"))
+    broken = parsed(charts.radar(axes(2.5, 2.5, None, 2.5, 2.5), "t", "d"))
+    edges = [
+        next(path for path in chart.iter(f"{SVG}path") if path.get("stroke-width") == "2.5")
+        for chart in (whole, broken)
+    ]
+    assert [edge.get("d").count("M") for edge in edges] == [5, 3]
+    assert len(list(broken.iter(f"{SVG}circle"))) == 4
+    assert "no score" in texts(broken)
+
+
+def test_radar_without_any_score_draws_no_shape():
+    chart = parsed(charts.radar(axes(None, None, None, None, None), "t", "d"))
+    assert not list(chart.iter(f"{SVG}circle"))
+
+
+def test_radar_shows_values_completeness_and_the_cut_points():
+    said = texts(parsed(charts.radar(axes(2.56, 2.29, 1.96, 1.88, 1.13), "t", "d")))
+    for told in ("2.56", "1.13", "90% complete", "1.75", "2.50", "3.25"):
+        assert told in said
+
+
+def test_radar_puts_higher_scores_further_from_the_centre():
+    def height(score: float) -> float:
+        chart = parsed(charts.radar(axes(score, 2.0, 2.0, 2.0, 2.0), "t", "d"))
+        return 152.0 - float(next(chart.iter(f"{SVG}circle")).get("cy"))
+
+    assert [height(score) for score in (1.0, 2.5, 4.0)] == [12.0, 57.0, 102.0]
+
+
+def test_rounds_name_each_line_with_its_last_value():
+    lines = [charts.Line("รวม", (1.9, 1.97)), charts.Line("ทุนทางสังคม", (None, 1.13))]
+    said = texts(parsed(charts.rounds(["2567/1", "2568/1"], lines, "t", "d")))
+    assert "1.97 รวม" in said and "1.13 ทุนทางสังคม" in said
+
+
+def test_rounds_keep_the_names_of_close_lines_apart():
+    lines = [charts.Line(str(index), (2.0, 2.0 + index / 100)) for index in range(6)]
+    chart = parsed(charts.rounds(["a", "b"], lines, "t", "d"))
+    heights = sorted(
+        float(text.get("y"))
+        for text in chart.iter(f"{SVG}text")
+        if text.text and re.match(r"2\.0\d \d", text.text)
+    )
+    assert len(heights) == 6
+    assert min(b - a for a, b in pairwise(heights)) >= 16
+
+
+def test_a_missing_value_is_no_bar():
+    rows = [charts.Bar("a", None, "–", TONE), charts.Bar("b", 1.0, "1", TONE)]
+    chart = parsed(charts.bars(rows, "t", "d"))
+    assert [box.get("width") for box in chart.iter(f"{SVG}rect")] == ["320", "320", "320"]
+
+
+def test_map_is_as_wide_as_the_land_at_its_latitude():
+    drawn = charts.outlines([square("a", south=59.5)])
+    assert drawn.height / drawn.width == pytest.approx(1 / 0.5, rel=0.02)  # cos 60°
+
+
+def test_map_outlines_are_rounded_and_drop_corners_that_nobody_sees():
+    ring = [[104 + step / 1e6, 15] for step in range(500)] + [[105, 16], [104, 16], [104, 15]]
+    many = charts.Feature("a", {"type": "Polygon", "coordinates": [ring]})
+    path = charts.outlines([many, square("b")]).areas[0].path
+    assert path.count(" ") < 12
+    assert not re.search(r"\.\d\d", path)
+
+
+def test_map_outline_does_not_drift_along_many_corners():
+    ring = [[104 + step * 0.0123, 15 + (step % 2) * 0.01] for step in range(80)]
+    back = charts.Feature("a", {"type": "Polygon", "coordinates": [[*ring, [104.5, 16], ring[0]]]})
+    path = charts.outlines([back]).areas[0].path
+    start, steps = path.removeprefix("M").removesuffix("z").split("l")
+    sums = [float(value) for value in steps.replace("-", " -").split()]
+    x, y = (float(value) for value in start.split())
+    assert 0 <= x + sum(sums[::2]) <= 640 and 0 <= y + sum(sums[1::2]) <= 700
+
+
+def test_map_shows_areas_without_a_figure_hatched_and_says_so():
+    drawn = charts.outlines([square("a"), square("b", west=105)])
+    markup = charts.choropleth(drawn, {"a": 1.2}, charts.SCORES, {"a": "A", "b": "B"}, "t", "d")
+    root = parsed(markup)
+    fills = [path.get("fill") for path in root.findall(f"{SVG}svg/{SVG}path")]
+    assert fills == [charts.SCORES.tones[0].fill, "url(#map-none)"]
+    assert "B: –" in texts(root) and "no figure" in texts(root)
+
+
+def test_map_labels_do_not_cover_each_other():
+    near = [square(str(index), west=104 + index / 100) for index in range(5)]
+    names = {str(index): f"area {index}" for index in range(5)}
+    markup = charts.choropleth(charts.outlines(near), {}, charts.SCORES, names, "t", "d")
+    assert markup.count("map-label") == 1
+
+
+def test_map_with_very_many_areas_is_small():
+    features = [
+        square(f"{33_0000 + index}", 104 + index % 15 * 0.05, 14.5 + index // 15 * 0.05)
+        for index in range(206)
+    ]
+    names = {feature.code: "ตำบลที่มีชื่อยาวพอสมควร" for feature in features}
+    urls = {code: f"/areas/{code}" for code in names}
+    markup = charts.choropleth(
+        charts.outlines(features), {}, charts.SCORES, names, "t", "d", urls=urls
+    )
+    assert len(markup.encode()) < 100_000
+
+
+def test_tiles_stand_in_their_places_only_when_all_have_one():
+    placed = [charts.Tile("a", "A", column=1, row=2), charts.Tile("b", "B", column=3, row=1)]
+    assert "tile-c3 tile-r1" in charts.tile_map(placed, {}, charts.SHARES, "t")
+    mixed = [*placed, charts.Tile("c", "C")]
+    assert "tile-c" not in charts.tile_map(mixed, {}, charts.SHARES, "t")
+
+
+@pytest.mark.parametrize(
+    ("score", "step"), [(1.0, 0), (1.749, 1), (1.75, 2), (2.5, 4), (3.25, 6), (4.0, 7)]
+)
+def test_a_score_on_a_cut_point_belongs_to_the_upper_level(score: float, step: int):
+    assert charts.SCORES.step(score) == step
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0.123, "+12%"), (-0.03, "−3%"), (0.001, "0%"), (-0.001, "0%")]
+)
+def test_a_change_is_written_with_its_sign(value: float, written: str):
+    assert charts.CHANGES.written(value) == written
+
+
+def test_lengths_are_short():
+    assert [number(value) for value in (1.0, 2.25, -0.01, 100)] == ["1", "2.2", "0", "100"]
+
+
+def test_what_xml_cannot_hold_is_left_out():
+    assert words("a\x00b\ufffe<") == "ab&lt;"
+    assert tag("rect", x=1, class_='"') == '<rect x="1" class="&quot;"/>'
