@@ -40,15 +40,18 @@ class Area(models.Model):
 
 
 class RetiredCode(models.Model):
-    """A code that old files still carry, and the area that took its place."""
+    """A code that old files still carry, and the areas that took its place.
+
+    One successor; several where it was split; none where it is not known.
+    """
 
     code = models.CharField(max_length=8, primary_key=True)
     name_th = models.CharField(max_length=120)
     retired_on = models.DateField(null=True, blank=True)
-    successor = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)
+    successors = models.JSONField(default=list)  # codes of areas
 
     class Privacy:
-        public = ["code", "name_th", "retired_on", "successor"]
+        public = ["code", "name_th", "retired_on", "successors"]
         retention = "reference"
 
 

@@ -1,0 +1,207 @@
+"""Reads of areas. They are public reference data, so no viewer is asked for."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from wattana.areas.models import Area, Boundary, RetiredCode
+from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.thai.names import sound_key
+from wattana.thai.text import clean
+
+NO_SUCH_AREA = N_("There is no area with the code %(code)s.")
+_RETIRED = N_(
+    "The code %(code)s (%(name)s) is no longer in use. It may now be %(candidates)s: give "
+    "today's code."
+)
+_RETIRED_WITHOUT_TRACE = N_(
+    "The code %(code)s (%(name)s) is no longer in use, and its successor is unknown. Look up "
+    "where the place belongs today."
+)
+_VILLAGE_OF_RETIRED = N_(
+    "The village code %(code)s belongs to a tambon code no longer in use, today %(candidates)s. "
+    "Village numbers changed too: give the new village code."
+)
+_NO_SUCH_NAME = N_("There is no area named “%(name)s” in %(within)s. Check the spelling.")
+_NO_SUCH_PROVINCE = N_("There is no province named “%(name)s”. Check the spelling.")
+_SEVERAL = N_("“%(name)s” may be %(candidates)s: choose one by its code.")
+
+_LEVEL_WORDS = {
+    "จังหวัด": 2, "จ.": 2, "อำเภอ": 4, "อ.": 4, "กิ่งอำเภอ": 4, "เขต": 4, "ตำบล": 6, "ต.": 6, "แขวง": 6,
+}  # fmt: skip
+_LEVEL_WORD = re.compile(
+    "("
+    + "|".join(re.escape(word) for word in sorted(_LEVEL_WORDS, key=len, reverse=True))
+    + r")\s*"
+)
+_VILLAGE_WORD = re.compile(r"บ้าน\s*")
+_SILENT_OR_NO_CONSONANT = re.compile("[ก-ฮ][ิุ]?์|[^ก-ฮ]")
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The outline of one area (GeoJSON geometry, WGS84) and the point for its label."""
+
+    code: str
+    name_th: str
+    name_en: str
+    geometry: dict[str, Any]
+    label_lon: float
+    label_lat: float
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The outlines of a map, and the attributions that must stand on it."""
+
+    shapes: Sequence[Shape]
+    attributions: Sequence[str]
+
+
+def area(code: str) -> Area:
+    """The area with a code in use today. Raises `NotFound`."""
+    try:
+        return Area.objects.get(code=code)
+    except Area.DoesNotExist as error:
+        raise NotFound(NO_SUCH_AREA, code=code[:12]) from error
+
+
+def children(code: str) -> QuerySet[Area]:
+    """The areas one level below, by code; the provinces for ""."""
+    return Area.objects.filter(parent=code or None).order_by("code")
+
+
+def breadcrumb(code: str) -> list[Area]:
+    """The area and all above it, the province first. Raises `NotFound`."""
+    path = list(Area.objects.filter(code__in=_prefixes(code)).order_by("level"))
+    if not path or path[-1].code != code:
+        raise NotFound(NO_SUCH_AREA, code=code[:12])
+    return path
+
+
+def current(code: str) -> Area:
+    """The area that a code of any year stands for today.
+
+    A retired code gives its only successor. Raises `Invalid`, naming the candidates, where it was
+    split, where its successor is not stated, or where it is a village of a retired tambon;
+    `NotFound` for a code that never was.
+    """
+    if found := Area.objects.filter(code=code).first():
+        return found
+    retired = RetiredCode.objects.filter(code__in=(code, code[:6])).order_by("-code").first()
+    if retired is None:
+        raise NotFound(NO_SUCH_AREA, code=code[:12])
+    if retired.code == code and len(retired.successors) == 1:
+        return area(retired.successors[0])
+    candidates = _candidates(retired)
+    if not candidates:
+        raise Invalid(_RETIRED_WITHOUT_TRACE, code=code, name=retired.name_th)
+    if retired.code == code:
+        raise Invalid(_RETIRED, code=code, name=retired.name_th, candidates=_listed(candidates))
+    raise Invalid(_VILLAGE_OF_RETIRED, code=code, candidates=_listed(candidates))
+
+
+def find(name_th: str, *, within: str, level: int | None = None) -> Area:
+    """The area with a Thai name below `within` ("" finds provinces only).
+
+    Names repeat, so a name is never looked up without the area that it lies in. “อ.”, “ต.” and the
+    like, or `level`, say which level is meant. Where no name is equal, one that sounds alike counts
+    if it is the only one. Raises `NotFound`, and `Invalid` with the candidates when several fit.
+    """
+    name = clean(name_th)
+    wanted, said = _without_level(name)
+    rows = _below(within, level or (None if within else Area.Level.PROVINCE))
+    at_level = [row for row in rows if said in (None, row.level)]
+    fitting = (
+        [row for row in rows if row.name_th == name]
+        or [row for row in at_level if _same(row, wanted)]
+        or [row for row in at_level if _alike(row.name_th, wanted)]
+    )
+    if not fitting:
+        raise NotFound(
+            _NO_SUCH_NAME if within else _NO_SUCH_PROVINCE, name=name[:60], within=within
+        )
+    if len(fitting) > 1:
+        raise Invalid(_SEVERAL, name=name[:60], candidates=_listed(fitting))
+    return fitting[0]
+
+
+def boundaries_of(parent: str, level: int | None = None) -> Boundaries:
+    """The loaded outlines of the areas one level below `parent`, or at a deeper `level`."""
+    level = level or len(parent) + 2
+    rows = Boundary.objects.filter(
+        area__level=level, area__code__range=(parent, parent + "9" * 8)
+    ).order_by("area_id")
+    shapes = [
+        Shape(**row)
+        for row in rows.values(
+            "geometry", "label_lon", "label_lat",
+            code=F("area_id"), name_th=F("area__name_th"), name_en=F("area__name_en"),
+        )
+    ]  # fmt: skip
+    attributions = rows.order_by("source").values_list("source__attribution", flat=True).distinct()
+    return Boundaries(shapes, sorted(set(attributions)))
+
+
+def tile_grid(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """A tile (column, row), from 0, for each area, where no boundaries are loaded.
+
+    A proposed layout: in reading order by code, nearly square. It keeps no geography.
+    """
+    ordered = sorted(set(codes))
+    columns = max(1, math.ceil(math.sqrt(len(ordered))))
+    return {code: (place % columns, place // columns) for place, code in enumerate(ordered)}
+
+
+def _below(within: str, level: int | None) -> list[Area]:
+    rows = Area.objects.filter(code__range=(within, within + "9" * 8), level__gt=len(within))
+    return list((rows.filter(level=level) if level else rows).order_by("code"))
+
+
+def _prefixes(code: str) -> list[str]:
+    return [code[:length] for length in (2, 4, 6, 8) if length <= len(code)]
+
+
+def _candidates(retired: RetiredCode) -> list[Area]:
+    """The stated successors, else the areas of that level and name in the same province."""
+    if retired.successors:
+        return list(Area.objects.filter(code__in=retired.successors).order_by("code"))
+    same_level = Area.objects.filter(
+        level=len(retired.code), code__range=(retired.code[:2], retired.code[:2] + "9" * 8)
+    ).order_by("code")
+    return [row for row in same_level if _alike(row.name_th, retired.name_th)]
+
+
+def _listed(areas: Iterable[Area]) -> str:
+    return ", ".join(f"{row.name_th} ({row.code})" for row in areas)
+
+
+def _without_level(name: str) -> tuple[str, int | None]:
+    found = _LEVEL_WORD.match(name)
+    if found and found.end() < len(name):
+        return name[found.end() :], _LEVEL_WORDS[found[1]]
+    return name, None
+
+
+def _same(row: Area, wanted: str) -> bool:
+    if _without_level(row.name_th)[0] == wanted:  # districts of Bangkok are named “เขต…”
+        return True
+    if row.level == Area.Level.VILLAGE:
+        return _VILLAGE_WORD.sub("", row.name_th, 1) == _VILLAGE_WORD.sub("", wanted, 1)
+    # “อ.เมือง” is written for the district of the provincial seat, which has the number 01
+    return row.level == Area.Level.DISTRICT and wanted == "เมือง" and row.code.endswith("01")
+
+
+def _alike(name: str, wanted: str) -> bool:
+    """Same sound, and as many consonants: ติ๊กชู for ตึ๊กชู, but not หนองแก for หนองแก้ว."""
+    return sound_key(name) == sound_key(wanted) and _consonants(name) == _consonants(wanted)
+
+
+def _consonants(name: str) -> int:
+    return len(_SILENT_OR_NO_CONSONANT.sub("", clean(name)))
