@@ -22,6 +22,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit.vault import vault
 from wattana.methods import five_capitals
+from wattana.registry.actions.standings import set_standings
 from wattana.rules import codebook
 from wattana.rules.measures import load_measure
 
@@ -133,4 +134,5 @@ def _publish(row: Run, summary: dict[str, Any], by: Actor) -> None:
     row.finished_at = timezone.now()
     row.summary = summary
     row.save()
+    set_standings(standings=results.standings(row.pk), by=by)
     audit.record(by, "run.publish", kind="run", object_id=row.pk, measure=row.measure)

@@ -62,7 +62,7 @@ class Run(models.Model):
     measure = models.CharField(max_length=40)
     measure_version = models.CharField(max_length=20)
     definitions_hash = models.CharField(max_length=64)
-    definitions = models.JSONField()  # the measure as it was, to be read when it has changed
+    definitions = models.JSONField(default=dict)  # the measure as it was
     engine = models.CharField(max_length=20)
     engine_version = models.CharField(max_length=40)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WORKING)

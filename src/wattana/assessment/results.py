@@ -13,6 +13,7 @@ from wattana.assessment.figures import ASPECTS, CAPITALS
 from wattana.assessment.models import AreaFigure, HouseholdResult
 from wattana.engines import DuckDB
 from wattana.kernel.sealing import Keyring
+from wattana.registry.actions.standings import Standing
 from wattana.registry.models import Household
 
 _CHUNK = 20_000
@@ -78,14 +79,14 @@ def insert(model: type, rows: Iterable[tuple[Any, ...]]) -> int:
         return cursor.rowcount
 
 
-def set_standings(run_id: int) -> None:
-    """Let the registry's households carry the latest score, level and completeness of a run.
-
-    Only rows that differ are written, so that a run that changes little writes little.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_SET_STANDINGS, [run_id])
-        cursor.execute(_CLEAR_STANDINGS, [run_id])
+def standings(run_id: int) -> Iterable[Standing]:
+    """The latest score, level and completeness (per cent) of each household that has a score."""
+    rows = (
+        HouseholdResult.objects.filter(run_id=run_id, latest=True, score__isnull=False)
+        .values_list("household_id", "score", "level", "completeness")
+        .iterator(chunk_size=_CHUNK)
+    )
+    return (Standing(key, score, level, round(share / 10)) for key, score, level, share in rows)
 
 
 def remove(run_id: int) -> None:
@@ -147,7 +148,7 @@ class _Columns:
 
     def __init__(self, aspect: str) -> None:
         whole = aspect == "overall"
-        self.score = "score" if whole else aspect
+        self.score = "score" if whole else f'"{aspect}"'  # NATURAL is a word of SQL
         self.level = "level" if whole else f"{aspect}_level"
         self.change = "change" if whole else f"{aspect}_change"
         capitals = CAPITALS if whole else (aspect,)
@@ -171,20 +172,3 @@ def _sums(aspect: str) -> dict[str, str]:
         "asked": f"sum({of.asked})",
         **changes,
     }
-
-
-_RESULT = """SELECT household_id, score, level, (completeness + 5) / 10 AS completeness
-    FROM assessment_householdresult WHERE run_id = %s AND latest"""
-_SET_STANDINGS = f"""
-    UPDATE registry_household
-    SET standing_score = r.score, standing_level = r.level, standing_completeness = r.completeness
-    FROM ({_RESULT}) AS r
-    WHERE r.household_id = registry_household.id AND (
-        coalesce(standing_score, 0) <> coalesce(r.score, 0)
-        OR coalesce(standing_level, 0) <> coalesce(r.level, 0)
-        OR coalesce(standing_completeness, -1) <> r.completeness)"""
-_CLEAR_STANDINGS = f"""
-    UPDATE registry_household
-    SET standing_score = NULL, standing_level = NULL, standing_completeness = NULL
-    WHERE standing_completeness IS NOT NULL
-        AND id NOT IN (SELECT household_id FROM ({_RESULT}) AS r)"""
