@@ -88,9 +88,8 @@ class Agreement(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="agreement_ends_after"),
             models.CheckConstraint(
-                condition=Q(ended_early_at__isnull=True, ended_early_by__isnull=True)
-                | Q(ended_early_at__isnull=False, ended_early_by__isnull=False),
-                name="agreement_ended_early_pair",
+                condition=Q(ended_early_by__isnull=True) | Q(ended_early_at__isnull=False),
+                name="agreement_ended_early_when",
             ),
         ]
 
@@ -143,14 +142,12 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_once_in_any_case"),
             models.CheckConstraint(
-                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
-                | Q(approved_at__isnull=False, approved_by__isnull=False),
-                name="user_approved_pair",
+                condition=Q(approved_by__isnull=True) | Q(approved_at__isnull=False),
+                name="user_approved_when",
             ),
             models.CheckConstraint(
-                condition=Q(suspended_at__isnull=True, suspended_by__isnull=True)
-                | Q(suspended_at__isnull=False, suspended_by__isnull=False),
-                name="user_suspended_pair",
+                condition=Q(suspended_by__isnull=True) | Q(suspended_at__isnull=False),
+                name="user_suspended_when",
             ),
         ]
 

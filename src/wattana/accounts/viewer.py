@@ -68,6 +68,10 @@ class System:
     user_id: None = None
     organization_id: int | None = None
     role: str = "system"
+    is_operator: bool = True
+
+    def require(self, permission: Permission) -> None:
+        """Whoever may run commands on the machine may do everything."""
 
 
 Actor = Viewer | System

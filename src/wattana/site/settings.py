@@ -122,16 +122,13 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "wattana.accounts.signing_in.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "wattana.accounts.passwords.NotLikeTheName"},
+    {"NAME": "wattana.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "wattana.accounts.passwords.NotCommon"},
+    {"NAME": "wattana.accounts.passwords.NotOnlyDigits"},
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "reports:landing"
@@ -141,6 +138,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the wait that was told holds
+AXES_LOCKOUT_CALLABLE = "wattana.accounts.signing_in.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in the audit trail
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 

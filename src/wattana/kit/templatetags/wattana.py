@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from urllib.parse import urlencode
 
 from django import template
@@ -33,9 +35,13 @@ def percent(value: float | None, places: int = 0) -> str:
 
 @register.filter
 def in_language(value: object, attribute: str = "name") -> str:
-    """The Thai or English form of a thing that has `name_th` and `name_en` (Thai where English is empty)."""
-    thai = getattr(value, f"{attribute}_th", "")
-    return thai if get_language() == "th" else getattr(value, f"{attribute}_en", "") or thai
+    """The Thai or English form of an object or a row that has `name_th` and `name_en`.
+
+    Thai stands in where English is empty.
+    """
+    read = value.get if isinstance(value, Mapping) else partial(getattr, value)
+    thai = read(f"{attribute}_th", "")
+    return thai if get_language() == "th" else read(f"{attribute}_en", "") or thai
 
 
 @register.filter

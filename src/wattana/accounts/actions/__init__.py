@@ -1,0 +1,1 @@
+"""Writes: `organizations`, `agreements`, `members`, `own` (what a person does herself)."""
