@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 from wattana.areas.models import Area, Boundary, RetiredCode
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.thai.names import sound_key
-from wattana.thai.text import clean
+from wattana.thai.text import clean, folded
 
 NO_SUCH_AREA = N_("There is no area with the code %(code)s.")
 _RETIRED = N_(
@@ -41,7 +41,6 @@ _LEVEL_WORD = re.compile(
     + r")\s*"
 )
 _VILLAGE_WORD = re.compile(r"บ้าน\s*")
-_SILENT_OR_NO_CONSONANT = re.compile("[ก-ฮ][ิุ]?์|[^ก-ฮ]")
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,10 @@ def current(code: str) -> Area:
 def find(name_th: str, *, within: str, level: int | None = None) -> Area:
     """The area with a Thai name below `within` ("" finds provinces only).
 
-    Names repeat, so a name is never looked up without the area that it lies in. “อ.”, “ต.” and the
-    like, or `level`, say which level is meant. Where no name is equal, one that sounds alike counts
-    if it is the only one. Raises `NotFound`, and `Invalid` with the candidates when several fit.
+    Names repeat, so a name is never looked up without the area that it lies in. “อ.”, “ต.” and
+    the like, or `level`, say which level is meant. Where no name is equal, the only one that
+    differs by usual misspellings counts. Raises `NotFound`, and `Invalid` with the candidates when
+    several fit.
     """
     name = clean(name_th)
     wanted, said = _without_level(name)
@@ -121,7 +121,7 @@ def find(name_th: str, *, within: str, level: int | None = None) -> Area:
     fitting = (
         [row for row in rows if row.name_th == name]
         or [row for row in at_level if _same(row, wanted)]
-        or [row for row in at_level if _alike(row.name_th, wanted)]
+        or [row for row in at_level if folded(row.name_th) == folded(wanted)]
     )
     if not fitting:
         raise NotFound(
@@ -169,13 +169,15 @@ def _prefixes(code: str) -> list[str]:
 
 
 def _candidates(retired: RetiredCode) -> list[Area]:
-    """The stated successors, else the areas of that level and name in the same province."""
+    """The stated successors, else those of its level in the province with its name or sound."""
     if retired.successors:
         return list(Area.objects.filter(code__in=retired.successors).order_by("code"))
     same_level = Area.objects.filter(
         level=len(retired.code), code__range=(retired.code[:2], retired.code[:2] + "9" * 8)
     ).order_by("code")
-    return [row for row in same_level if _alike(row.name_th, retired.name_th)]
+    named = [row for row in same_level if folded(row.name_th) == folded(retired.name_th)]
+    sound = sound_key(retired.name_th)
+    return named or [row for row in same_level if sound_key(row.name_th) == sound]
 
 
 def _listed(areas: Iterable[Area]) -> str:
@@ -196,12 +198,3 @@ def _same(row: Area, wanted: str) -> bool:
         return _VILLAGE_WORD.sub("", row.name_th, 1) == _VILLAGE_WORD.sub("", wanted, 1)
     # “อ.เมือง” is written for the district of the provincial seat, which has the number 01
     return row.level == Area.Level.DISTRICT and wanted == "เมือง" and row.code.endswith("01")
-
-
-def _alike(name: str, wanted: str) -> bool:
-    """Same sound, and as many consonants: ติ๊กชู for ตึ๊กชู, but not หนองแก for หนองแก้ว."""
-    return sound_key(name) == sound_key(wanted) and _consonants(name) == _consonants(wanted)
-
-
-def _consonants(name: str) -> int:
-    return len(_SILENT_OR_NO_CONSONANT.sub("", clean(name)))

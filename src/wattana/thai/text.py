@@ -14,6 +14,11 @@ _MISPLACED = re.compile(  # what reorder_vowels mends; most text has none of it
     "|[\u0e30\u0e32\u0e33\u0e45][\u0e48-\u0e4b]|\u0e45"
 )
 
+_SILENT = re.compile("[ก-ฮ][\u0e34\u0e38]?\u0e4c|[\u0e47-\u0e4b]")  # การันต์, tone marks, ไม้ไต่คู้
+_EXCHANGED = str.maketrans(
+    "ศษณญภธฒฑฐฎฏฆฅขฃฬใะ\u0e34\u0e36\u0e37\u0e38", "สสนยพทททถดตคคขขลไา\u0e35\u0e35\u0e35\u0e39"
+)
+
 
 def clean(text: str) -> str:
     """Mend what the eye does not see: NFC, zero-width letters, spaces, เเ for แ, นํ้า for น้ำ."""
@@ -22,3 +27,12 @@ def clean(text: str) -> str:
         if _MISPLACED.search(text):
             text = reorder_vowels(text)
     return _SPACES.sub(" ", text).strip()
+
+
+def folded(text: str) -> str:
+    """Text in which the usual misspellings of a word are equal: ติ๊กชู and ตึ๊กชู, ไจดี and ใจดี.
+
+    Without tone marks and silent letters; letters of one sound and class, and short and long
+    vowels, as one. For comparing within a short list, never for showing.
+    """
+    return _SILENT.sub("", clean(text)).translate(_EXCHANGED)
