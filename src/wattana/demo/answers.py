@@ -56,7 +56,7 @@ def _counts(home: Home) -> Answers:
 
 
 def _home(chance: Chance) -> Answers:
-    wanted = marginals()["yes"]
+    wanted = marginals()["shares"]
     answers: Answers = {
         "home_tenure": chance.ordered("tenure"),
         "home_condition": chance.ordered("home_condition"),
@@ -78,7 +78,7 @@ def _home(chance: Chance) -> Answers:
 
 
 def _connections(chance: Chance) -> Answers:
-    wanted = marginals()["yes"]
+    wanted = marginals()["shares"]
     livelihood = [code for code in chance.some("channels") if chance.yes(0.45)]
     return {
         "home_phone": chance.yes(wanted["home_phone"]),
@@ -147,7 +147,7 @@ def _land(chance: Chance) -> Answers:
 
 
 def _resources(chance: Chance) -> Answers:
-    wanted = marginals()["yes"]
+    wanted = marginals()["shares"]
     answers: Answers = {}
     for use, name in (("subsistence", "ป่าชุมชน"), ("income", "หนองน้ำสาธารณะ")):
         answers[f"{use}_use"] = chance.yes(wanted[f"{use}_use"])
@@ -170,7 +170,7 @@ def _hazards(chance: Chance, where: str, share: float) -> Answers:
 
 
 def _community(chance: Chance) -> Answers:
-    wanted = marginals()["yes"]
+    wanted = marginals()["shares"]
     answers: Answers = {}
     for group in ("occupation", "finance", "welfare", "social", "environment"):
         member = chance.yes(wanted[f"group_member__{group}"])

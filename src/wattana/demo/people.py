@@ -14,13 +14,13 @@ from wattana.thai import national_id
 # grandchildren whose parents work away. Their mean size is near the 4.7 of the published survey
 # (110,889 members in 23,462 households).
 _SHAPES = {
-    "old_alone": 4,
-    "old_couple": 6,
-    "skipped_generation": 17,
-    "couple_with_children": 23,
-    "three_generations": 38,
-    "lone_parent": 8,
-    "adult_siblings": 4,
+    "old_alone": 3,
+    "old_couple": 5,
+    "skipped_generation": 14,
+    "couple_with_children": 20,
+    "three_generations": 48,
+    "lone_parent": 7,
+    "adult_siblings": 3,
 }
 
 
@@ -129,25 +129,25 @@ def _skipped_generation(draw: Random) -> list[Person]:
     elders = (
         _couple(draw, 52, 74) if draw.random() < 0.7 else [_one(draw, "head", 52, 78, "female")]
     )
-    return elders + _children(draw, "grandchild", draw.choice((1, 2, 2, 3, 3, 4)), 0, 17)
+    return elders + _children(draw, "grandchild", draw.choice((1, 1, 2, 2, 3)), 0, 19)
 
 
 def _couple_with_children(draw: Random) -> list[Person]:
-    parents = _couple(draw, 28, 55)
+    parents = _couple(draw, 33, 64)
     oldest = max(parents[1].years - 18, 1)
     youngest = max(parents[1].years - 42, 0)
     return parents + _children(draw, "child", draw.choice((1, 2, 2, 3, 3)), youngest, oldest)
 
 
 def _three_generations(draw: Random) -> list[Person]:
-    parents = _couple(draw, 30, 52)
+    parents = _couple(draw, 36, 58)
     oldest = max(parents[1].years - 18, 1)
-    elders = [_one(draw, "parent", parents[0].years + 20, min(parents[0].years + 38, 94), "female")]
+    elders = [_one(draw, "parent", parents[0].years + 20, min(parents[0].years + 32, 94), "female")]
     if draw.random() < 0.55:
         elders.append(_one(draw, "parent", elders[0].years, min(elders[0].years + 6, 96), "male"))
         elders[0].married = elders[1].married = True
     children = _children(draw, "child", draw.choice((1, 2, 2, 3, 3)), 0, oldest)
-    others = [_one(draw, "sibling", 22, 50)] if draw.random() < 0.3 else []
+    others = [_one(draw, "sibling", 22, 55)] if draw.random() < 0.35 else []
     return parents + elders + children + others
 
 
