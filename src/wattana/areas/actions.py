@@ -197,7 +197,7 @@ def _tambons() -> set[str]:
 
 def _check_village(code: str, tambons: set[str]) -> None:
     if len(code) != Area.Level.VILLAGE or not code.isascii() or not code.isdigit():
-        raise Invalid(N_("“%(code)s” is not a village code of 8 digits."), code=code[:20])
+        raise Invalid(N_("This is not a village code of 8 digits."))
     if code.endswith("00"):
         raise Invalid(N_("The village code %(code)s has no village number (moo)."), code=code)
     if code[:6] not in tambons:

@@ -15,10 +15,7 @@ def parse_code(text: str) -> str:
     """Read a DOPA code (330103) or a P-code (TH330103) of any level. Raises `Invalid`."""
     found = _CODE.fullmatch(to_arabic(text).strip())
     if not found:
-        raise Invalid(
-            N_("“%(text)s” is not an area code. A tambon has 6 digits, a village 8."),
-            text=text[:20],
-        )
+        raise Invalid(N_("This is not an area code. A tambon has 6 digits, a village 8."))
     return found[1]
 
 
@@ -26,5 +23,5 @@ def village_code(tambon: str, moo: str) -> str:
     """The code of a village by its number in the tambon: “หมู่ที่ ๓”, “ม.3”, “3”."""
     found = _MOO.fullmatch(to_arabic(moo).strip())
     if not found or int(found[1]) == 0:
-        raise Invalid(N_("“%(text)s” is not a village number (moo) from 1 to 99."), text=moo[:20])
+        raise Invalid(N_("This is not a village number (moo) from 1 to 99."))
     return f"{tambon}{int(found[1]):02}"

@@ -28,8 +28,8 @@ _VILLAGE_OF_RETIRED = N_(
     "The village code %(code)s belongs to a tambon code no longer in use, today %(candidates)s. "
     "Village numbers changed too: give the new village code."
 )
-_NO_SUCH_NAME = N_("There is no area named “%(name)s” in %(within)s. Check the spelling.")
-_NO_SUCH_PROVINCE = N_("There is no province named “%(name)s”. Check the spelling.")
+_NO_SUCH_NAME = N_("There is no area of this name in %(within)s. Check the spelling.")
+_NO_SUCH_PROVINCE = N_("There is no province of this name. Check the spelling.")
 _SEVERAL = N_("“%(name)s” may be %(candidates)s: choose one by its code.")
 
 _LEVEL_WORDS = {
@@ -68,7 +68,7 @@ def area(code: str) -> Area:
     try:
         return Area.objects.get(code=code)
     except Area.DoesNotExist as error:
-        raise NotFound(NO_SUCH_AREA, code=code[:12]) from error
+        raise NotFound(NO_SUCH_AREA, code=code[:8]) from error
 
 
 def children(code: str) -> QuerySet[Area]:
@@ -80,7 +80,7 @@ def breadcrumb(code: str) -> list[Area]:
     """The area and all above it, the province first. Raises `NotFound`."""
     path = list(Area.objects.filter(code__in=_prefixes(code)).order_by("level"))
     if not path or path[-1].code != code:
-        raise NotFound(NO_SUCH_AREA, code=code[:12])
+        raise NotFound(NO_SUCH_AREA, code=code[:8])
     return path
 
 
@@ -95,7 +95,7 @@ def current(code: str) -> Area:
         return found
     retired = RetiredCode.objects.filter(code__in=(code, code[:6])).order_by("-code").first()
     if retired is None:
-        raise NotFound(NO_SUCH_AREA, code=code[:12])
+        raise NotFound(NO_SUCH_AREA, code=code[:8])
     if retired.code == code and len(retired.successors) == 1:
         return area(retired.successors[0])
     candidates = _candidates(retired)
@@ -124,9 +124,7 @@ def find(name_th: str, *, within: str, level: int | None = None) -> Area:
         or [row for row in at_level if folded(row.name_th) == folded(wanted)]
     )
     if not fitting:
-        raise NotFound(
-            _NO_SUCH_NAME if within else _NO_SUCH_PROVINCE, name=name[:60], within=within
-        )
+        raise NotFound(_NO_SUCH_NAME if within else _NO_SUCH_PROVINCE, within=within)
     if len(fitting) > 1:
         raise Invalid(_SEVERAL, name=name[:60], candidates=_listed(fitting))
     return fitting[0]

@@ -61,6 +61,10 @@ MONTHS: dict[str, int] = {
 }
 """Month names, long and short, Thai and English, in lower case without dots → 1 … 12."""
 
+_NOT_A_DATE = N_("This is not a date. Write day/month/year, for example 25/2/2508.")
+_NOT_A_YEAR = N_("This is not a year. Write it in four digits.")
+# Messages repeat only what has the form of a date: a shifted column may hold a name or an ID.
+
 _WORDS = re.compile(r"วันที่|เดือน|เวลา|ปี")
 _TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _ERA = re.compile(r"(พ\.?\s?ศ\.?|ค\.?\s?ศ\.?|\bb\.?e\.?|\ba\.?d\.?|\bc\.?e\.?)(?=\s*\d|\s*$)", re.I)
@@ -109,7 +113,7 @@ def parse_year(text: str) -> int:
     """Read a year in พ.ศ. (2400 and later) or CE; return CE. Raises `Invalid`."""
     era, rest = _era(_tidied(text))
     if not re.fullmatch(r"\d+", rest, re.ASCII):
-        raise Invalid(N_("“%(text)s” is not a year. Write it in four digits."), text=text[:40])
+        raise Invalid(_NOT_A_YEAR)
     return _year(rest, era)
 
 
@@ -127,10 +131,7 @@ def parse_partial(text: str, *, excel_serial: bool = False) -> PartialDate:
     era, rest = _era(written)
     parts = _parts(rest)
     if parts is None:
-        raise Invalid(
-            N_("“%(text)s” is not a date. Write day/month/year, for example 25/2/2508."),
-            text=text[:40],
-        )
+        raise Invalid(_NOT_A_DATE)
     year, month, day_of_month = parts
     return _checked(_year(year, era), month, day_of_month, text)
 
@@ -184,13 +185,15 @@ def _year(digits: str, era: str | None) -> int:
             N_("The year %(year)s has two digits, so its century is unclear. Write four digits."),
             year=digits,
         )
-    number = int(digits) if len(digits) == 4 else 0
+    if len(digits) > 4:
+        raise Invalid(_NOT_A_YEAR)
+    number = int(digits)
     if era == "BE" or (era is None and number >= _FIRST_BE):
         number -= BUDDHIST_ERA
     if not _FIRST_CE <= number <= _LAST_CE:
         raise Invalid(
             N_("The year %(year)s is out of range. Write พ.ศ. (2568) or CE (2025)."),
-            year=digits[:10],
+            year=digits,
         )
     return number
 

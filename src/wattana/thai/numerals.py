@@ -23,6 +23,6 @@ def parse_number(text: str) -> int | Decimal:
     """
     digits = to_arabic(text).strip()
     if not _NUMBER.fullmatch(digits):
-        raise Invalid(N_("“%(text)s” is not a number. Write it in digits."), text=text[:40])
+        raise Invalid(N_("This is not a number. Write it in digits."))
     number = Decimal(digits.replace(",", ""))
     return int(number) if number == number.to_integral_value() else number
