@@ -143,8 +143,8 @@ def boundaries_of(parent: str, level: int | None = None) -> Boundaries:
             code=F("area_id"), name_th=F("area__name_th"), name_en=F("area__name_en"),
         )
     ]  # fmt: skip
-    attributions = rows.order_by("source").values_list("source__attribution", flat=True).distinct()
-    return Boundaries(shapes, sorted(set(attributions)))
+    attributions = rows.order_by().values_list("source__attribution", flat=True).distinct()
+    return Boundaries(shapes, sorted(attributions))
 
 
 def tile_grid(codes: Iterable[str]) -> dict[str, tuple[int, int]]:
