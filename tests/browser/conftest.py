@@ -123,7 +123,9 @@ def desk(chromium: Browser, site: str) -> Iterator:
     """Open desks: `desk("tambon", language="th", width=360, scripts=True)`."""
     opened: list[BrowserContext] = []
 
-    def make(username: str = "", *, language: str = "th", width: int = 1280, scripts: bool = True) -> Desk:
+    def make(
+        username: str = "", *, language: str = "th", width: int = 1280, scripts: bool = True
+    ) -> Desk:
         context = chromium.new_context(
             viewport={"width": width, "height": 800 if width > 600 else 740},
             java_script_enabled=scripts,

@@ -1,0 +1,47 @@
+"""Every kind of page that a role can reach, in both languages, wide and narrow."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.crawl import every_kind_of_page
+
+ROLES = ["enumerator", "tambon", "district", "province", "agency", "researcher", "admin"]
+axe = Axe()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("language", "width"), [("th", 360), ("en", 1280)])
+def test_every_page_of_the_role(desk, role, language, width):
+    seat = desk(role, language=language, width=width)
+    faults, visited = [], []
+    for address in every_kind_of_page(seat):
+        visited.append(address)
+        faults += [f"{address}: {fault}" for fault in faults_of(seat, language, width)]
+    assert len(visited) >= 3
+    assert faults == []
+
+
+def test_the_door(desk):
+    seat = desk(language="th", width=360)
+    seat.open("/accounts/sign-in/")
+    assert faults_of(seat, "th", 360) == []
+
+
+def faults_of(seat, language: str, width: int) -> list[str]:
+    page, faults = seat.page, []
+    found = axe.run(page)
+    for violation in found.response["violations"]:
+        targets = [node["target"] for node in violation["nodes"]][:3]
+        faults.append(f"axe {violation['id']} at {targets}")
+    if page.locator("h1").count() != 1:
+        faults.append(f"{page.locator('h1').count()} h1 headings")
+    if page.get_attribute("html", "lang") != language:
+        faults.append("wrong language")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        faults.append(f"{wide} px wide on a screen of {width}")
+    faults += [f"script error: {said}" for said in seat.faults]
+    seat.faults.clear()
+    return faults
