@@ -12,7 +12,7 @@ from wattana.rules import answers
 from wattana.rules.variables import LEVELS, Answer, Level, Section, Variable
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """All variables. `derived` are facts that no one is asked (age on the day of the survey)."""
 

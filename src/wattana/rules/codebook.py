@@ -11,6 +11,7 @@ from typing import Any, cast
 from wattana.kernel.problems import N_
 from wattana.rules.book import Codebook
 from wattana.rules.files import RULEBOOK, Table, Words, read
+from wattana.rules.relevance import conditions
 from wattana.rules.variables import (
     FORMATS,
     KINDS,
@@ -50,6 +51,7 @@ def read_codebook(root: Traversable) -> Codebook:
     )
     table.end()
     _check_names(codebook)
+    conditions(codebook)
     return codebook
 
 
