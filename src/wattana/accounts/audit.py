@@ -6,11 +6,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.viewer import Actor
 
-_labels: dict[str, str | Promise] = {}
+_labels: dict[str, str | Promise] = {
+    "account.password": _("changed her own password"),
+    "account.sign_in": _("signed in"),
+    "account.sign_out": _("signed out"),
+    "agreement.create": _("recorded an agreement"),
+    "agreement.end_early": _("ended an agreement early"),
+    "agreement.renew": _("renewed an agreement"),
+    "member.accept": _("took up an invitation"),
+    "member.add_role": _("gave a further role"),
+    "member.approve": _("approved an account"),
+    "member.change_role": _("changed a role"),
+    "member.end": _("ended a membership"),
+    "member.invite": _("invited a person"),
+    "member.new_link": _("made a new link"),
+    "member.reinstate": _("reinstated an account"),
+    "member.suspend": _("suspended an account"),
+    "organization.create": _("recorded an organisation"),
+    "organization.update": _("changed an organisation"),
+    "agreement": _("agreement"),
+    "member": _("member"),
+    "organization": _("organisation"),
+    "user": _("account"),
+}
 
 
 def record(
@@ -39,15 +62,10 @@ def record(
 
 
 def describe(labels: Mapping[str, str | Promise]) -> None:
-    """Tell the audit page how the actions of a room are called (in its `apps.ready`)."""
+    """Tell the audit page how the actions ("household.view") and kinds of a room are called."""
     _labels.update(labels)
 
 
 def labels() -> Mapping[str, str | Promise]:
-    """The known actions and how they are called."""
+    """The known actions and kinds, and how they are called."""
     return _labels
-
-
-def label(action: str) -> str | Promise:
-    """How an action is called; its code where no room has named it."""
-    return _labels.get(action, action)

@@ -77,6 +77,13 @@ def agreement(viewer: Viewer, agreement_id: int) -> Agreement:
     return found
 
 
+def of_party(viewer: Viewer, organization_id: int) -> list[AgreementRow]:
+    """The agreements of one organisation that the viewer may read, the newest first."""
+    rows = visible(viewer).filter(pk__in=Agreement.objects.filter(parties=organization_id))
+    counted = rows.annotate(party_count=Count("parties", distinct=True))
+    return [_row(values, today()) for values in counted.order_by("-starts", "-id").values()]
+
+
 def history(viewer: Viewer, shown: Agreement) -> list[AgreementRow]:
     """The chain of renewals that `shown` stands in, the oldest first."""
     links = dict(visible(viewer).values_list("id", "renews_id"))

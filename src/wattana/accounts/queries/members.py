@@ -53,6 +53,12 @@ def memberships(user_id: int) -> list[Member]:
     return list(rows.select_related("organization").order_by("id"))
 
 
+def user_id_of(username: str) -> int:
+    """The id behind a user name in any case; 0 where there is none."""
+    found = User.objects.filter(username__iexact=username).values_list("pk", flat=True).first()
+    return found or 0
+
+
 def people(ids: Iterable[int | None]) -> dict[int, str]:
     """Names to show beside deeds: {user_id: display name} (one query)."""
     wanted = {one for one in ids if one}

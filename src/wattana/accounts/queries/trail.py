@@ -30,7 +30,7 @@ def audit_events(
     )
     if not viewer.is_operator:
         rows = rows.filter(organization_id=viewer.organization_id)
-    if user_id:
+    if user_id is not None:
         rows = rows.filter(user_id=user_id)
     if action:
         rows = rows.filter(action=action)

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone, translation
+
+from tests import factories
+from wattana.accounts import queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def day(number: int) -> dt.date:
+    return timezone.localdate() + dt.timedelta(days=number)
+
+
+def texts(member):
+    return [notice.text for notice in queries.notices(queries.viewer_of(member.user, None))]
+
+
+def test_91_days_before_the_end_nobody_is_told_and_nothing_is_asked(django_assert_num_queries):
+    member = factories.member()
+    factories.agreement(member.organization, ends=day(91))
+    viewer = queries.viewer_of(member.user, None)
+    with django_assert_num_queries(0):
+        assert queries.notices(viewer) == []
+
+
+@pytest.mark.parametrize("role", ["enumerator", "tambon_officer", "researcher", "administrator"])
+def test_90_days_before_the_end_every_member_of_a_party_is_told(role):
+    member = factories.member(role)
+    factories.agreement(member.organization, ends=day(90), title_en="Data for Khu Sot")
+    (notice,) = queries.notices(queries.viewer_of(member.user, None))
+    assert notice.level == "warning"
+    assert notice.day == day(90)
+    assert "Data for Khu Sot" in notice.text and "in 90 days" in notice.text
+
+
+def test_a_notice_takes_one_query(django_assert_num_queries):
+    member = factories.member()
+    factories.agreement(member.organization, ends=day(3))
+    viewer = queries.viewer_of(member.user, None)
+    with django_assert_num_queries(1):
+        queries.notices(viewer)
+
+
+def test_members_of_others_are_not_told():
+    outsider = factories.member(of=factories.organization("6330999", areas=("330201",)))
+    factories.agreement(outsider.organization, areas=("330201",))
+    factories.agreement(factories.organization(), ends=day(3))
+    assert texts(outsider) == []
+
+
+def test_a_renewal_that_follows_at_once_silences_the_notice():
+    member = factories.member()
+    old = factories.agreement(member.organization, ends=day(10))
+    factories.agreement(member.organization, starts=day(11), renews=old)
+    assert texts(member) == []
+
+
+def test_a_renewal_that_leaves_a_gap_is_told_with_its_day():
+    member = factories.member()
+    old = factories.agreement(member.organization, ends=day(10))
+    factories.agreement(member.organization, starts=day(20), renews=old)
+    (text,) = texts(member)
+    assert "Its renewal begins on" in text
+
+
+def test_when_the_only_agreement_has_ended_it_is_told_what_remains():
+    member = factories.member()
+    factories.agreement(member.organization, ends=day(-400), starts=day(-900), title_en="Pilot")
+    (notice,) = queries.notices(queries.viewer_of(member.user, None))
+    assert notice.level == "danger" and notice.day == day(-400)
+    assert "Pilot" in notice.text
+    assert "only records that your own organisation entered" in notice.text
+
+
+def test_when_one_of_two_agreements_has_ended_it_is_told():
+    member = factories.member()
+    factories.agreement(member.organization, ends=day(-5), title_en="The old one")
+    factories.agreement(member.organization)
+    (text,) = texts(member)
+    assert text.startswith("The agreement “The old one” ended on")
+
+
+def test_an_agreement_ended_early_is_told():
+    member = factories.member()
+    factories.agreement(
+        member.organization, title_en="Cut short", ended_early_at=timezone.now(), ended_early_by=1
+    )
+    factories.agreement(member.organization)
+    (text,) = texts(member)
+    assert "Cut short" in text
+
+
+def test_without_any_agreement_it_is_told():
+    (text,) = texts(factories.member())
+    assert text.startswith("Your organisation has no agreement in force.")
+
+
+def test_an_agreement_over_other_areas_is_told():
+    member = factories.member()
+    factories.agreement(member.organization, areas=("3302",))
+    (text,) = texts(member)
+    assert "open none of your organisation's areas" in text
+
+
+def test_in_thai_the_day_stands_in_the_buddhist_era():
+    member = factories.member()
+    factories.agreement(member.organization, ends=day(30))
+    with translation.override("th"):
+        (text,) = texts(member)
+    assert str(day(30).year + 543) in text
