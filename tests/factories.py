@@ -12,6 +12,7 @@ from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.registry.models import Household, Person
+from wattana.surveys.models import Visit
 
 NAMES = {
     "33": ("ศรีสะเกษ", "Si Sa Ket"),
@@ -119,6 +120,23 @@ def person(home: Household, **more: Any) -> Person:
             "last_name": "ตัวอย่าง",
             "no_id_reason": "not_asked",
             "created_at": timezone.now(),
+        }
+        | more
+    )
+
+
+def visit(home: Household, *, year: int = 2025, round: int = 1, **more: Any) -> Visit:  # noqa: A002
+    """A visit that is being recorded, without answers unless told otherwise."""
+    return Visit.objects.create(
+        **{
+            "household": home,
+            "organization": home.owner,
+            "year": year,
+            "round": round,
+            "surveyed_on": dt.date(year, 3, 1),
+            "codebook_version": "test",
+            "created_at": timezone.now(),
+            "created_by": 1,
         }
         | more
     )

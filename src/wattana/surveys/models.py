@@ -1,4 +1,4 @@
-"""Visits and what was answered: one document of answers per visit and per person, typed by the codebook.
+"""Visits and what was answered: a document of answers per visit and per person.
 
 Why documents and not a row per answer: docs/adr/answers-as-documents.md.
 """
@@ -32,8 +32,9 @@ class Visit(models.Model):
     not answered. `skips` holds {variable: reason}. `set_aside` keeps answers to questions that a
     later answer ruled out (the rent of a house that turned out to be owned): they come back when
     the question does, and no measure sees them. Only names of the codebook are ever written
-    (`surveys.actions`), so the documents have a schema: the codebook's. `asked` and `answered` count
-    the questions of the whole visit, people included, so that lists need not read the documents.
+    (`surveys.actions`), so the documents have a schema: the codebook's. `asked` and `answered`
+    count the questions of the whole visit, people included, so that lists need not read the
+    documents.
     """
 
     class Status(models.TextChoices):

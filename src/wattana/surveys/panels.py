@@ -1,0 +1,34 @@
+"""The household page's panel of visits: rounds, who recorded them, and the way to the next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from wattana.accounts.permissions import Permission
+from wattana.registry import panels
+from wattana.surveys import queries
+
+
+def install() -> None:
+    """Put the panel on the household page; harmless to repeat."""
+    panels.register(
+        panels.Panel(
+            key="visits",
+            title=_("Visits and surveys"),
+            order=30,
+            permission=Permission.HOUSEHOLD_VIEW,
+            render=_render,
+        )
+    )
+
+
+def _render(request: HttpRequest, household: int) -> SafeString:
+    context = {
+        "visits": queries.visits(request.viewer, household),
+        "household": household,
+        "recording": request.viewer.can(Permission.SURVEY_RECORD),
+    }
+    return render_to_string("surveys/panel.html", context, request)

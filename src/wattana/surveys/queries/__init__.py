@@ -1,0 +1,15 @@
+"""Reads of surveys. Every function takes the viewer first and obeys her scope."""
+
+from wattana.surveys.queries.visits import Round, answers_of, changes, visit, visits
+from wattana.surveys.queries.work import Work, current_round, work
+
+__all__ = [
+    "Round",
+    "Work",
+    "answers_of",
+    "changes",
+    "current_round",
+    "visit",
+    "visits",
+    "work",
+]

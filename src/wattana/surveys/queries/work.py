@@ -1,0 +1,125 @@
+"""What an enumerator has to do today, and what waits for the officer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils import timezone
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Viewer
+from wattana.areas.models import Area
+from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.registry.models import Household, Person
+from wattana.surveys import access
+from wattana.surveys.models import Visit
+
+SHOWN = 50  # visits in work on one page
+_ORDER = ("area_id", "house_no", "id")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A household with something to do, and its visit when there is one."""
+
+    household: int
+    house_no: str
+    area: str
+    head: str
+    visit: int | None = None
+    year: int | None = None
+    round: int | None = None
+    asked: int = 0
+    answered: int = 0
+    reason: str = ""  # why the visit was returned
+
+
+@dataclass(frozen=True)
+class Work:
+    """The work of a viewer in the current round of her organisation."""
+
+    year: int
+    round: int
+    drafts: list[Item]  # that she began, to resume
+    returned: list[Item]  # that she began, to correct
+    to_review: list[Item]  # handed in, for who may approve
+    pending: Page[Mapping[str, Any]]  # cursors of the households without a visit in this round
+    households: list[Item]  # the households of that page
+    count: Count  # how many are without a visit
+    areas: dict[str, Area]  # by code, of all items
+
+
+def current_round(viewer: Viewer) -> tuple[int, int]:
+    """This year (CE) and the latest round that the viewer's organisation has begun in it."""
+    year = timezone.localdate().year
+    visits = Visit.objects.filter(organization=viewer.organization_id, year=year)
+    return year, visits.aggregate(latest=Max("round"))["latest"] or 1
+
+
+def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
+    """What there is to do, at most eight queries. `cursor` pages the households to be surveyed."""
+    viewer.require(Permission.SURVEY_RECORD)
+    year, number = current_round(viewer)
+    mine = access.visible(viewer).filter(created_by=viewer.user_id)
+    drafts = _items(mine.filter(status=Visit.Status.DRAFT))
+    returned = _items(mine.filter(status=Visit.Status.RETURNED))
+    review: list[dict[str, Any]] = []
+    if viewer.can(Permission.SURVEY_APPROVE):
+        review = _items(access.visible(viewer).filter(status=Visit.Status.SUBMITTED))
+    pending = _pending(viewer, year, number)
+    page = keyset_page(pending.values("id", "area_id", "house_no"), _ORDER, cursor, size)
+    unsurveyed = [{**row, "household": row["id"]} for row in page.rows]
+    groups = [drafts, returned, review, unsurveyed]
+    heads = _heads({row["household"] for group in groups for row in group})
+    areas = Area.objects.in_bulk({row["area_id"] for group in groups for row in group})
+    items = [[_item(row, heads) for row in group] for group in groups]
+    return Work(
+        year, number, items[0], items[1], items[2], page, items[3], capped_count(pending), areas
+    )
+
+
+def _pending(viewer: Viewer, year: int, number: int) -> QuerySet[Household, Household]:
+    done = Visit.objects.filter(household=OuterRef("pk"), year=year, round=number)
+    return within(Household.objects.all(), viewer).filter(
+        ~Exists(done), status=Household.Status.ACTIVE
+    )
+
+
+def _items(rows: QuerySet[Visit, Visit]) -> list[dict[str, Any]]:
+    """The oldest visits first, as plain rows."""
+    columns = ("household", "household__house_no", "household__area_id", "id", "year", "round",
+               "asked", "answered", "reason")  # fmt: skip
+    return [
+        {
+            **row,
+            "visit": row["id"],
+            "house_no": row["household__house_no"],
+            "area_id": row["household__area_id"],
+        }
+        for row in rows.order_by("id").values(*columns)[:SHOWN]
+    ]
+
+
+def _heads(households: set[int]) -> dict[int, str]:
+    people = Person.objects.filter(household__in=households, relation=Person.Relation.HEAD)
+    rows = people.values_list("household", "title", "first_name", "last_name")
+    return {home: f"{title}{first} {last}".strip() for home, title, first, last in rows}
+
+
+def _item(row: Mapping[str, Any], heads: Mapping[int, str]) -> Item:
+    return Item(
+        household=row["household"],
+        house_no=row["house_no"],
+        area=row["area_id"],
+        head=heads.get(row["household"], ""),
+        visit=row.get("visit"),
+        year=row.get("year"),
+        round=row.get("round"),
+        asked=row.get("asked", 0),
+        answered=row.get("answered", 0),
+        reason=row.get("reason", ""),
+    )

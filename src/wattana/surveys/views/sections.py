@@ -1,0 +1,135 @@
+"""One page of the questionnaire: to be filled in, or to be read once the visit was handed in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, NotFound
+from wattana.rules import codebook as codebooks
+from wattana.rules.codebook import Section
+from wattana.surveys import documents, pages, queries, questions, relevance
+from wattana.surveys.access import EDITABLE
+from wattana.surveys.actions import visits as actions
+from wattana.surveys.actions.answers import Saved
+from wattana.surveys.models import Skip, Visit
+from wattana.surveys.progress import Asked
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+def section(
+    request: HttpRequest, visit: int, section: str, person: int | None = None
+) -> HttpResponse:
+    """Show a page; a sent one is saved as far as its answers are answers."""
+    found = queries.visit(request.viewer, visit)
+    page = codebooks.load().section(section)
+    _check_page(page, person)
+    if request.method == "POST":
+        return _record(request, found, page, person)
+    document = documents.load(found)
+    document.part(person)
+    audit.record(
+        request.viewer, "visit.read", kind="visit", object_id=found.pk,
+        area=found.household.area_id, section=section, **_whom(person),
+    )  # fmt: skip
+    return _show(request, found, page, person, relevance.of_one(document))
+
+
+def _record(request: HttpRequest, found: Visit, page: Section, person: int | None) -> HttpResponse:
+    before = _before(request)
+    offered = [one for one in pages.kept(page) if questions.may_see(request.viewer, one)]
+    edits = questions.edits_of(offered, dict(request.POST.lists()), before)
+    seen = request.POST.get("revision", "")
+    saved = actions.record(
+        visit=found.pk,
+        edits=edits,
+        by=request.viewer,
+        person=person,
+        seen=int(seen) if seen.isascii() and seen.isdigit() else None,
+    )
+    now_asked = relevance.of_one(saved.document)
+    if saved.problems:
+        return _show(request, saved.visit, page, person, now_asked, typed=edits, saved=saved)
+    if saved.elsewhere:
+        messages.info(request, _("Somebody else is recording in this visit too."))
+    return redirect(_onward(request, saved, page, person, now_asked, before))
+
+
+def _onward(
+    request: HttpRequest,
+    saved: Saved,
+    page: Section,
+    person: int | None,
+    asked: Asked,
+    before: dict[str, Any],
+) -> str:
+    """The next page, unless the answers opened new questions on this one."""
+    around = pages.beside(saved.visit, asked, page.key, person)
+    opened = set(before.get("hidden", [])) - asked.hidden[person]
+    if opened & set(asked.open_of(person)):
+        messages.info(request, _("Your answers opened further questions on this page."))
+        return around["step"].url
+    going = request.POST.get("go", "")
+    if going in ("previous", "next") and around[going]:
+        return around[going].url
+    if going == "stay":
+        messages.success(request, _("Saved."))
+        return around["step"].url
+    return reverse("surveys:visit", args=[saved.visit.pk])
+
+
+def _show(
+    request: HttpRequest,
+    found: Visit,
+    page: Section,
+    person: int | None,
+    asked: Asked,
+    *,
+    typed: dict[str, Any] | None = None,
+    saved: Saved | None = None,
+) -> HttpResponse:
+    codebook = codebooks.load()
+    part, hidden = asked.document.part(person), asked.hidden[person]
+    listed = questions.questions_of(page, part, hidden, request.viewer)
+    shown = {**questions.shown_on_page(listed), "hidden": sorted(hidden)}
+    problems = questions.mark(codebook, listed, typed or {}, saved.problems if saved else {})
+    context = {
+        "visit": found,
+        "section": page,
+        "member": asked.document.members.get(person) if person else None,
+        "blocks": questions.blocks_of(codebook, listed),
+        "shown": json.dumps(shown),
+        "problems": problems,
+        "recording": found.status in EDITABLE and request.viewer.can(Permission.SURVEY_RECORD),
+        "skip_reasons": Skip.choices,
+        **pages.beside(found, asked, page.key, person),
+    }
+    return render(request, "surveys/section.html", context, status=422 if problems else 200)
+
+
+def _before(request: HttpRequest) -> dict[str, Any]:
+    """What the sent page had shown; nothing where it says nothing that makes sense."""
+    try:
+        shown = json.loads(request.POST.get("shown", "{}"))
+    except ValueError:
+        return {}
+    return shown if isinstance(shown, dict) else {}
+
+
+def _check_page(page: Section, person: int | None) -> None:
+    if (page.level == "person") != (person is not None) or not pages.kept(page):
+        raise NotFound(N_("The questionnaire has no such page."))
+
+
+def _whom(person: int | None) -> dict[str, str]:
+    return {} if person is None else {"person": keys.to_text(person)}

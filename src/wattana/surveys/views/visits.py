@@ -1,0 +1,179 @@
+"""A visit as a whole: begun, looked over, handed in, approved, returned, closed unsurveyed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wattana.accounts import audit
+from wattana.accounts import queries as accounts
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.registry import queries as registry
+from wattana.rules import codebook as codebooks
+from wattana.surveys import documents, forms, pages, queries, questions, relevance
+from wattana.surveys.access import EDITABLE
+from wattana.surveys.actions import visits as actions
+from wattana.surveys.models import Visit
+
+
+@policy(Permission.SURVEY_RECORD)
+def start(request: HttpRequest, household: int) -> HttpResponse:
+    """Choose the round and the day; a draft of that round is gone on with."""
+    home = registry.household(request.viewer, household)
+    year, number = queries.current_round(request.viewer)
+    today = timezone.localdate()
+    form = forms.StartForm(
+        request.POST or None,
+        initial={
+            "year": year,
+            "round": number,
+            "surveyed_on": questions.day_as_typed(today),
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        visit = actions.start(household=household, by=request.viewer, **form.cleaned_data)
+        return redirect("surveys:visit", visit.pk)
+    known = queries.visits(request.viewer, household)
+    return render(
+        request,
+        "surveys/start.html",
+        {"form": form, "household": home, "visits": known},
+        status=422 if form.errors else 200,
+    )
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+def overview(request: HttpRequest, visit: int) -> HttpResponse:
+    """The sections and the members of a visit with their progress, and what may be done next."""
+    found = queries.visit(request.viewer, visit)
+    asked = relevance.of_one(documents.load(found))
+    audit.record(
+        request.viewer, "visit.read", kind="visit", object_id=found.pk,
+        area=found.household.area_id,
+    )  # fmt: skip
+    chapters = pages.chapters(found, asked)
+    steps = [step for chapter in chapters for step in chapter.steps]
+    context = {
+        "visit": found,
+        "chapters": chapters,
+        "members": asked.document.members.values(),
+        "total": asked.total,
+        "resume": next((step for step in steps if step.progress.open), None),
+        "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
+        **_allowed(request, found),
+    }
+    return render(request, "surveys/visit.html", context)
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+def changes(request: HttpRequest, visit: int) -> HttpResponse:
+    """Answers that were replaced: who, when, from, to."""
+    found = queries.visit(request.viewer, visit)
+    rows = queries.changes(request.viewer, visit)
+    document = documents.load(found)
+    names = accounts.people(row.by for row in rows)
+    variables = codebooks.load().variables
+    listed = []
+    for row in rows:
+        variable = variables.get(row.variable)
+        if variable is None:  # of an older codebook
+            continue
+        listed.append(
+            {
+                "at": row.at,
+                "by": names.get(row.by, ""),
+                "variable": variable,
+                "member": document.members.get(row.person_id),
+                "withheld": not questions.may_see(request.viewer, variable),
+                "old": questions.as_said(variable, row.old),
+                "new": questions.as_said(variable, row.new),
+            }
+        )
+    return render(request, "surveys/changes.html", {"visit": found, "changes": listed})
+
+
+@policy(Permission.SURVEY_RECORD)
+def submit(request: HttpRequest, visit: int) -> HttpResponse:
+    """Hand in; where questions are open, say first which, and ask why."""
+    found = queries.visit(request.viewer, visit)
+    asked = relevance.of_one(documents.load(found))
+    form = forms.SubmitForm(request.POST or None)
+    still_open = [
+        step for chapter in pages.chapters(found, asked) for step in chapter.steps
+        if step.progress.open
+    ]  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["open_reason"]
+        if reason or not still_open:
+            actions.submit(visit=visit, open_reason=reason, by=request.viewer)
+            messages.success(request, _("The visit was handed in."))
+            return redirect("surveys:visit", visit)
+        form.add_error("open_reason", _("Say why these questions stay open."))
+    return _ask(request, "surveys/submit.html", found, form, steps=still_open, total=asked.total)
+
+
+@policy(Permission.SURVEY_RECORD)
+def not_surveyed(request: HttpRequest, visit: int) -> HttpResponse:
+    """Close a visit because the household could not be surveyed."""
+    found = queries.visit(request.viewer, visit)
+    form = forms.NotSurveyedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.could_not_survey(visit=visit, by=request.viewer, **form.cleaned_data)
+        messages.success(request, _("Recorded: the household could not be surveyed."))
+        return redirect("surveys:visit", visit)
+    return _ask(request, "surveys/not_surveyed.html", found, form)
+
+
+@policy(Permission.SURVEY_APPROVE)
+def give_back(request: HttpRequest, visit: int) -> HttpResponse:
+    """Return a visit to the enumerator, saying what to correct."""
+    found = queries.visit(request.viewer, visit)
+    form = forms.ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.give_back(visit=visit, by=request.viewer, **form.cleaned_data)
+        messages.success(request, _("The visit was returned for correction."))
+        return redirect("surveys:visit", visit)
+    return _ask(request, "surveys/return.html", found, form)
+
+
+@policy(Permission.SURVEY_APPROVE)
+@require_POST
+def approve(request: HttpRequest, visit: int) -> HttpResponse:
+    actions.approve(visit=visit, by=request.viewer)
+    messages.success(request, _("The visit was approved."))
+    return redirect("surveys:visit", visit)
+
+
+@policy(Permission.SURVEY_RECORD)
+@require_POST
+def reopen(request: HttpRequest, visit: int) -> HttpResponse:
+    actions.reopen(visit=visit, by=request.viewer)
+    messages.success(request, _("The visit is open for recording again."))
+    return redirect("surveys:visit", visit)
+
+
+def _ask(
+    request: HttpRequest, template: str, found: Visit, form: Form, **more: object
+) -> HttpResponse:
+    """A page with one form about a visit."""
+    context = {"visit": found, "form": form, **more}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _allowed(request: HttpRequest, found: Visit) -> dict[str, bool]:
+    """Which steps the overview offers."""
+    may_record = request.viewer.can(Permission.SURVEY_RECORD)
+    may_approve = request.viewer.can(Permission.SURVEY_APPROVE)
+    status, of = found.status, Visit.Status
+    return {
+        "recording": may_record and status in EDITABLE,
+        "reviewing": may_approve and status == of.SUBMITTED,
+        "reopening": (may_record and status == of.NOT_SURVEYED)
+        or (may_approve and status in (of.SUBMITTED, of.APPROVED)),
+    }
