@@ -15,10 +15,10 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.assessment import results, snapshots, storage, work
-from wattana.assessment.models import Run, Snapshot, Status
+from wattana.assessment.figures import added, by_code, summary
+from wattana.assessment.models import AreaFigure, Run, Snapshot, Status
 from wattana.assessment.work import Progress, Work
 from wattana.engines import DuckDB
-from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit.vault import vault
 from wattana.methods import five_capitals
@@ -85,7 +85,7 @@ def _require(by: Actor) -> None:
 
 
 def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
-    final = storage.folder("snapshots", keys.to_text(row.pk))
+    final = storage.folder(row)
     with storage.new_folder(final) as folder:
         frozen = snapshots.freeze(
             folder,
@@ -106,11 +106,11 @@ def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
 def _assess(row: Run, progress: Progress, *, definitions: Any, engine: DuckDB, by: Actor) -> None:
     source = settings.DATA / row.snapshot.path
     snapshots.verify(source, row.snapshot.manifest_hash)
-    with storage.new_folder(storage.folder("runs", keys.to_text(row.pk))) as folder:
+    with storage.new_folder(storage.folder(row)) as folder:
         five_capitals.assess(engine, source, folder, definitions)
         progress(0.3)
-        summary = _write_results(row, folder / "scores.parquet", engine, progress)
-    _publish(row, summary, by)
+        found = _write_results(row, folder / "scores.parquet", engine, progress)
+    _publish(row, found, by)
 
 
 def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -> dict[str, Any]:
@@ -122,17 +122,18 @@ def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -
         keyring=vault(),
         progress=lambda share: progress(0.35 + 0.6 * share),
     )
-    return {"waves": waves}
+    provinces = by_code(AreaFigure.objects.filter(run=row, parent="", year=0))
+    return {"waves": waves, **summary(added(list(provinces.values())))}
 
 
 @transaction.atomic
-def _publish(row: Run, summary: dict[str, Any], by: Actor) -> None:
+def _publish(row: Run, found: dict[str, Any], by: Actor) -> None:
     """Let the run take the place of the one before, with the registry's standings, at once."""
     Run.objects.filter(measure=row.measure, current=True).update(current=False)
     row.status = Status.READY
     row.current = True
     row.finished_at = timezone.now()
-    row.summary = summary
+    row.summary = found
     row.save()
     set_standings(standings=results.standings(row.pk), by=by)
     audit.record(by, "run.publish", kind="run", object_id=row.pk, measure=row.measure)

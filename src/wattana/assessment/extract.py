@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 from wattana.registry.models import Consent, Household
 from wattana.surveys.models import Visit, VisitPerson
 
-_CHUNK = 20_000
+_CHUNK = 5_000  # rows of some kilobytes
 ACCEPTED = (Visit.Status.SUBMITTED, Visit.Status.APPROVED)
 
 VISITS = pa.schema(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from typing import Any
 
 CAPITALS = ("human", "physical", "financial", "natural", "social")
 ASPECTS = ("overall", *CAPITALS)
@@ -99,6 +101,40 @@ def added(figures: list[Mapping[str, Figure]]) -> dict[str, Figure]:
     }
 
 
+def by_code(rows: Iterable[Any]) -> dict[str, dict[str, Figure]]:
+    """Rows of `AreaFigure` as figures by area and aspect; each area has all six aspects."""
+    found: dict[str, dict[str, Figure]] = defaultdict(lambda: dict.fromkeys(ASPECTS, Figure()))
+    for row in rows:
+        found[row.code][row.aspect] = Figure(
+            row.households,
+            row.scored,
+            row.total,
+            (row.level1, row.level2, row.level3, row.level4),
+            row.used,
+            row.asked,
+            row.improved,
+            row.unchanged,
+            row.declined,
+        )
+    return found
+
+
+def summary(figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """What a command or a list says of a run: counts, and mean and completeness by aspect."""
+    overall = figures["overall"]
+    return {
+        "households": overall.households,
+        "scored": overall.scored,
+        "mean": {aspect: _rounded(figures[aspect].mean) for aspect in ASPECTS},
+        "levels": {str(level): count for level, count in enumerate(overall.levels, 1)},
+        "completeness": {aspect: _rounded(figures[aspect].completeness) for aspect in ASPECTS},
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
 @dataclass(frozen=True)
 class AreaPicture:
     """An area and the areas directly below it, from one run.
@@ -110,6 +146,14 @@ class AreaPicture:
     area: AreaFigures | None
     children: list[AreaFigures]
     waves: list[Wave]  # the waves that the run holds, oldest first
+
+
+@dataclass(frozen=True)
+class InProgress:
+    """Work that goes on while the page is shown."""
+
+    kind: str  # snapshot or run
+    share: float  # 0 … 1
 
 
 @dataclass(frozen=True)

@@ -11,19 +11,22 @@ from django.db.models import QuerySet
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
+from wattana.assessment import storage
 from wattana.assessment.figures import (
-    ASPECTS,
     CAPITALS,
     LATEST,
     AreaFigures,
     AreaPicture,
     Figure,
     HouseholdRound,
+    InProgress,
     Result,
     Wave,
     added,
+    by_code,
 )
-from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot
+from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot, Status
+from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 from wattana.registry.models import Household
 
@@ -72,7 +75,7 @@ def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
         by_wave[Wave(row.year, row.round)].append(row)
     partial = parts != (code,)
     return [
-        AreaFigures(code, wave, added(list(_by_code(some).values())), partial)
+        AreaFigures(code, wave, added(list(by_code(some).values())), partial)
         for wave, some in sorted(by_wave.items())
     ]
 
@@ -107,6 +110,31 @@ def snapshots(viewer: Viewer) -> QuerySet[Snapshot]:
     return Snapshot.objects.all()
 
 
+def run(viewer: Viewer, run_id: int) -> Run:
+    """One run. Raises `Forbidden` without `ASSESS`, `NotFound`."""
+    found = runs(viewer).filter(pk=run_id).first()
+    if found is None:
+        raise NotFound(N_("There is no such run."))
+    return found
+
+
+def snapshot(viewer: Viewer, snapshot_id: int) -> Snapshot:
+    """One snapshot. Raises `Forbidden` without `ASSESS`, `NotFound`."""
+    found = snapshots(viewer).filter(pk=snapshot_id).first()
+    if found is None:
+        raise NotFound(N_("There is no such snapshot."))
+    return found
+
+
+def work_in_progress(viewer: Viewer) -> InProgress | None:
+    """The snapshot or run that is being made just now, and the share of it that is done."""
+    for kind, rows in (("run", runs(viewer)), ("snapshot", snapshots(viewer))):
+        row = rows.filter(status=Status.WORKING).first()
+        if row and storage.busy():
+            return InProgress(kind, storage.progress(keys.to_text(row.pk)))
+    return None
+
+
 def _require_household(viewer: Viewer, household_id: int) -> None:
     viewer.require(Permission.HOUSEHOLD_VIEW)
     if not within(Household.objects.filter(pk=household_id), viewer).exists():
@@ -117,7 +145,7 @@ def _children(run: Run, code: str, wave: Wave) -> list[AreaFigures]:
     rows = AreaFigure.objects.filter(run=run, parent=code, year=wave.year, round=wave.round)
     return [
         AreaFigures(child, wave, figures, partial=False)
-        for child, figures in sorted(_by_code(rows).items())
+        for child, figures in sorted(by_code(rows).items())
     ]
 
 
@@ -134,27 +162,9 @@ def _parts(run: Run, code: str, wave: Wave, parts: tuple[str, ...]) -> list[Area
 
 
 def _of_codes(run: Run, codes: Iterable[str], wave: Wave) -> dict[str, dict[str, Figure]]:
-    return _by_code(
+    return by_code(
         AreaFigure.objects.filter(run=run, code__in=codes, year=wave.year, round=wave.round)
     )
-
-
-def _by_code(rows: Iterable[AreaFigure]) -> dict[str, dict[str, Figure]]:
-    """Figures by area and aspect; all six aspects of each area are there."""
-    found: dict[str, dict[str, Figure]] = defaultdict(lambda: dict.fromkeys(ASPECTS, Figure()))
-    for row in rows:
-        found[row.code][row.aspect] = Figure(
-            row.households,
-            row.scored,
-            row.total,
-            (row.level1, row.level2, row.level3, row.level4),
-            row.used,
-            row.asked,
-            row.improved,
-            row.unchanged,
-            row.declined,
-        )
-    return found
 
 
 def _round(row: HouseholdResult) -> HouseholdRound:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Model
 
 from wattana.assessment.figures import ASPECTS, CAPITALS
 from wattana.assessment.models import AreaFigure, HouseholdResult
 from wattana.engines import DuckDB
 from wattana.kernel.sealing import Keyring
+from wattana.kit import bulk
 from wattana.registry.actions.standings import Standing
 from wattana.registry.models import Household
 
@@ -44,13 +45,14 @@ def write_household_results(
     written = 0
     for batch in file.iter_batches(batch_size=_CHUNK):
         names, *columns = (column.to_pylist() for column in batch.columns)
-        rows = (
+        rows = [
             (run_id, ids[name], *values)
             for name, *values in zip(names, *columns, strict=True)
             if name in ids
-        )
+        ]
         with transaction.atomic():
-            written += insert(HouseholdResult, rows)
+            bulk.insert(HouseholdResult, _fields(HouseholdResult), rows)
+        written += len(rows)
         progress(written / file.metadata.num_rows)
     return written
 
@@ -61,22 +63,9 @@ def write_area_figures(run_id: int, scores: Path, *, engine: DuckDB) -> list[tup
     figures = engine.rows(_area_sql())
     rows = zip(*(column.to_pylist() for column in figures.columns), strict=True)
     with transaction.atomic():
-        insert(AreaFigure, ((run_id, *row) for row in rows))
+        bulk.insert(AreaFigure, _fields(AreaFigure), ((run_id, *row) for row in rows))
     waves = engine.rows("SELECT DISTINCT year, round FROM scores ORDER BY ALL")
     return [tuple(wave.values()) for wave in waves.to_pylist()]
-
-
-def insert(model: type, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Write rows in the order of the model's fields as fast as the database takes them."""
-    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
-                return sum(1 for row in rows if copy.write_row(row) is None)
-        places = ", ".join(["%s"] * len(model._meta.concrete_fields))
-        cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', rows)
-        return cursor.rowcount
 
 
 def standings(run_id: int) -> Iterable[Standing]:
@@ -94,6 +83,11 @@ def remove(run_id: int) -> None:
     for model in (HouseholdResult, AreaFigure):
         rows = model.objects.filter(run_id=run_id)
         rows._raw_delete(rows.db)
+
+
+def _fields(model: type[Model]) -> list[str]:
+    """The columns of a model in the order in which the SQL below gives them."""
+    return [field.name for field in model._meta.concrete_fields]
 
 
 def _household_sql() -> str:

@@ -25,23 +25,14 @@ from wattana.assessment import extract
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict
 from wattana.kernel.sealing import Keyring
-from wattana.rules.codebook import Codebook, Variable
+from wattana.rules.book import Codebook
+from wattana.rules.variables import Variable
 from wattana.surveys.models import VisitPerson
 
 Progress = Callable[[float], None]
 HOUSEHOLD, PERSON = "household", "person"
 FILES = ("households.parquet", "persons.parquet")
 MANIFEST = "manifest.json"
-
-_TYPES: dict[str, Any] = {
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "choice": "VARCHAR",
-    "multi": ["VARCHAR"],
-    "date": "DATE",
-    "partial_date": "VARCHAR",
-}
 
 _EMPTY = N_("There is no submitted visit to freeze. Record or import a survey first.")
 _CHANGED = N_("The files of this snapshot are missing or were changed. Take a new snapshot.")
@@ -89,19 +80,13 @@ def verify(folder: Path, manifest_hash: str) -> None:
     """Raise `Conflict` unless the folder's files are those that the manifest was made of."""
     try:
         text = (folder / MANIFEST).read_bytes()
-        hashes = {name: of["sha256"] for name, of in json.loads(text)["files"].items()}
         same = hashlib.sha256(text).hexdigest() == manifest_hash and all(
-            _sha256(folder / name) == expected for name, expected in hashes.items()
+            _sha256(folder / name) == of["sha256"] for name, of in json.loads(text)["files"].items()
         )
     except FileNotFoundError:
         same = False
     if not same:
         raise Conflict(_CHANGED)
-
-
-def columns(codebook: Codebook, level: str) -> list[Variable]:
-    """The answers of a level that a snapshot holds, in the codebook's order."""
-    return [variable for variable in codebook.answers(level) if variable.kind in _TYPES]
 
 
 def _read(raw: Path, progress: Progress) -> None:
@@ -152,7 +137,7 @@ def _persons_sql(codebook: Codebook) -> str:
     return f"""
         SELECT household_names.name AS household, year AS visit_year, round AS visit_round,
             person_names.name AS person, nullif(sex, '') AS sex, {_AGE} AS age,
-            relation, registered,
+            nullif(relation, 'unknown') AS relation, nullif(registered, 'unknown') AS registered,
             {_answers(codebook, "person", "raw_persons.answers")}
         FROM raw_persons JOIN visits USING (visit) JOIN household_names USING (household)
             JOIN person_names USING (person)
@@ -170,8 +155,14 @@ _AGE = """CAST(CASE WHEN make_date(birth_year, coalesce(birth_month, 1), coalesc
 
 def _answers(codebook: Codebook, level: str, document: str) -> str:
     """The JSON document of a visit as one typed column per variable of the codebook."""
-    types = {variable.name: _TYPES[variable.kind] for variable in columns(codebook, level)}
+    types = {variable.name: _json_type(variable) for variable in codebook.columns(level)}
     return f"unnest(from_json({document}, '{json.dumps(types)}'))"
+
+
+def _json_type(variable: Variable) -> str | list[str]:
+    """The type of a column as DuckDB's from_json writes it."""
+    many = variable.sql_type.endswith("[]")
+    return [variable.sql_type.removesuffix("[]")] if many else variable.sql_type
 
 
 def _seal(folder: Path, engine: DuckDB, codebook: Codebook, left_out: dict[str, int]) -> Frozen:
@@ -202,7 +193,7 @@ def _described(file: Path) -> dict[str, Any]:
 
 
 def _variables_left_out(codebook: Codebook) -> Iterable[str]:
-    kept = {variable.name for level in (HOUSEHOLD, PERSON) for variable in columns(codebook, level)}
+    kept = {variable.name for level in (HOUSEHOLD, PERSON) for variable in codebook.columns(level)}
     return sorted(set(codebook.variables) - kept)
 
 

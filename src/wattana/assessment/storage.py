@@ -13,6 +13,8 @@ from typing import IO
 from django.conf import settings
 from django.db import OperationalError
 
+from wattana.assessment.models import Run, Snapshot
+from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 
 BUSY = N_("A snapshot or an assessment is in progress. Wait until it is done, then try again.")
@@ -21,9 +23,15 @@ _PARTIAL = ".partial"
 _FULL_WORDS = ("No space left", "disk is full", "disk full", "DiskFull")
 
 
-def folder(kind: str, key: str) -> Path:
+def folder(row: Snapshot | Run) -> Path:
     """Where a snapshot or a run lies: DATA/snapshots/<key>, DATA/runs/<key>."""
-    return settings.DATA / kind / key
+    kind = "runs" if isinstance(row, Run) else "snapshots"
+    return settings.DATA / kind / keys.to_text(row.pk)
+
+
+def remove(row: Snapshot | Run) -> None:
+    """Remove the folder of a snapshot or run that came to nothing."""
+    shutil.rmtree(folder(row), ignore_errors=True)
 
 
 @contextmanager
@@ -58,6 +66,15 @@ def lock() -> IO[str]:
         file.close()
         raise Conflict(BUSY) from error
     return file
+
+
+def busy() -> bool:
+    """Whether some process is at work, as far as the lock tells."""
+    try:
+        lock().close()
+    except Conflict:
+        return True
+    return False
 
 
 @contextmanager

@@ -1,2 +1,12 @@
+from django.urls import path
+
+from wattana.assessment import views
+
 app_name = "assessment"
-urlpatterns = []
+urlpatterns = [
+    path("", views.runs, name="runs"),
+    path("runs/new/", views.run_new, name="run_new"),
+    path("runs/<key:run>/", views.run, name="run"),
+    path("snapshots/new/", views.snapshot_new, name="snapshot_new"),
+    path("scheme/<str:measure>/", views.scheme, name="scheme"),
+]

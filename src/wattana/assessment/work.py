@@ -41,6 +41,15 @@ class Work(Generic[Row]):
             if progress:
                 progress(share)
 
+        try:
+            with storage.full_disk_told():
+                self._do(tell)
+        finally:
+            storage.forget_progress(key)
+            self.lock.close()
+        return self.row
+
+    def _do(self, tell: Progress) -> None:
         problem = Problem(_STOPPED)
         try:
             with storage.full_disk_told():
@@ -52,9 +61,6 @@ class Work(Generic[Row]):
             self.row.refresh_from_db()
             if self.row.status != Status.READY:
                 mark_failed(self.row, problem)
-            storage.forget_progress(key)
-            self.lock.close()
-        return self.row
 
     def finish_in_background(self) -> None:
         """Do the work in a thread of this process, so that a page need not wait for it."""
@@ -89,10 +95,11 @@ def clear_leftovers() -> None:
 
 
 def mark_failed(row: Snapshot | Run, problem: Problem) -> None:
-    """Say in the row what went wrong; a run's rows go."""
+    """Say in the row what went wrong; what it wrote goes."""
     row.status = Status.FAILED
     row.problem = {"message": problem.message, "params": dict(problem.params)}
     if isinstance(row, Run):
         row.finished_at = timezone.now()
         results.remove(row.pk)
     row.save()
+    storage.remove(row)

@@ -1,0 +1,93 @@
+"""The commands `wattana snapshot` and `wattana assess`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from wattana.accounts.viewer import System
+from wattana.assessment import actions, queries
+from wattana.assessment.models import Run, Snapshot, Status
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, NotFound
+
+_NO_SNAPSHOT = N_("There is no such snapshot. Take one first: wattana snapshot")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def snapshot(as_json: bool) -> None:
+    """Freeze all submitted visits as Parquet files without names."""
+    with _bar("Snapshot", hidden=as_json) as progress:
+        taken = actions.take_snapshot(by=System(), progress=progress)
+    told = {
+        "snapshot": keys.to_text(taken.pk),
+        "path": taken.path,
+        "manifest_hash": taken.manifest_hash,
+        "codebook_version": taken.codebook_version,
+        "households": taken.households,
+        "visits": taken.visits,
+        "persons": taken.persons,
+        "left_out": taken.left_out,
+    }
+    _tell(told, as_json)
+
+
+@click.command()
+@click.option("--measure", default=queries.FIVE_CAPITALS, show_default=True)
+@click.option("--snapshot", "key", metavar="KEY", help="A snapshot's key; the newest by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def assess(measure: str, key: str | None, as_json: bool) -> None:
+    """Apply a measure to a snapshot and make its results the current ones."""
+    chosen = _chosen(key)
+    with _bar("Assessment", hidden=as_json) as progress:
+        run = actions.run(snapshot=chosen, measure=measure, by=System(), progress=progress)
+    _tell(_told(run), as_json)
+
+
+def _chosen(key: str | None) -> Snapshot:
+    ready = Snapshot.objects.filter(status=Status.READY)
+    found = ready.filter(pk=keys.from_text(key)).first() if key else ready.first()
+    if found is None:
+        raise NotFound(_NO_SNAPSHOT)
+    return found
+
+
+def _told(run: Run) -> dict[str, Any]:
+    return {
+        "run": keys.to_text(run.pk),
+        "snapshot": keys.to_text(run.snapshot_id),
+        "measure": run.measure,
+        "measure_version": run.measure_version,
+        "definitions_hash": run.definitions_hash,
+        "engine": f"{run.engine} {run.engine_version}",
+        **run.summary,
+    }
+
+
+def _tell(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for name, value in told.items():
+        click.echo(f"{name:>18}  {_written(value)}")
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_written(one)}" for name, one in value.items())
+    return f"{value:,.3f}" if isinstance(value, float) else str(value)
+
+
+@contextmanager
+def _bar(label: str, *, hidden: bool) -> Iterator[Callable[[float], None]]:
+    """A progress bar on the error stream; the answer alone goes to the output."""
+    hidden = hidden or not sys.stderr.isatty()
+    with click.progressbar(length=1000, label=label, hidden=hidden, file=sys.stderr) as bar:
+        yield lambda share: bar.update(int(share * 1000) - bar.pos)
+        bar.update(1000 - bar.pos)

@@ -1,0 +1,68 @@
+"""Pages of assessments: snapshots and runs, one run, the scheme of a measure."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.accounts.queries import people
+from wattana.assessment import actions, queries
+from wattana.kernel import keys
+
+_SHOWN = 20
+
+
+@policy(Permission.ASSESS)
+def runs(request: HttpRequest) -> HttpResponse:
+    """Snapshots and runs, newest first, with what is in progress."""
+    found = list(queries.runs(request.viewer)[:_SHOWN])
+    snapshots = list(queries.snapshots(request.viewer)[:_SHOWN])
+    context = {
+        "runs": found,
+        "snapshots": snapshots,
+        "work": queries.work_in_progress(request.viewer),
+        "current": next((run for run in found if run.current), None),
+        "measure": queries.FIVE_CAPITALS,
+        "people": people(
+            [run.started_by for run in found] + [taken.created_by for taken in snapshots]
+        ),
+    }
+    return render(request, "assessment/runs.html", context)
+
+
+@policy(Permission.ASSESS)
+def run(request: HttpRequest, run: int) -> HttpResponse:
+    """One run: how it came about, and its figures within the viewer's scope."""
+    found = queries.run(request.viewer, run)
+    context = {
+        "run": found,
+        "figures": queries.scope_figures(request.viewer, found),
+        "people": people([found.started_by, found.snapshot.created_by]),
+    }
+    return render(request, "assessment/run.html", context)
+
+
+@policy(Permission.ASSESS)
+@require_POST
+def snapshot_new(request: HttpRequest) -> HttpResponse:
+    """Begin a snapshot; the page of runs shows how far it is."""
+    actions.begin_snapshot(by=request.viewer).finish_in_background()
+    messages.info(request, _("A snapshot has begun. You may leave this page."))
+    return redirect("assessment:runs")
+
+
+@policy(Permission.ASSESS)
+@require_POST
+def run_new(request: HttpRequest) -> HttpResponse:
+    """Begin a run on the chosen snapshot."""
+    snapshot = queries.snapshot(request.viewer, keys.from_text(request.POST.get("snapshot", "")))
+    measure = request.POST.get("measure", queries.FIVE_CAPITALS)
+    work = actions.begin_run(snapshot=snapshot, measure=measure, by=request.viewer)
+    work.finish_in_background()
+    messages.info(request, _("An assessment has begun. You may leave this page."))
+    return redirect("assessment:runs")
