@@ -38,7 +38,9 @@ class Household(models.Model):
 
     id = KeyField()
     owner = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")  # village, or tambon
+    area = models.ForeignKey(  # village, or tambon; the index `household_place` begins with it
+        Area, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     province = models.GeneratedField(
         expression=Left("area_id", 2), output_field=models.CharField(max_length=2), db_persist=True
     )
@@ -71,8 +73,9 @@ class Household(models.Model):
     standing_completeness = models.PositiveSmallIntegerField(null=True, blank=True)  # per cent
     surveyed_on = models.DateField(null=True, blank=True)  # day of the latest accepted visit
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed"
-    )
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed",
+        db_index=False,
+    )  # fmt: skip
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True, blank=True)
     batch = models.ForeignKey(
@@ -104,27 +107,32 @@ class Household(models.Model):
                 name="household_source_key_once",
             ),
         ]  # fmt: skip
+        # The order of the list comes first; what stands behind `id` lets a filter that few
+        # households meet be answered from the index (tests/registry/test_plans.py).
         indexes = [
             models.Index(
-                fields=["province", "standing_rank", "id"], name="household_province_rank"
+                fields=["province", "standing_rank", "id", "status", "list_status", "surveyed_on"],
+                name="household_province_rank",
             ),
             models.Index(
-                fields=["district", "standing_rank", "id"], name="household_district_rank"
+                fields=["district", "standing_rank", "id", "status", "list_status", "surveyed_on"],
+                name="household_district_rank",
             ),
             models.Index(fields=["tambon", "standing_rank", "id"], name="household_tambon_rank"),
             models.Index(fields=["area", "house_no", "id"], name="household_place"),
+            models.Index(fields=["house_code"], name="household_house_code"),
+            models.Index(fields=["household_code"], name="household_hc"),
             models.Index(
-                fields=["house_code"], condition=~Q(house_code=""), name="household_house_code"
-            ),
-            models.Index(
-                fields=["household_code"], condition=~Q(household_code=""), name="household_hc"
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="household_merged_into",
             ),
         ]
 
     class Privacy:
         public = ["id", "owner", "area", "province", "district", "tambon", "status", "list_status",
-                  "standing_score", "standing_rank", "standing_level", "standing_completeness", "surveyed_on",
-                  "merged_into", "created_at", "created_by", "batch", "source_digest"]  # fmt: skip
+                  "standing_score", "standing_rank", "standing_level", "standing_completeness",
+                  "surveyed_on", "merged_into", "created_at", "created_by", "batch", "source_digest"]  # fmt: skip
         personal = ["household_code", "house_code", "house_no", "road", "latitude", "longitude",
                     "location_accuracy", "source_key"]  # fmt: skip
         retention = "household"

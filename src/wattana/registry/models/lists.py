@@ -72,6 +72,7 @@ class ListEntry(models.Model):
                 name="list_entry_decided_pair",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["source", "household"], name="list_entry_of_source")]
 
     class Privacy:
         public = ["id", "household", "person", "source", "source_year", "verification", "decided_at",

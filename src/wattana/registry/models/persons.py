@@ -50,7 +50,9 @@ class Person(models.Model):
         UNKNOWN = "unknown", _("not recorded")
 
     id = KeyField()
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="persons")
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="persons", db_index=False
+    )
     relation = models.CharField(max_length=15, choices=Relation.choices, default=Relation.UNKNOWN)
     member_since = models.DateField(null=True, blank=True)
     registered = models.CharField(
@@ -99,6 +101,7 @@ class Person(models.Model):
             ),
         ]  # fmt: skip
         indexes = [
+            models.Index(fields=["household", "no_id_reason"], name="person_of_household"),
             models.Index(fields=["first_key", "last_key"], name="person_sound"),
             models.Index(fields=["last_key"], name="person_last_sound"),
         ]

@@ -1,0 +1,38 @@
+"""Reads of the registry. Every function takes the viewer first and obeys her scope."""
+
+from wattana.registry.queries.filters import Filters
+from wattana.registry.queries.history import history
+from wattana.registry.queries.lists import ListPage, household_list
+from wattana.registry.queries.places import area_choices, tambon_choices
+from wattana.registry.queries.records import (
+    consents,
+    household,
+    identifiers,
+    list_entries,
+    look_alikes,
+    merges,
+    past_members,
+    person,
+    persons,
+)
+from wattana.registry.queries.search import Found, search
+
+__all__ = [
+    "Filters",
+    "Found",
+    "ListPage",
+    "area_choices",
+    "consents",
+    "history",
+    "household",
+    "household_list",
+    "identifiers",
+    "list_entries",
+    "look_alikes",
+    "merges",
+    "past_members",
+    "person",
+    "persons",
+    "search",
+    "tambon_choices",
+]

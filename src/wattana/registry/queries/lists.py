@@ -1,0 +1,112 @@
+"""The household list: one page costs a fixed number of queries whatever the table holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.areas.models import Area
+from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.registry.models import Person
+from wattana.registry.queries.filters import Filters, filtered
+
+_COLUMNS = (
+    "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
+    "standing_level", "standing_score", "standing_completeness", "surveyed_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A household as a list shows it."""
+
+    id: int
+    area: str
+    house_no: str
+    household_code: str
+    house_code: str
+    list_status: str
+    level: int | None
+    score: int | None  # X × 1,000
+    completeness: int | None  # per cent
+    surveyed_on: dt.date | None
+    head: str  # full name; of the eldest recorded member where no head is named
+    members: int  # living here
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of the list, how many there are in all, and the areas that its rows lie in."""
+
+    page: Page[Mapping[str, Any]]
+    rows: list[Row]
+    count: Count
+    areas: dict[str, Area]
+
+
+def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
+    """One page of the households of the viewer's scope (five queries)."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    rows = filtered(viewer, filters)
+    page = keyset_page(rows.values(*_COLUMNS), filters.order, cursor)
+    listed = _with_people(page.rows)
+    alone = page.previous is None and page.next is None
+    count = Count(len(listed), capped=False) if alone else capped_count(rows)
+    return ListPage(page, listed, count, areas_of({row.area for row in listed}))
+
+
+def every_row(viewer: Viewer, filters: Filters, chunk: int = 2_000) -> Iterator[Row]:
+    """All rows of a list in its order, read in chunks, for an export."""
+    viewer.require(Permission.HOUSEHOLD_EXPORT)
+    rows = filtered(viewer, filters).order_by(*filters.order).values(*_COLUMNS)
+    reading = rows.iterator(chunk_size=chunk)
+    while some := list(islice(reading, chunk)):
+        yield from _with_people(some)
+
+
+def exact_count(viewer: Viewer, filters: Filters) -> int:
+    """How many rows `every_row` gives."""
+    return filtered(viewer, filters).count()
+
+
+def areas_of(codes: set[str]) -> dict[str, Area]:
+    """The areas of some codes and all above them, in one query."""
+    wanted = {code[:length] for code in codes for length in range(2, len(code) + 1, 2)}
+    return Area.objects.in_bulk(wanted)
+
+
+def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
+    people: dict[int, list[tuple[str, str]]] = {}
+    found = (
+        Person.objects.filter(
+            household_id__in=[row["id"] for row in rows], died_on=None, left_on=None
+        )
+        .order_by("household_id", "id")
+        .values_list("household_id", "relation", "title", "first_name", "last_name")
+    )
+    for household, relation, title, first, last in found:
+        people.setdefault(household, []).append((relation, f"{title}{first} {last}".strip()))
+    return [_row(row, people.get(row["id"], [])) for row in rows]
+
+
+def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:
+    heads = [name for relation, name in people if relation == Person.Relation.HEAD]
+    return Row(
+        id=row["id"],
+        area=row["area_id"],
+        house_no=row["house_no"],
+        household_code=row["household_code"],
+        house_code=row["house_code"],
+        list_status=row["list_status"],
+        level=row["standing_level"],
+        score=row["standing_score"],
+        completeness=row["standing_completeness"],
+        surveyed_on=row["surveyed_on"],
+        head=(heads or [name for _, name in people] or [""])[0],
+        members=len(people),
+    )

@@ -1,0 +1,51 @@
+"""Areas as a viewer may choose them, and queries narrowed to one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from wattana.accounts.scope import in_areas, within
+from wattana.accounts.viewer import Viewer
+from wattana.areas.models import Area
+
+M = TypeVar("M", bound=Model)
+
+
+def narrowed(
+    rows: QuerySet[M, Any], viewer: Viewer, code: str, prefix: str = "", *, by_place: bool = False
+) -> QuerySet[M, Any]:
+    """The rows of the scope that lie in an area (all for ""): one equality where one code says it.
+
+    `prefix` and `by_place` as in `scope.within`.
+    """
+    if not code:
+        return within(rows, viewer, prefix, by_place=by_place)
+    if viewer.own_records_only:
+        return within(rows, viewer, prefix).filter(in_areas((code,), prefix))
+    return within(rows, replace(viewer, areas=viewer.parts_of(code)), prefix, by_place=by_place)
+
+
+def area_choices(viewer: Viewer, code: str = "") -> list[Area]:
+    """What an area filter offers: the areas above `code`, itself, and those directly below.
+
+    Only areas that the scope touches; without `code` the viewer's own areas, or what lies below
+    them when there is just one.
+    """
+    start = code or (viewer.areas[0] if len(viewer.areas) == 1 else "")
+    wanted = Q(code__in=[start[:length] for length in range(2, len(start) + 1, 2)])
+    wanted |= Q(parent_id=start) if start else Q(code__in=viewer.areas)
+    found = Area.objects.filter(wanted).order_by("code")
+    if viewer.own_records_only:
+        return list(found)
+    return [area for area in found if viewer.touches(area.code)]
+
+
+def tambon_choices(viewer: Viewer) -> list[Area]:
+    """The tambons in which the viewer may enter a household."""
+    wanted = Q(pk__in=[])
+    for code in viewer.areas:
+        wanted |= Q(code=code[:6]) if len(code) >= 6 else Q(code__startswith=code)
+    return list(Area.objects.filter(wanted, level=Area.Level.TAMBON).order_by("code"))

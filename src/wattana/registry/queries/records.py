@@ -1,0 +1,121 @@
+"""One household and what belongs to it. Out of scope is `NotFound`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Viewer
+from wattana.kernel.problems import NotFound
+from wattana.registry.access import NO_HOUSEHOLD, NO_PERSON
+from wattana.registry.models import (
+    Consent,
+    Household,
+    Identifier,
+    ListEntry,
+    Membership,
+    Merge,
+    Person,
+)
+
+
+def household(viewer: Viewer, key: int) -> Household:
+    """The household with its village, tambon, district and owner."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    rows = Household.objects.select_related(
+        "owner", "area", "area__parent", "area__parent__parent", "area__parent__parent__parent"
+    )
+    found = within(rows, viewer).filter(pk=key).first()
+    if found is None:
+        raise NotFound(NO_HOUSEHOLD)
+    return found
+
+
+def persons(viewer: Viewer, household_id: int) -> list[Person]:
+    """The people of a household: the head first, then the eldest; the dead and gone last."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    found = within(Person.objects.all(), viewer, "household__").filter(household_id=household_id)
+    return sorted(found, key=_place_in_household)
+
+
+def person(viewer: Viewer, key: int) -> Person:
+    """A person with her household."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    rows = Person.objects.select_related("household")
+    found = within(rows, viewer, "household__").filter(pk=key).first()
+    if found is None:
+        raise NotFound(NO_PERSON)
+    return found
+
+
+def past_members(viewer: Viewer, household_id: int) -> QuerySet[Membership, Membership]:
+    """Who lived here before, with the present household of each, the latest first."""
+    rows = Membership.objects.select_related("person", "person__household")
+    return (
+        within(rows, viewer, "household__")
+        .filter(household_id=household_id)
+        .order_by("-until", "-id")
+    )
+
+
+def list_entries(viewer: Viewer, household_id: int) -> QuerySet[ListEntry, ListEntry]:
+    """The lists that name the household or a person of it, the latest year first."""
+    rows = ListEntry.objects.select_related("person")
+    return (
+        within(rows, viewer, "household__")
+        .filter(household_id=household_id)
+        .order_by("-source_year", "source", "id")
+    )
+
+
+def consents(viewer: Viewer, household_id: int) -> QuerySet[Consent, Consent]:
+    """Consents of the household and its people, the latest first."""
+    rows = Consent.objects.select_related("notice", "person")
+    return (
+        within(rows, viewer, "household__")
+        .filter(household_id=household_id)
+        .order_by("-given_at", "-id")
+    )
+
+
+def identifiers(viewer: Viewer, household_id: int) -> list[Identifier]:
+    """Other numbers of the household and its people; one that tells of a disability only to those
+    who may know."""
+    rows = Identifier.objects.select_related("person").filter(
+        Q(household_id=household_id) | Q(person__household_id=household_id)
+    )
+    if not viewer.can(Permission.SENSITIVE_VIEW):
+        rows = rows.exclude(kind=Identifier.Kind.DISABILITY_CARD)
+    return list(rows.order_by("kind", "id"))
+
+
+def merges(viewer: Viewer, household_id: int) -> QuerySet[Merge, Merge]:
+    """Merges in force that this household is a side of."""
+    rows = Merge.objects.filter(Q(kept=household_id) | Q(absorbed=household_id), undone_at=None)
+    return within(rows, viewer, "kept__").order_by("-id")
+
+
+def look_alikes(
+    viewer: Viewer, *, area: str, house_no: str, house_code: str
+) -> Iterable[dict[str, Any]]:
+    """Households of the scope that a new one may be: the same house code, or number in its village."""
+    same = Q(pk__in=[])
+    if house_no:
+        same |= Q(area_id=area, house_no=house_no)
+    if house_code:
+        same |= Q(house_code=house_code)
+    rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
+    return rows.filter(same).order_by("id").values("id", "area_id", "house_no", "house_code")[:5]
+
+
+def _place_in_household(person: Person) -> tuple[bool, bool, int, int]:
+    return (
+        not person.lives_here,
+        person.relation != Person.Relation.HEAD,
+        person.birth_year or 9999,
+        person.pk,
+    )

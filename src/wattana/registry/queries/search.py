@@ -1,0 +1,137 @@
+"""Finding a household by what is at hand: an ID, a code, a name, a house number."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.kernel import keys
+from wattana.kernel.problems import Problem
+from wattana.registry import national_ids
+from wattana.registry.models import Household, Identifier, Person
+from wattana.registry.queries.places import narrowed
+from wattana.thai import names, national_id
+from wattana.thai.numerals import to_arabic
+from wattana.thai.text import clean
+
+LIMIT = 200
+
+_SEPARATORS = re.compile(r"[\s\-–]")
+_HOUSE_NUMBER = re.compile(
+    r"(?:(?:บ้าน)?เลขที่\s*)?(?P<number>\d{1,5}(?:/\d{1,5}){0,2})"
+    r"(?:\s*(?:หมู่ที่|หมู่|ม\.|moo)\s*(?P<moo>\d{1,2}))?",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Households that a search found, at most `LIMIT`, and by what."""
+
+    by: str  # national_id, code, name, house_number, nothing
+    households: list[int]
+
+    @property
+    def more(self) -> bool:
+        return len(self.households) >= LIMIT
+
+
+def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
+    """Find households of the scope by national ID, house code, household code or other number,
+    record key, Thai name (spelling, tone marks and title do not matter; first, last or both), or
+    house number with or without its village (25/2 หมู่ 3).
+
+    A house number is looked for inside `in_area`, or inside the scope where that is tambons or
+    villages. Raises `Invalid` for 13 digits whose check digit is wrong.
+    """
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    written = to_arabic(clean(text))
+    homes = narrowed(Household.objects.filter(status="active"), viewer, in_area)
+    digits = _SEPARATORS.sub("", written)
+    if digits.isdigit() and len(digits) == 13:
+        return _found("national_id", _by_national_id(homes, national_id.parse(digits)))
+    if by_code := _by_code(homes, written):
+        return _found("code", by_code)
+    if number := _HOUSE_NUMBER.fullmatch(written):
+        return _found(
+            "house_number", _by_house_number(homes, viewer, in_area, **number.groupdict())
+        )
+    people = Person.objects.filter(household__status="active")
+    return _found("name", _by_name(narrowed(people, viewer, in_area, "household__"), written))
+
+
+def is_national_id(text: str) -> bool:
+    """Whether a search text is a national ID, which may stand in no address."""
+    digits = _SEPARATORS.sub("", to_arabic(text))
+    return digits.isdigit() and len(digits) == 13
+
+
+def _found(by: str, households: Iterable[int]) -> Found:
+    found = list(dict.fromkeys(households))[:LIMIT]
+    return Found(by if found else "nothing", found)
+
+
+def _by_national_id(homes: QuerySet[Household, Household], digits: str) -> list[int]:
+    holder = Person.objects.filter(national_id_hash=national_ids.hashed(digits))
+    return _seen(homes, holder.values_list("household_id", flat=True))
+
+
+def _by_code(homes: QuerySet[Household, Household], written: str) -> list[int]:
+    """By record key, house code, household code, or a number of another register."""
+    compact = _SEPARATORS.sub("", written)
+    every = Household.objects.order_by()
+    candidates = [*every.filter(household_code=written).values_list("pk", flat=True)[:LIMIT]]
+    if len(compact) == 11 and compact.isdigit():
+        candidates += every.filter(house_code=compact).values_list("pk", flat=True)[:LIMIT]
+    numbers = Identifier.objects.filter(value=written)
+    for own, of_person in numbers.values_list("household_id", "person__household_id")[:LIMIT]:
+        candidates.append(own or of_person)
+    with contextlib.suppress(Problem):
+        candidates.append(keys.from_text(written))
+    return _seen(homes, candidates)
+
+
+def _seen(homes: QuerySet[Household, Household], candidates: Iterable[int]) -> list[int]:
+    """Those of some households that the viewer may see."""
+    wanted = set(candidates)
+    return list(homes.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
+
+
+def _by_house_number(
+    homes: QuerySet[Household, Household],
+    viewer: Viewer,
+    in_area: str,
+    number: str,
+    moo: str | None,
+) -> list[int]:
+    areas = (in_area,) if in_area else viewer.areas
+    if not viewer.own_records_only and any(len(code) < 6 for code in areas):
+        return []  # a number alone says nothing in a whole district
+    if moo:
+        villages = [f"{code[:6]}{int(moo):02d}" for code in areas]
+        homes = homes.filter(area_id__in=villages) if villages else homes
+    return list(
+        homes.filter(house_no=number).order_by("area_id", "pk").values_list("pk", flat=True)[:LIMIT]
+    )
+
+
+def _by_name(people: QuerySet[Person, Person], written: str) -> list[int]:
+    _, first, last = names.split(written)
+    one, other = names.sound_key(first), names.sound_key(last)
+    if one and other:
+        for pair in ((one, other), (other, one)):  # some write the surname first
+            if found := _homes(people.filter(first_key=pair[0], last_key=pair[1])):
+                return found
+        return []
+    key = one or other
+    return _homes(people.filter(Q(first_key=key) | Q(last_key=key))) if key else []
+
+
+def _homes(people: QuerySet[Person, Person]) -> list[int]:
+    return list(people.values_list("household_id", flat=True).distinct()[:LIMIT])
