@@ -16,9 +16,7 @@ def quick_passwords(settings):
 @pytest.fixture
 def operator(db):
     """An administrator of the organisation that runs the installation."""
-    university = factories.organization(
-        "SSKRU", kind="university", areas=("33",), is_operator=True
-    )
+    university = factories.organization("SSKRU", kind="university", areas=("33",), is_operator=True)
     return factories.member("administrator", of=university)
 
 

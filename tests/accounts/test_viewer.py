@@ -68,9 +68,7 @@ def test_an_agreement_opens_from_its_first_to_its_last_day(starts, ends, opens):
 
 def test_the_day_is_that_of_bangkok(monkeypatch):
     member = factories.member()
-    factories.agreement(
-        member.organization, starts=dt.date(2026, 3, 2), ends=dt.date(2026, 3, 2)
-    )
+    factories.agreement(member.organization, starts=dt.date(2026, 3, 2), ends=dt.date(2026, 3, 2))
     late_on_the_first_in_london = dt.datetime(2026, 3, 1, 17, 30, tzinfo=dt.UTC)
     monkeypatch.setattr(timezone, "now", lambda: late_on_the_first_in_london)
     assert see(member).areas == ("330103",)
@@ -102,9 +100,7 @@ def test_both_organizations_of_a_shared_tambon_see_it():
 
 
 def test_a_municipality_that_serves_villages_sees_only_those():
-    town = factories.organization(
-        "5330122", kind="municipality", areas=("33012201", "33012202")
-    )
+    town = factories.organization("5330122", kind="municipality", areas=("33012201", "33012202"))
     factories.agreement(town, areas=("330122",))
     assert see(factories.member(of=town)).areas == ("33012201", "33012202")
 
