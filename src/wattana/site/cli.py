@@ -11,8 +11,10 @@ import sys
 
 import click
 import django
+from django.utils import translation
 
 from wattana import __version__
+from wattana.kernel.problems import Problem
 
 _COMMANDS = {
     "areas": "wattana.areas.cli:areas",
@@ -52,6 +54,13 @@ def _ensure_installed() -> None:
     importlib.import_module("wattana.site.installation").ensure()
 
 
+def _told(problem: Problem) -> str:
+    """The problem in Thai where the terminal speaks Thai (LANG=th…), else in English."""
+    language = "th" if os.environ.get("LANG", "").startswith("th") else "en"
+    with translation.override(language):
+        return translation.gettext(problem.message) % problem.params
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wattana")
 def wattana() -> None:
@@ -65,8 +74,6 @@ def wattana() -> None:
 def main() -> None:
     """Run the command; a problem becomes a message and an exit code, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wattana.site.settings")
-    from wattana.kernel.problems import Problem
-
     try:
         wattana.main(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -78,7 +85,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except Problem as problem:
-        click.echo(f"{problem}", err=True)
+        click.echo(_told(problem), err=True)
         sys.exit(1)
 
 

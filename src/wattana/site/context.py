@@ -7,13 +7,16 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from wattana.accounts import queries
+from wattana.accounts.viewer import NOBODY
 from wattana.site import navigation
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    viewer = getattr(request, "viewer", None)
+    viewer = getattr(request, "viewer", NOBODY)
     return {
         "viewer": viewer,
         "demo_mode": settings.DEMO,
-        "navigation": navigation.entries(viewer) if viewer else [],
+        "navigation": navigation.entries(viewer),
+        "notices": queries.notices(viewer),
     }

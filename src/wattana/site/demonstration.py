@@ -83,7 +83,7 @@ def _move(place: Path, target: Path) -> None:
 
 
 def _tell(step: str, done: int, total: int) -> None:
-    """One line for each step of the work, rewritten while it goes on where the output is a terminal."""
+    """One line for each step of the work, rewritten on a terminal while it goes on."""
     share = f"{done:,}/{total:,}" if total > 1 else ""
     if sys.stdout.isatty():
         click.echo(f"\r  {step:<48} {share:>20}", nl=done >= total)

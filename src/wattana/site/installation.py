@@ -1,4 +1,4 @@
-"""Make an empty folder, or an empty PostgreSQL database, into an installation; harmless to repeat."""
+"""Make an empty folder or PostgreSQL database into an installation; harmless to repeat."""
 
 from __future__ import annotations
 

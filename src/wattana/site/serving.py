@@ -49,9 +49,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if demo and not settings.DEMO:
         raise Conflict(N_("There is no demo province here. Make one with: wattana demo"))
     if settings.DEMO and not _is_loopback(host):
-        raise Invalid(
-            N_("A demo province is served on this machine only; use --host 127.0.0.1.")
-        )
+        raise Invalid(N_("A demo province is served on this machine only; use --host 127.0.0.1."))
     _check_free(host, port)
     if settings.DEMO:
         _print_accounts()

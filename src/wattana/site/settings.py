@@ -93,6 +93,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "wattana.site.urls"
+CSRF_FAILURE_VIEW = "wattana.site.errors.csrf_failure"
 WSGI_APPLICATION = "wattana.site.wsgi.application"
 
 TEMPLATES = [

@@ -10,3 +10,7 @@ urlpatterns = [
     path("visits/", include("wattana.surveys.urls")),
     path("assessment/", include("wattana.assessment.urls")),
 ]
+
+handler400 = "wattana.site.errors.bad_request"
+handler404 = "wattana.site.errors.not_found"
+handler500 = "wattana.site.errors.server_error"
