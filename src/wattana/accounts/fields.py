@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from wattana.areas.models import Area, RetiredCode
+from wattana.areas.models import Area
+from wattana.areas.queries import current
 from wattana.kernel.problems import Problem
 from wattana.kit.dates import format_date
 from wattana.kit.middleware import told
@@ -22,6 +23,7 @@ WHOLE, PART = "whole", "part"
 _ROW = re.compile(r"(?P<code>\d{2}(?:\d{2}){0,3})(?!\d)(?P<rest>.*)")
 _PART_WORDS = ("part", "บางส่วน")
 _ROWS_ALLOWED = 1000
+_FAULTS_TOLD = 20
 
 
 class DateText(forms.CharField):
@@ -64,17 +66,18 @@ class AreaRows(forms.CharField):
         ]
         if len(rows) > _ROWS_ALLOWED:
             raise ValidationError(_("Name at most 1,000 areas; a wider area covers all inside it."))
-        faults: list[str] = []
         found: dict[str, str] = {}
-        known, successors = _look_up([_code(row) for _number, row in rows])
+        faults: list[tuple[int, str, str]] = []
+        known = set(Area.objects.filter(pk__in={_code(row) for _n, row in rows}).values_list("pk"))
         for number, row in rows:
             code = _code(row)
-            if code in known and code not in found:
-                found[code] = PART if row.lower().endswith(_PART_WORDS) else WHOLE
+            if (code,) in known and code not in found:
+                found[code] = PART if _is_part(row) else WHOLE
             else:
-                faults.append(_fault(number, row, code, successors, twice=code in found))
+                faults.append((number, row, code))
         if faults:
-            raise ValidationError(faults)
+            told_now = [_fault(*fault, twice=fault[2] in found) for fault in faults[:_FAULTS_TOLD]]
+            raise ValidationError(told_now + _more(len(faults) - len(told_now)))
         return found
 
     def prepare_value(self, value: Any) -> Any:
@@ -92,24 +95,26 @@ def _code(row: str) -> str:
     return match["code"] if match else ""
 
 
-def _look_up(codes: list[str]) -> tuple[set[str], dict[str, str | None]]:
-    """The codes that are areas, and {retired code: its successor} among the others."""
-    known = set(Area.objects.filter(pk__in=codes).values_list("pk", flat=True))
-    others = set(codes) - known - {""}
-    retired = RetiredCode.objects.filter(pk__in=others) if others else RetiredCode.objects.none()
-    return known, dict(retired.values_list("pk", "successor_id"))
+def _is_part(row: str) -> bool:
+    return row.lower().rstrip(" )").endswith(_PART_WORDS)
 
 
-def _fault(
-    number: int, row: str, code: str, successors: dict[str, str | None], *, twice: bool
-) -> str:
-    places = {"row": number, "text": row[:40], "code": code, "new": successors.get(code)}
+def _fault(number: int, row: str, code: str, *, twice: bool) -> str:
+    """What is wrong with a row, and what to write instead where that is known."""
+    places = {"row": number, "text": row[:40], "code": code}
     if not code:
-        message = gettext("Row %(row)s: “%(text)s” does not begin with an area code.")
-    elif twice:
-        message = gettext("Row %(row)s: %(code)s stands here twice. Remove one.")
-    elif places["new"]:
-        message = gettext("Row %(row)s: %(code)s is no longer in use. Write %(new)s instead.")
-    else:
-        message = gettext("Row %(row)s: there is no area with the code %(code)s.")
-    return message % places
+        return gettext("Row %(row)s: “%(text)s” does not begin with an area code.") % places
+    if twice:
+        return gettext("Row %(row)s: %(code)s stands here twice. Remove one.") % places
+    try:
+        places["new"] = current(code).code
+    except Problem as problem:
+        return gettext("Row %(row)s: %(reason)s") % (places | {"reason": told(problem)})
+    return gettext("Row %(row)s: %(code)s is no longer in use. Write %(new)s instead.") % places
+
+
+def _more(number: int) -> list[str]:
+    if number <= 0:
+        return []
+    text = ngettext("… and %(number)s more row.", "… and %(number)s more rows.", number)
+    return [text % {"number": number}]
