@@ -1,0 +1,6 @@
+"""One port, several engines: SQL over Parquet tables. No Django."""
+
+from wattana.engines.duck import DuckDB
+from wattana.engines.port import Engine, EngineFailed
+
+__all__ = ["DuckDB", "Engine", "EngineFailed"]

@@ -9,12 +9,16 @@ from typing import Any
 
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules import answers
+from wattana.rules.files import Words
 from wattana.rules.variables import LEVELS, Answer, Level, Section, Variable
 
 
 @dataclass(frozen=True, eq=False)
 class Codebook:
-    """All variables. `derived` are facts that no one is asked (age on the day of the survey)."""
+    """All variables. `derived` are facts that no one is asked (age on the day of the survey).
+
+    `units` holds the words for the units of variables, in Thai and English.
+    """
 
     version: str
     title_th: str
@@ -22,6 +26,7 @@ class Codebook:
     source: str
     sections: tuple[Section, ...]
     derived: Mapping[str, Variable] = field(default_factory=dict)
+    units: Mapping[str, Words] = field(default_factory=dict)
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:

@@ -41,6 +41,7 @@ def read_codebook(root: Traversable) -> Codebook:
     """Read `codebook.yaml` and `codebook/*.yaml` under `root`. Raises `Invalid`."""
     table = read("codebook.yaml", root)
     title = table.words("title")
+    units = table.table("units")
     codebook = Codebook(
         version=table.text("version"),
         title_th=title.th,
@@ -48,6 +49,7 @@ def read_codebook(root: Traversable) -> Codebook:
         source=table.text("source"),
         sections=tuple(_section(name, root) for name in table.texts("sections")),
         derived={one.name: one for one in _section(table.text("derived"), root).variables},
+        units={unit: units.words(unit) for unit in units.left()},
     )
     table.end()
     _check_names(codebook)
@@ -59,10 +61,15 @@ def _check_names(codebook: Codebook) -> None:
     seen = dict.fromkeys(codebook.derived, "derived")
     for section in codebook.sections:
         for variable in section.variables:
+            here = Table({}, f"codebook/{section.key}.yaml, {variable.name}")
             if variable.name in seen:
-                Table({}, f"codebook/{section.key}.yaml, {variable.name}").refuse(
+                here.refuse(
                     N_("%(place)s: the name is taken already, in “%(section)s”."),
                     section=seen[variable.name],
+                )
+            if variable.unit and variable.unit not in codebook.units:
+                here.refuse(
+                    N_("%(place)s: codebook.yaml has no unit “%(unit)s”."), unit=variable.unit
                 )
             seen[variable.name] = section.key
 

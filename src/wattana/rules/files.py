@@ -46,6 +46,7 @@ class Table:
         self.place = place
         if not isinstance(value, Mapping):
             self.refuse(N_("%(place)s: a mapping is expected here."))
+        self.raw: Mapping[str, Any] = value
         self._left: dict[str, Any] = {str(key): item for key, item in value.items()}
 
     def __contains__(self, key: str) -> bool:
@@ -82,6 +83,18 @@ class Table:
 
     def optional_number(self, key: str) -> float | None:
         return self.number(key) if key in self else None
+
+    def numbers(self, key: str, count: int) -> list[float]:
+        """A list of so many numbers."""
+        values = self._take(key)
+        whole = isinstance(values, list) and len(values) == count
+        if not whole or any(isinstance(n, bool) or not isinstance(n, int | float) for n in values):
+            self.refuse(
+                N_("%(place)s: “%(key)s” has to be a list of %(count)s numbers."),
+                key=key,
+                count=count,
+            )
+        return list(values)
 
     def flag(self, key: str) -> bool:
         value = self._take(key, default=False)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from wattana.rules import expressions
 from wattana.rules.book import Codebook
-from wattana.rules.expressions import Expression, compile
 from wattana.rules.expressions.evaluating import Row
 
 
 @lru_cache(maxsize=4)
-def conditions(codebook: Codebook) -> Mapping[str, Expression]:
+def conditions(codebook: Codebook) -> Mapping[str, expressions.Expression]:
     """The compiled conditions by variable. Raises `Invalid` for one that does not fit."""
     return {
-        one.name: compile(
+        one.name: expressions.compile(
             one.relevant,
             codebook=codebook,
             level=one.level,

@@ -1,0 +1,98 @@
+"""DuckDB inside this process: bounded memory, spills to a temporary folder, loads no extension."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from wattana.engines.port import EngineFailed
+
+
+class DuckDB:
+    """One connection with its own temporary folder, which goes away with the object.
+
+    `memory_limit` bounds the engine's own memory; `threads` its threads. Rows keep the order of the
+    file they are read from, unless the SQL says otherwise.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, memory_limit: str = "1536MB", threads: int = 2) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="wattana-")
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": self._spill.name,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+
+    @property
+    def version(self) -> str:
+        return duckdb.__version__
+
+    def tables(self, paths: Mapping[str, Path]) -> None:
+        """Name Parquet files; a name may be given anew."""
+        for name, path in paths.items():
+            self._run(
+                f"CREATE OR REPLACE VIEW {_quoted(name)} AS "
+                f"SELECT * FROM read_parquet({_text(path)}, hive_partitioning = false)"
+            )
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a named table with their SQL types."""
+        described = self._run(f"DESCRIBE {_quoted(table)}").fetchall()
+        return {row[0]: row[1] for row in described}
+
+    def write(self, sql: str, path: Path) -> int:
+        """Write a query's rows to a Parquet file (zstd), whole or not at all; returns how many."""
+        partial = path.with_name(path.name + ".partial")
+        try:
+            done = self._run(
+                f"COPY ({sql}) TO {_text(partial)} (FORMAT parquet, COMPRESSION zstd)"
+            ).fetchone()
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return int(done[0]) if done else 0
+
+    def rows(self, sql: str) -> pa.Table:
+        """The rows of a query, in memory."""
+        return self._run(sql).to_arrow_table()
+
+    def close(self) -> None:
+        """Give memory and temporary folder back."""
+        self._connection.close()
+        self._spill.cleanup()
+
+    def _run(self, sql: str) -> Any:
+        with _failing():
+            return self._connection.execute(sql)
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What comes from the machine, not from our SQL, becomes `EngineFailed`."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise EngineFailed(str(error)) from error
+    except duckdb.InvalidInputException as error:  # a damaged Parquet file
+        raise EngineFailed(str(error)) from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

@@ -1,0 +1,35 @@
+"""What an engine can do. SQL is in DuckDB's dialect; another engine translates it (SQLGlot)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+
+class EngineFailed(RuntimeError):
+    """The engine could not finish: disk full, a damaged file, too little memory."""
+
+
+class Engine(Protocol):
+    """Runs SQL over Parquet files on one machine or on many, with the same answers."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def tables(self, paths: Mapping[str, Path]) -> None:
+        """Name Parquet files so that SQL can read them; a name may be given anew."""
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a named table with their SQL types."""
+
+    def write(self, sql: str, path: Path) -> int:
+        """Write the rows of a query to a Parquet file, whole or not at all; returns how many."""
+
+    def rows(self, sql: str) -> pa.Table:
+        """The rows of a query. For small answers."""
