@@ -9,7 +9,7 @@ import pytest
 from tests import factories
 from wattana.rules import codebook as codebooks
 from wattana.rules import parameters
-from wattana.rules.expressions import compile
+from wattana.rules.expressions import compile  # noqa: A004
 from wattana.surveys import relevance
 from wattana.surveys.actions import visits
 from wattana.surveys.documents import Document, Member, Part

@@ -15,20 +15,12 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import Problem
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
+from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Codebook, Section, Variable
 from wattana.surveys import layout
 from wattana.surveys.documents import Part
 from wattana.surveys.models import Skip
 
-UNITS = {
-    "baht": _("baht"),
-    "baht/month": _("baht a month"),
-    "baht/year": _("baht a year"),
-    "persons": _("persons"),
-    "years": _("years"),
-    "km": _("km"),
-    "degrees": _("degrees"),
-}
 YES, NO = "true", "false"
 _LONG_TEXT = 300  # letters; longer ones get a box of several lines
 
@@ -68,8 +60,9 @@ class Question:
         return "" if text == self.label else text
 
     @property
-    def unit(self) -> Any:
-        return UNITS.get(self.variable.unit, self.variable.unit)
+    def unit(self) -> str:
+        words = codebooks.load().units.get(self.variable.unit)
+        return getattr(words, get_language() or "", words.th) if words else ""
 
     @property
     def widget(self) -> str:

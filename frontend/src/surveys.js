@@ -1,0 +1,170 @@
+// The questionnaire with JavaScript: each answer is on its way as soon as it is given (htmx does the
+// sending). Here: what is shown meanwhile, what happens when the way is closed, and the Enter key.
+// Without JavaScript the page's own buttons save all of it.
+
+const QUESTION = "[data-question]";
+
+function questionnaire() {
+  return document.querySelector("[data-questionnaire]");
+}
+
+function questionOf(node) {
+  return node instanceof Element ? node.closest(QUESTION) : null;
+}
+
+function say(text) {
+  const state = document.getElementById("saved");
+  if (state) state.textContent = text;
+}
+
+function inputsOf(question) {
+  return [...question.querySelectorAll(".answer input, .answer select, .answer textarea")];
+}
+
+function typedIn(question) {
+  const inputs = inputsOf(question);
+  if (inputs[0]?.type === "checkbox") return inputs.filter((one) => one.checked).map((one) => one.value);
+  if (inputs[0]?.type === "radio") return inputs.find((one) => one.checked)?.value ?? "";
+  return inputs[0]?.value.trim() ?? "";
+}
+
+// The page's own buttons send only what differs from what it showed: keep that in step with the saves.
+function remember(question) {
+  const field = document.querySelector("input[name=shown]");
+  if (!field) return;
+  const shown = JSON.parse(field.value);
+  const name = question.dataset.question;
+  shown[name] = typedIn(question);
+  shown["skip:" + name] = question.querySelector("[data-skip]")?.value ?? "";
+  field.value = JSON.stringify(shown);
+}
+
+function mark(question, problem) {
+  for (const input of inputsOf(question)) {
+    if (problem) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+}
+
+function failed(question, text) {
+  const { textRetry } = questionnaire().dataset;
+  const message = document.createElement("p");
+  message.className = "problem";
+  message.setAttribute("role", "alert");
+  message.textContent = text + " ";
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "btn btn-sm btn-outline-primary";
+  again.textContent = textRetry;
+  again.addEventListener("click", () => resend(question));
+  message.append(again);
+  question.querySelector(".message").replaceChildren(message);
+  question.classList.add("unsaved");
+  say(text);
+}
+
+function whyFailed(xhr, path) {
+  const { textFailed, textRefused, textSignedOut } = questionnaire().dataset;
+  if (!xhr?.status) return textFailed;
+  return xhr.responseURL.endsWith(path) ? textRefused : textSignedOut;
+}
+
+function resend(question) {
+  const skip = question.querySelector("[data-skip]");
+  const source = question.dataset.failed === "skip" && skip ? skip : inputsOf(question)[0];
+  source?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (questionOf(event.target)) say(questionnaire()?.dataset.textSaving ?? "");
+});
+
+// Only an answer to this very question may stand beside it: not the sign-in page, not a page of trouble.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const question = questionOf(event.detail.requestConfig?.elt);
+  if (!question) return;
+  const { xhr } = event.detail;
+  const answered = xhr.getResponseHeader("X-Question") === question.dataset.question;
+  if (answered && xhr.status >= 400) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    event.detail.target = question.querySelector(".message");
+    event.detail.swapOverride = "innerHTML";
+  } else if (!answered) {
+    event.detail.shouldSwap = false;
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const elt = event.detail.requestConfig?.elt;
+  const question = questionOf(elt);
+  if (!question) return;
+  const { xhr } = event.detail;
+  const answered = xhr?.getResponseHeader("X-Question") === question.dataset.question;
+  question.dataset.failed = elt.matches(".skip") ? "skip" : "answer";
+  if (!answered) {
+    failed(question, whyFailed(xhr, event.detail.pathInfo.requestPath));
+    return;
+  }
+  const saved = xhr.status < 400;
+  question.classList.toggle("unsaved", !saved);
+  mark(question, !saved);
+  if (!saved) {
+    say(question.querySelector(".message").textContent);
+    return;
+  }
+  delete question.dataset.failed;
+  if (!elt.matches(".skip")) {
+    const skip = question.querySelector("[data-skip]");
+    if (skip) skip.value = "";
+    remember(question);
+  }
+});
+
+// A passed-over question comes back whole; what the page knows of it follows.
+document.addEventListener("htmx:load", (event) => {
+  const question = event.target;
+  if (question.matches?.(QUESTION)) remember(question);
+});
+
+// What is asked follows from the answers: the server says which questions are not.
+document.addEventListener("surveys:asked", (event) => {
+  const hidden = new Set(event.detail.hidden);
+  for (const question of document.querySelectorAll(QUESTION)) {
+    question.hidden = hidden.has(question.dataset.question);
+  }
+  for (const group of document.querySelectorAll("[data-row], [data-repeated]")) {
+    group.hidden = [...group.querySelectorAll(QUESTION)].every((question) => question.hidden);
+  }
+});
+
+// “None of these” stands alone.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (!box.matches?.(".answer input[type=checkbox]") || !box.checked) return;
+  for (const other of inputsOf(questionOf(box))) {
+    if (other !== box && (box.hasAttribute("data-alone") || other.hasAttribute("data-alone"))) other.checked = false;
+  }
+}, true);
+
+// Enter moves on to the next question; in a box of several lines it starts a line.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.matches("textarea, button, a, summary")) return;
+  const question = questionOf(event.target);
+  if (!question) return;
+  event.preventDefault();
+  const all = [...document.querySelectorAll(QUESTION)].filter((one) => one.offsetParent !== null);
+  const next = all[all.indexOf(question) + 1];
+  const target = next ? inputsOf(next).find((one) => one.type !== "radio" || one.checked) ?? inputsOf(next)[0] : document.querySelector(".save-bar button");
+  target?.focus();
+});
+
+// When the line is back, what could not be saved is sent again.
+window.addEventListener("online", () => document.querySelectorAll(".question.unsaved[data-failed]").forEach(resend));
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector(".question.unsaved[data-failed]") && !window.surveySending) event.preventDefault();
+});
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "answers") window.surveySending = true;
+});
