@@ -1,2 +1,11 @@
+from django.urls import path
+
+from wattana.reports import views
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("areas/", views.areas, name="areas"),
+    path("areas/<str:code>/", views.area, name="area"),
+    path("areas/<str:code>/table.csv", views.area_csv, name="area_csv"),
+]

@@ -220,11 +220,11 @@ def test_map_with_very_many_areas_is_small():
     assert len(markup.encode()) < 100_000
 
 
-def test_tiles_stand_in_their_places_only_when_all_have_one():
-    placed = [charts.Tile("a", "A", column=1, row=2), charts.Tile("b", "B", column=3, row=1)]
-    assert "tile-c3 tile-r1" in charts.tile_map(placed, {}, charts.SHARES, "t")
-    mixed = [*placed, charts.Tile("c", "C")]
-    assert "tile-c" not in charts.tile_map(mixed, {}, charts.SHARES, "t")
+def test_a_tile_without_a_figure_says_so():
+    tiles = [charts.Tile("a", "A"), charts.Tile("b", "B")]
+    root = parsed(charts.tile_map(tiles, {"a": 0.25}, charts.SHARES, "t"))
+    assert ["".join(tile.itertext()) for tile in root.find("ul")] == ["A25%", "B–"]
+    assert "no figure" in texts(root)
 
 
 @pytest.mark.parametrize(

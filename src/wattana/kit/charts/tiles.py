@@ -18,34 +18,29 @@ from wattana.kit.charts.svg import tag, words
 
 @dataclass(frozen=True)
 class Tile:
-    """An area; `column` and `row` from 1 where its place on the map is known, else 0."""
+    """An area and where it leads."""
 
     code: str
     name: str
     url: str = ""
-    column: int = 0
-    row: int = 0
 
 
 def tile_map(
     tiles: Sequence[Tile], values: Mapping[str, float | None], scale: Scale, title: str
 ) -> SafeString:
-    """A figure of tiles with its legend, in the order given or in their places."""
-    placed = all(tile.column and tile.row for tile in tiles)
+    """A figure of tiles with its legend, in the order given."""
     missing = any(values.get(tile.code) is None for tile in tiles)
-    items = [_tile(tile, values.get(tile.code), scale, placed) for tile in tiles]
-    kind = "tiles tiles-placed" if placed else "tiles"
+    items = [_tile(tile, values.get(tile.code), scale) for tile in tiles]
     return tag(
         "figure",
-        tag("ul", *items, class_=kind, aria_label=title),
+        tag("ul", *items, class_="tiles", aria_label=title),
         legend(scale, missing=missing),
         class_="map-figure",
     )
 
 
-def _tile(tile: Tile, value: float | None, scale: Scale, placed: bool) -> SafeString:
+def _tile(tile: Tile, value: float | None, scale: Scale) -> SafeString:
     tone = scale.tone(value)
-    place = f" tile-c{tile.column} tile-r{tile.row}" if placed else ""
     side = "light" if tone.ink == palette.PAPER else "dark"
     empty = " tile-none" if value is None else ""
     colour = tag(
@@ -54,5 +49,5 @@ def _tile(tile: Tile, value: float | None, scale: Scale, placed: bool) -> SafeSt
     name = tag("a", words(tile.name), href=tile.url) if tile.url else tag("span", words(tile.name))
     return tag(
         "li", colour, name, tag("strong", words(scale.written(value))),
-        class_=f"tile tile-{side}{empty}{place}",
+        class_=f"tile tile-{side}{empty}",
     )  # fmt: skip

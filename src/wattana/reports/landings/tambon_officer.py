@@ -1,0 +1,40 @@
+"""The tambon officer: what waits for her, how her households live, those at level 1 first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wattana.accounts.viewer import Viewer
+from wattana.registry.models import Household
+from wattana.registry.queries import Filters, household_list
+from wattana.reports import queries
+from wattana.reports.landings.places import place, task
+from wattana.reports.landings.summary import summary
+from wattana.surveys import queries as surveys
+
+_FIRST = 10  # households at level 1 named on the page
+
+
+def context(viewer: Viewer) -> dict[str, Any]:
+    """Waiting work, list status, levels and the households that need help first."""
+    work = surveys.work(viewer, size=1)
+    listed = household_list(viewer, Filters(level="1"))
+    return {
+        "summary": summary(viewer),
+        "work": work,
+        "to_review": [task(item, work.areas) for item in work.to_review],
+        "unverified": queries.unverified_entries(viewer),
+        "unfinished_imports": queries.unfinished_imports(viewer),
+        "statuses": _statuses(viewer),
+        "struggling": [
+            (row, place(row.house_no, listed.areas.get(row.area)), (row.score or 0) / 1000)
+            for row in listed.rows[:_FIRST]
+        ],
+        "struggling_count": listed.count,
+    }
+
+
+def _statuses(viewer: Viewer) -> list[tuple[str, str, int]]:
+    """(code, name, households) of each list status, in the order in which work proceeds."""
+    found = queries.list_statuses(viewer)
+    return [(code, label, found.get(code, 0)) for code, label in Household.ListStatus.choices]

@@ -1,0 +1,105 @@
+"""The measures that an area page can be coloured and sorted by (`?show=`, `?sort=`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
+from wattana.kernel.problems import N_, Invalid
+from wattana.kit.charts import CHANGES, COMPLETENESS, SCORES, SHARES, Scale
+from wattana.reports import names
+
+Value = Callable[[AreaFigures], float | None]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure of an area: how it is called, what it says, its colours, where it comes from."""
+
+    key: str
+    title: str | Promise
+    about: str | Promise
+    scale: Scale
+    value: Value
+
+    def of(self, figures: AreaFigures | None) -> float | None:
+        return self.value(figures) if figures else None
+
+    def written(self, figures: AreaFigures | None) -> str:
+        return self.scale.written(self.of(figures))
+
+
+def net_change(figure: Figure) -> float | None:
+    """Share of households that improved less the share that declined, since the round before."""
+    compared = figure.improved + figure.unchanged + figure.declined
+    return (figure.improved - figure.declined) / compared if compared else None
+
+
+def _level_1(figures: AreaFigures) -> float | None:
+    shares = figures.overall.shares
+    return shares[0] if shares else None
+
+
+def _capital(key: str) -> Measure:
+    return Measure(
+        key,
+        names.CAPITALS[key],
+        _("Mean score of this capital, from 1 (worst) to 4 (best)."),
+        SCORES,
+        lambda figures: figures.figures[key].mean,
+    )
+
+
+_ALL = (
+    Measure(
+        "score",
+        _("Score"),
+        _("Mean score of the five capitals, from 1 (worst) to 4 (best)."),
+        SCORES,
+        lambda figures: figures.overall.mean,
+    ),
+    Measure(
+        "level1",
+        _("At level 1"),
+        _("Share of the scored households at the lowest level."),
+        SHARES,
+        _level_1,
+    ),
+    *[_capital(key) for key in CAPITALS],
+    Measure(
+        "completeness",
+        _("Complete"),
+        _(
+            "Share of the indicators that could be scored; the rest was not answered or does not "
+            "apply."
+        ),
+        COMPLETENESS,
+        lambda figures: figures.overall.completeness,
+    ),
+    Measure(
+        "change",
+        _("Change"),
+        _(
+            "Of the households with an earlier round: the share that improved less the share that "
+            "declined."
+        ),
+        CHANGES,
+        lambda figures: net_change(figures.overall),
+    ),
+)  # fmt: skip
+
+MEASURES = {measure.key: measure for measure in _ALL}
+
+
+def measure(key: str) -> Measure:
+    """A measure by its name in the address; the score where none is given. Raises `Invalid`."""
+    try:
+        return MEASURES[key or "score"]
+    except KeyError as error:
+        raise Invalid(
+            N_("There is no measure “%(key)s”. Choose one of those above the map."), key=key[:20]
+        ) from error

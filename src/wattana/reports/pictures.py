@@ -1,0 +1,109 @@
+"""Charts and maps of figures, with their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from wattana.areas import queries as areas
+from wattana.areas.models import BoundarySource
+from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
+from wattana.kit import charts
+from wattana.kit.charts import palette
+from wattana.kit.templatetags.wattana import in_language
+from wattana.reports import names
+from wattana.reports.measures import Measure
+from wattana.reports.tables import AreaRow
+
+
+def levels(figure: Figure, of: str) -> SafeString:
+    """How many households stand at each level, and how many have no score."""
+    parts = [
+        charts.Part(str(number), names.level(number), count, palette.LEVELS[number - 1])
+        for number, count in enumerate(figure.levels, 1)
+    ]
+    if unscored := figure.households - figure.scored:
+        parts.append(charts.Part("–", gettext("no score"), unscored, palette.NONE))
+    said = ", ".join(f"{part.name} {part.count:,}" for part in parts)
+    title = gettext("Households by level: %(area)s") % {"area": of}
+    return charts.stacked_bar(parts, title, said)
+
+
+def capitals(now: AreaFigures, before: AreaFigures | None, of: str) -> SafeString:
+    """The means of the five capitals; dashed, those of the round before."""
+    axes = [
+        charts.Axis(names.capital(key), figure.mean, figure.completeness)
+        for key, figure in now.capitals.items()
+    ]
+    said = ", ".join(f"{axis.label} {charts.SCORES.written(axis.value)}" for axis in axes)
+    earlier = [figure.mean for figure in before.capitals.values()] if before else None
+    title = gettext("Five capitals: %(area)s") % {"area": of}
+    return charts.radar(axes, title, said, before=earlier)
+
+
+def over_rounds(rounds: Sequence[AreaFigures], of: str) -> SafeString:
+    """The means over the survey rounds, all five capitals together first."""
+    lines = [charts.Line(names.overall(), tuple(one.overall.mean for one in rounds))]
+    lines += [
+        charts.Line(names.capital(key), tuple(one.figures[key].mean for one in rounds))
+        for key in CAPITALS
+    ]
+    title = gettext("Scores over the survey rounds: %(area)s") % {"area": of}
+    said = gettext("The table below the chart has the same figures.")
+    return charts.rounds([names.wave(one.wave) for one in rounds], lines, title, said)
+
+
+def area_map(parent: str, rows: Sequence[AreaRow], measure: Measure) -> SafeString:
+    """The areas below `parent` in the colours of a measure: a map, or tiles without outlines."""
+    values = {row.area.code: measure.of(row.figures) for row in rows}
+    called = {row.area.code: in_language(row.area) for row in rows}
+    urls = {code: reverse("reports:area", args=[code]) for code in called}
+    title = gettext("%(measure)s by area") % {"measure": measure.title}
+    drawn, attribution = _outlines(parent, tuple(sorted(called)), _stamp())
+    if not drawn.areas:
+        tiles = [charts.Tile(code, name, urls[code]) for code, name in called.items()]
+        return charts.tile_map(tiles, values, measure.scale, title)
+    said = gettext("%(about)s The table below the map has the same figures.") % {
+        "about": measure.about
+    }
+    note = _unmapped(len(rows) - len(drawn.areas))
+    return charts.choropleth(
+        drawn, values, measure.scale, called, title, said, urls=urls,
+        attribution=" ".join(filter(None, (note, attribution))),
+    )  # fmt: skip
+
+
+def _unmapped(count: int) -> str:
+    """What the map says about areas whose outline nobody supplied."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s area has no outline and stands in the table only.",
+        "%(count)s areas have no outline and stand in the table only.",
+        count,
+    ) % {"count": count}
+
+
+def _stamp() -> int | None:
+    """Which boundaries are loaded: changes when others are."""
+    return BoundarySource.objects.order_by("-pk").values_list("pk", flat=True).first()
+
+
+@lru_cache(maxsize=128)
+def _outlines(
+    parent: str, codes: tuple[str, ...], stamp: int | None
+) -> tuple[charts.Outlines, str]:
+    """The projected outlines of some areas below `parent`, and whom to credit."""
+    if stamp is None:
+        return charts.outlines([]), ""
+    found = areas.boundaries_of(parent)
+    features = [
+        charts.Feature(shape.code, shape.geometry, (shape.label_lon, shape.label_lat))
+        for shape in found.shapes
+        if shape.code in codes
+    ]
+    return charts.outlines(features), " · ".join(found.attributions)

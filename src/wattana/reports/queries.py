@@ -1,0 +1,145 @@
+"""Reads of the reports: an area with its figures, its parts and its rounds, within the scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Viewer
+from wattana.areas import queries as areas
+from wattana.areas.models import Area
+from wattana.assessment import queries as assessment
+from wattana.assessment.figures import AreaFigures, Figure, Wave
+from wattana.assessment.models import Run
+from wattana.kernel.problems import NotFound
+from wattana.kit import pages
+from wattana.registry.models import Household, ImportBatch, ListEntry
+from wattana.reports.tables import AreaRow
+
+
+@dataclass(frozen=True)
+class AreaPage:
+    """What an area page shows.
+
+    `figures` is None before the first run, and where nobody was surveyed.
+    """
+
+    area: Area
+    path: list[Area]  # province, district, … down to the area itself
+    run: Run | None
+    figures: AreaFigures | None
+    rows: list[AreaRow]  # the areas directly below, as far as the viewer sees them
+    rounds: list[AreaFigures]  # the survey rounds of the run, oldest first
+    partial: bool  # the viewer sees a part of the area only
+
+
+def area_page(viewer: Viewer, code: str) -> AreaPage:
+    """An area as the viewer sees it. Raises `NotFound` for one that her scope does not touch."""
+    if not viewer.touches(code):
+        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+    path = areas.breadcrumb(code)
+    run = assessment.current_run()
+    picture = assessment.area_figures(viewer, code, run=run) if run else None
+    found = {child.code: child for child in picture.children} if picture else {}
+    return AreaPage(
+        area=path[-1],
+        path=path,
+        run=run,
+        figures=picture.area if picture else None,
+        rows=[
+            AreaRow(child, found.get(child.code))
+            for child in areas.children(code)
+            if viewer.touches(child.code)
+        ],
+        rounds=assessment.area_change(viewer, code) if run else [],
+        partial=not viewer.covers(code),
+    )
+
+
+def top_area(viewer: Viewer) -> str | None:
+    """The smallest area that holds everything the viewer sees; None without one."""
+    for length in (8, 6, 4, 2):
+        shared = {code[:length] for code in viewer.areas}
+        if len(shared) == 1:
+            return shared.pop()
+    return None
+
+
+def own_areas(viewer: Viewer) -> list[Area]:
+    """The viewer's areas themselves, by code."""
+    return list(Area.objects.filter(code__in=viewer.areas).order_by("code"))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """An area and how far the latest survey round has come in it."""
+
+    area: Area
+    latest: Figure  # over the latest visit of each household
+    surveyed: int  # households visited in the latest round
+
+    @property
+    def share(self) -> float | None:
+        return self.surveyed / self.latest.households if self.latest.households else None
+
+    @property
+    def at_level_1(self) -> float | None:
+        """Share of the scored households, 0 … 1."""
+        shares = self.latest.shares
+        return shares[0] if shares else None
+
+
+@dataclass(frozen=True)
+class RoundProgress:
+    """The latest round of the run, area by area, those furthest behind first."""
+
+    wave: Wave
+    rows: list[Progress]
+
+
+def progress(viewer: Viewer, code: str) -> RoundProgress | None:
+    """How far the latest round has come in the areas below `code`; None before the first run."""
+    run = assessment.current_run()
+    waves = assessment.waves(run) if run else []
+    if not waves:
+        return None
+    latest = {
+        one.code: one.overall for one in assessment.area_figures(viewer, code, run=run).children
+    }
+    newest = assessment.area_figures(viewer, code, waves[-1], run).children
+    surveyed = {one.code: one.overall.households for one in newest}
+    rows = [
+        Progress(area, latest.get(area.code, Figure()), surveyed.get(area.code, 0))
+        for area in areas.children(code)
+        if viewer.touches(area.code)
+    ]
+    return RoundProgress(waves[-1], sorted(rows, key=_furthest_behind))
+
+
+def _furthest_behind(row: Progress) -> tuple[bool, float, str]:
+    return row.share is None, row.share or 0, row.area.code
+
+
+def list_statuses(viewer: Viewer) -> dict[str, int]:
+    """Active households of the scope by list status."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
+    return dict(rows.order_by().values_list("list_status").annotate(Count("pk")))
+
+
+def unverified_entries(viewer: Viewer) -> pages.Count:
+    """List entries of the scope that wait for verification."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    rows = ListEntry.objects.filter(verification=ListEntry.Verification.PENDING)
+    return pages.capped_count(within(rows, viewer, "household__"))
+
+
+def unfinished_imports(viewer: Viewer) -> int:
+    """Files of the viewer's organisation that were uploaded but neither committed nor discarded."""
+    viewer.require(Permission.IMPORT)
+    unfinished = (ImportBatch.Status.UPLOADED, ImportBatch.Status.CHECKED)
+    rows = ImportBatch.objects.filter(organization=viewer.organization_id, status__in=unfinished)
+    return rows.count()

@@ -1,0 +1,114 @@
+"""The table of the areas below an area: every figure, sortable in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wattana.areas.models import Area
+from wattana.assessment.figures import CAPITALS, AreaFigures
+from wattana.kernel.problems import N_, Invalid
+from wattana.reports.measures import MEASURES
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An area and its figures, None where the run found nothing there."""
+
+    area: Area
+    figures: AreaFigures | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure of the table; `largest_first` is the order of the first click on its head."""
+
+    key: str
+    title: str | Promise
+    value: Callable[[AreaFigures], float | None]
+    write: Callable[[float], str]
+    largest_first: bool = False
+
+    def of(self, row: AreaRow) -> float | None:
+        return self.value(row.figures) if row.figures else None
+
+    def written(self, row: AreaRow) -> str:
+        value = self.of(row)
+        return "–" if value is None else self.write(value)
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _measured(key: str, *, largest_first: bool = False) -> Column:
+    measure = MEASURES[key]
+    return Column(key, measure.title, measure.value, measure.scale.write, largest_first)
+
+
+COLUMNS = (
+    Column("households", _("Households"), lambda f: f.overall.households, _count, True),
+    Column("scored", _("Scored"), lambda f: f.overall.scored, _count, True),
+    _measured("score"),
+    *[_measured(capital) for capital in CAPITALS],
+    _measured("level1", largest_first=True),
+    _measured("completeness"),
+    _measured("change"),
+)
+_BY_KEY = {column.key: column for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: what a click sorts by, and how it is sorted now (an ARIA value)."""
+
+    title: str | Promise
+    sort: str
+    sorted: str  # ascending, descending or empty
+
+
+def ordered(rows: Sequence[AreaRow], sort: str) -> list[AreaRow]:
+    """Rows by a column, "-" before it for the largest first; by code for "". Missing ones last.
+
+    Raises `Invalid` for a column that the table does not have.
+    """
+    if not sort:
+        return sorted(rows, key=lambda row: row.area.code)
+    column = _BY_KEY.get(sort.removeprefix("-"))
+    if column is None:
+        raise Invalid(N_("The table has no column “%(key)s”. Open the page again."), key=sort[:20])
+    sign = -1 if sort.startswith("-") else 1
+
+    def place(row: AreaRow) -> tuple[bool, float, str]:
+        value = column.of(row)
+        return value is None, 0 if value is None else sign * value, row.area.code
+
+    return sorted(rows, key=place)
+
+
+def heads(sort: str) -> list[Head]:
+    """The heads of all columns while the table is sorted by `sort`."""
+    return [_head(column, sort) for column in COLUMNS]
+
+
+def _head(column: Column, sort: str) -> Head:
+    up, down = column.key, f"-{column.key}"
+    if sort == up:
+        return Head(column.title, down, "ascending")
+    if sort == down:
+        return Head(column.title, up, "descending")
+    return Head(column.title, down if column.largest_first else up, "")
+
+
+def cells(row: AreaRow) -> list[str]:
+    """The figures of a row as they are written."""
+    return [column.written(row) for column in COLUMNS]
+
+
+def numbers(row: AreaRow) -> list[float | str]:
+    """The figures of a row for a file: four decimals, empty where there is none."""
+    values = [column.of(row) for column in COLUMNS]
+    return ["" if value is None else round(value, 4) for value in values]

@@ -1,0 +1,108 @@
+"""The area page, its table as a file, and the way to the viewer's own area."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.assessment.figures import CAPITALS
+from wattana.kit.cells import harmless
+from wattana.reports import names, pictures, queries, tables
+from wattana.reports.measures import MEASURES, Measure, measure
+from wattana.reports.queries import AreaPage
+
+_BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
+
+
+@policy(Permission.AREA_VIEW)
+def areas(request: HttpRequest) -> HttpResponse:
+    """The smallest area that holds all the viewer's; a choice where there is no such area."""
+    if code := queries.top_area(request.viewer):
+        return redirect("reports:area", code)
+    return render(request, "reports/areas.html", {"areas": queries.own_areas(request.viewer)})
+
+
+@policy(Permission.AREA_VIEW)
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """One area: its figures, its parts on a map and in a table, its rounds."""
+    return render(request, "reports/area.html", area_context(request, code))
+
+
+@policy(Permission.AREA_VIEW)
+def area_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The table of the area page, in its order, as CSV."""
+    page = queries.area_page(request.viewer, code)
+    rows = tables.ordered(page.rows, request.GET.get("sort", ""))
+    audit.record(request.viewer, "area.export", kind="area", area=code, rows=len(rows))
+    response = HttpResponse(_BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="areas-{page.area.code}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([gettext("Code"), gettext("Area"), *[c.title for c in tables.COLUMNS]])
+    for row in rows:
+        writer.writerow([row.area.code, harmless(row.area.name_th), *tables.numbers(row)])
+    return response
+
+
+def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
+    """All that the area page's template needs; the reading is audited."""
+    viewer = request.viewer
+    page = queries.area_page(viewer, code)
+    shown = measure(request.GET.get("show", ""))
+    audit.record(viewer, "area.view", kind="area", area=code, show=shown.key)
+    return {
+        "page": page,
+        "title": names.area_title(page.area),
+        "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
+        "can_assess": viewer.can(Permission.ASSESS),
+        "list_query": f"?area={page.area.code}",
+        "level_names": [(number, names.level(number)) for number in (1, 2, 3, 4)],
+        **_figures(page),
+        **_parts(page, shown, request.GET.get("sort", "")),
+    }
+
+
+def _figures(page: AreaPage) -> dict[str, Any]:
+    """The area itself: counts, charts and the tables beside them."""
+    if page.figures is None:
+        return {}
+    title = names.area_title(page.area)
+    overall, rounds = page.figures.overall, page.rounds
+    before = rounds[-2] if len(rounds) > 1 else None
+    return {
+        "overall": overall,
+        "level": names.level_of(overall),
+        "compared": overall.improved + overall.unchanged + overall.declined,
+        "levels": pictures.levels(overall, title),
+        "capitals": pictures.capitals(page.figures, before, title),
+        "before": names.wave(before.wave) if before else "",
+        "capital_figures": [
+            (names.capital(key), figure, names.level_of(figure))
+            for key, figure in page.figures.capitals.items()
+        ],
+        "capital_names": [names.capital(key) for key in CAPITALS],
+        "over_rounds": pictures.over_rounds(rounds, title) if before else "",
+        "round_figures": [(names.wave(one.wave), one) for one in rounds],
+    }
+
+
+def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
+    """The areas below: the map in the chosen colours and the table in the chosen order."""
+    rows = tables.ordered(page.rows, sort)
+    if page.figures is None or not rows:
+        return {}
+    return {
+        "below": names.below(page.area),
+        "measures": MEASURES.values(),
+        "shown": shown,
+        "picture": pictures.area_map(page.area.code, rows, shown),
+        "sort": sort,
+        "heads": tables.heads(sort),
+        "lines": [(row, tables.cells(row)) for row in rows],
+    }

@@ -1,0 +1,34 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wattana.accounts import queries as accounts
+from wattana.accounts.models import Member
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import SIGNED_IN, policy
+from wattana.reports import queries
+from wattana.reports.landings import LANDINGS
+from wattana.reports.views.areas import area_context
+
+
+@policy(SIGNED_IN)
+def landing(request: HttpRequest) -> HttpResponse:
+    """The work of the viewer's role; for the province officer, her province."""
+    viewer = request.viewer
+    flags = {
+        "notices": accounts.notices(viewer),
+        "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
+        "can_assess": viewer.can(Permission.ASSESS),
+        "can_agreements": viewer.can(Permission.AGREEMENTS_VIEW),
+    }
+    if viewer.role == Member.Role.PROVINCE_OFFICER:
+        code = queries.top_area(viewer)
+        context = flags | (area_context(request, code) if code else {})
+        return render(request, "reports/landing/province_officer.html", context)
+    page = LANDINGS.get(viewer.role)
+    if page is None:
+        return render(request, "reports/landing/no_role.html")
+    return render(request, f"reports/landing/{page.template}.html", flags | page.context(viewer))

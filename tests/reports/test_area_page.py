@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import csv
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.reports import rows
+from wattana.accounts.models import AuditEvent
+from wattana.areas.models import Boundary, BoundarySource
+
+pytestmark = pytest.mark.django_db
+AREA = "/areas/330103/"
+
+
+def text_of(response) -> str:
+    """What the page says, without markup, in one line."""
+    body = re.sub(r"<(svg).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def table_of(response) -> list[str]:
+    """The names in the table of the areas below, in its order."""
+    table = response.content.decode().split('class="table table-areas"')[1].split("</table>")[0]
+    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', table)
+
+
+@pytest.fixture
+def officer(tambon_office, sign_in):
+    return sign_in(factories.member("tambon_officer", of=tambon_office))
+
+
+@pytest.fixture
+def villages():
+    return [factories.area(f"3301030{number}") for number in (1, 2, 3)]
+
+
+def test_the_page_tells_counts_scores_and_where_they_come_from(officer, villages):
+    rows.surveyed(("33010301",))
+    page = officer.get(AREA)
+    said = text_of(page)
+    assert page.status_code == 200
+    assert "Tambon Khu Sot" in said
+    assert "Households surveyed 10" in said
+    assert "Mean score 2.00" in said
+    assert "At level 1 2 20.0%" in said
+    assert "proposed, not official" in said
+    assert "duckdb 1.5" in said
+
+
+def test_the_chart_of_levels_and_the_radar_are_on_the_page(officer, villages):
+    rows.surveyed(("33010301",))
+    body = officer.get(AREA).content.decode()
+    assert "chart-stacked" in body and "chart-radar" in body
+
+
+def test_opening_an_area_is_audited(officer, villages):
+    rows.surveyed(("33010301",))
+    officer.get(AREA + "?show=human")
+    event = AuditEvent.objects.get(action="area.view")
+    assert (event.area_code, event.detail) == ("330103", {"show": "human"})
+
+
+def test_every_area_below_is_in_the_table_even_without_figures(officer, villages):
+    rows.surveyed(("33010302",))
+    page = officer.get(AREA)
+    assert table_of(page) == ["Moo 1", "Moo 2", "Moo 3"]
+    assert page.content.decode().count('<td class="number">–</td>') >= 2 * 9
+
+
+def test_the_table_is_sorted_by_the_address(officer, villages):
+    run = rows.surveyed(("33010301",))
+    rows.figures(run, "33010302", 1.2)
+    assert table_of(officer.get(AREA + "?sort=score")) == ["Moo 2", "Moo 1", "Moo 3"]
+    assert table_of(officer.get(AREA + "?sort=-score")) == ["Moo 1", "Moo 2", "Moo 3"]
+
+
+@pytest.mark.parametrize("query", ["?sort=nothing", "?show=nothing", "?sort=--score"])
+def test_an_address_that_was_tampered_with_is_told_plainly(officer, villages, query):
+    rows.surveyed(("33010301",))
+    page = officer.get(AREA + query)
+    assert page.status_code == 400
+    assert "nothing" in text_of(page) or "--score" in text_of(page)
+
+
+def test_the_chosen_measure_colours_the_tiles(officer, villages):
+    run = rows.surveyed(("33010301",))
+    rows.figures(run, "33010302", human=1.25)
+    body = officer.get(AREA + "?show=human").content.decode()
+    tiles = body.split('<ul class="tiles"')[1].split("</ul>")[0]
+    assert re.findall(r"<strong>([^<]+)</strong>", tiles) == ["2.00", "1.25", "–"]
+    assert 'id="show-human" href="?show=human" aria-current="true"' in body
+
+
+def test_choosing_a_measure_keeps_the_order_of_the_table(officer, villages):
+    rows.surveyed(("33010301",))
+    body = officer.get(AREA + "?show=human&sort=-score").content.decode()
+    assert 'href="?show=social&amp;sort=-score"' in body
+    assert 'href="?show=human&amp;sort=score"' in body
+
+
+def test_with_outlines_there_is_a_map_with_its_attribution(district_office, sign_in):
+    client = sign_in(factories.member("district_officer", of=district_office))
+    source = BoundarySource.objects.create(name="x", attribution="Survey Department")
+    for number, code in enumerate(("330103", "330105")):
+        ring = [[104 + number, 15], [105 + number, 15], [105 + number, 16], [104 + number, 15]]
+        Boundary.objects.create(
+            area=factories.area(code), source=source, label_lon=104.7 + number, label_lat=15.2,
+            geometry={"type": "Polygon", "coordinates": [ring]},
+        )  # fmt: skip
+    factories.area("330122")
+    rows.surveyed(("330103",))
+    body = client.get("/areas/3301/").content.decode()
+    assert "chart-map" in body and "Survey Department" in body
+    assert "1 area has no outline" in body
+    assert '<a href="/areas/330103/" tabindex="-1">' in body
+
+
+def test_rounds_are_compared_once_there_are_two(officer, villages):
+    run = rows.surveyed(("33010301",), waves=((2024, 1), (2025, 1)))
+    rows.figures(run, "330103", 1.5, wave=(2024, 1))
+    assert "chart-rounds" not in officer.get(AREA).content.decode()
+    rows.figures(run, "330103", 2.25, wave=(2025, 1), change=(6, 3, 1))
+    page = officer.get(AREA)
+    assert "chart-rounds" in page.content.decode()
+    assert "2024/1 10 1.50" in text_of(page)
+    assert "Dashed outline: round 2024/1" in text_of(page)
+
+
+def test_a_capital_without_scores_is_a_dash_not_a_one(officer, villages):
+    run = rows.run()
+    rows.figures(run, "330103", 2.5, natural=None)
+    assert "Natural –" in text_of(officer.get(AREA))
+
+
+def test_a_village_leads_to_its_household_list(officer, villages):
+    rows.surveyed(("33010301",))
+    page = officer.get("/areas/33010301/")
+    assert page.status_code == 200
+    assert f"{reverse('registry:list')}?area=33010301" in page.content.decode()
+    assert "table-areas" not in page.content.decode()
+
+
+def test_the_levels_lead_to_the_list_of_that_level(officer, villages):
+    rows.surveyed(("33010301",))
+    body = officer.get(AREA).content.decode()
+    assert f"{reverse('registry:list')}?area=330103&amp;level=1" in body
+
+
+def test_who_may_not_list_households_is_not_led_there(sign_in):
+    agency = factories.organization("MSO", kind="agency", areas=("33",))
+    factories.agreement(agency, areas=("33",))
+    factories.area("330103")
+    rows.surveyed(("33010301",))
+    page = sign_in(factories.member("agency_caseworker", of=agency)).get(AREA)
+    assert page.status_code == 200
+    assert reverse("registry:list") not in page.content.decode()
+
+
+def test_above_her_area_the_officer_sees_her_part_only_and_is_told(officer):
+    factories.area("330105")
+    rows.surveyed(("33010301", "33010501"))
+    page = officer.get("/areas/3301/")
+    assert "You see a part of this area" in text_of(page)
+    assert table_of(page) == ["Khu Sot"]
+    assert "Households surveyed 10" in text_of(page)
+
+
+@pytest.mark.parametrize("code", ["330105", "3302", "34", "99", "x", "330103011", "33010"])
+def test_another_area_does_not_exist_for_her(officer, villages, code):
+    factories.area("330105"), factories.area("330201"), factories.area("34")
+    rows.surveyed(("33010301", "33010501"))
+    assert officer.get(f"/areas/{code}/").status_code == 404
+    assert officer.get(f"/areas/{code}/table.csv").status_code == 404
+
+
+def test_without_an_agreement_in_force_no_area_is_open(sign_in):
+    office = factories.organization("6330113", areas=("330103",))
+    client = sign_in(factories.member("tambon_officer", of=office))
+    rows.surveyed(("33010301",))
+    assert client.get(AREA).status_code == 404
+    page = client.get("/areas/")
+    assert "No agreement in force opens an area to you" in text_of(page)
+
+
+@pytest.mark.parametrize("path", ["/areas/", AREA, AREA + "table.csv"])
+def test_a_stranger_is_sent_to_sign_in(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("accounts:sign_in"))
+
+
+@pytest.mark.parametrize("path", ["/areas/", AREA, AREA + "table.csv"])
+def test_an_administrator_sees_no_figures(tambon_office, sign_in, path):
+    client = sign_in(factories.member("administrator", of=tambon_office))
+    assert client.get(path).status_code == 403
+
+
+def test_areas_leads_to_the_smallest_area_that_holds_all_of_hers(officer, villages):
+    assert officer.get("/areas/")["Location"] == AREA
+
+
+def test_areas_offers_a_choice_where_nothing_holds_all(sign_in):
+    agency = factories.organization("MSO", kind="agency", areas=("33", "34"))
+    factories.agreement(agency, areas=("33", "34"))
+    page = sign_in(factories.member("agency_caseworker", of=agency)).get("/areas/")
+    assert "/areas/33/" in page.content.decode() and "/areas/34/" in page.content.decode()
+
+
+def test_before_the_first_run_the_page_says_what_to_do(officer, villages, sign_in):
+    assert "There are no scores yet" in text_of(officer.get(AREA))
+    province = factories.organization("P33", kind="province", areas=("33",))
+    factories.agreement(province, areas=("33",))
+    page = sign_in(factories.member("province_officer", of=province)).get(AREA)
+    assert reverse("assessment:runs") in page.content.decode()
+
+
+def test_where_nobody_was_surveyed_the_page_says_what_to_do(officer, villages):
+    rows.surveyed(("33010501",))
+    assert "Nobody here has been surveyed" in text_of(officer.get(AREA))
+
+
+def test_the_table_as_a_file_has_the_figures_in_its_order(officer, villages):
+    run = rows.surveyed(("33010301",))
+    rows.figures(run, "33010302", 1.2)
+    answer = officer.get(AREA + "table.csv?sort=score")
+    content = answer.content.decode("utf-8-sig")
+    lines = list(csv.reader(content.splitlines()))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert lines[0][:4] == ["Code", "Area", "Households", "Scored"]
+    assert [line[0] for line in lines[1:]] == ["33010302", "33010301", "33010303"]
+    assert lines[1][2:5] == ["10", "10", "1.2"]
+    assert lines[3][2:] == [""] * len(lines[3][2:])
+    assert AuditEvent.objects.get(action="area.export").detail == {"rows": 3}
+
+
+def test_a_name_that_looks_like_a_formula_is_written_as_text(officer):
+    villages = factories.area("33010301")
+    villages.name_th = "=cmd|' /C calc'!A0"
+    villages.save()
+    rows.surveyed(("33010301",))
+    content = officer.get(AREA + "table.csv").content.decode("utf-8-sig")
+    assert next(csv.reader(content.splitlines()[1:]))[1].startswith("'=")
+
+
+def test_the_page_costs_as_many_queries_with_many_villages_as_with_few(
+    officer, django_assert_max_num_queries
+):
+    codes = tuple(f"330103{number:02d}" for number in range(1, 31))
+    for code in codes:
+        factories.area(code)
+    rows.surveyed(codes)
+    officer.get(AREA)
+    with django_assert_max_num_queries(15):
+        officer.get(AREA)
+
+
+def test_the_page_speaks_thai(officer, villages):
+    rows.surveyed(("33010301",))
+    officer.cookies["django_language"] = "th"
+    said = text_of(officer.get(AREA))
+    assert "ตำบลคูซอด" in said and "คะแนนเฉลี่ย" in said
