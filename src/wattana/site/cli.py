@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 
 import click
 import django
@@ -37,8 +38,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        if name != "demo":  # the demo chooses its folder first
-            django.setup()
+        if name != "demo":  # it chooses its folder first
+            prepare(Path(os.environ.get("WATTANA_DATA", "var")))
         module, attribute = _COMMANDS[name].split(":")
         return getattr(importlib.import_module(module), attribute)
 
@@ -48,6 +49,12 @@ class Commands(click.Group):
         if name in _COMMANDS and name not in _WITHOUT_DATABASE and not asks_for_help:
             _ensure_installed()
         return super().invoke(ctx)
+
+
+def prepare(folder: Path) -> None:
+    """Make the data folder, for this account only, and start Django on it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    django.setup()
 
 
 def _ensure_installed() -> None:

@@ -47,7 +47,7 @@ def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: boo
     if embedded and place.exists():
         shutil.rmtree(place)
     os.environ["WATTANA_DATA"] = str(place)
-    made = _build(households=households, rounds=rounds, seed=seed, quiet=as_json)
+    made = _build(place, households=households, rounds=rounds, seed=seed, quiet=as_json)
     (place / "demo.json").write_text(json.dumps(made, ensure_ascii=False, indent=1))
     if embedded:
         _move(place, target)
@@ -59,7 +59,10 @@ def _already_there(target: Path, *, if_missing: bool) -> None:
         raise click.ClickException(f"There is a demo in {target}. Remove that folder to make anew.")
 
 
-def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
+def _build(
+    place: Path, *, households: int, rounds: int, seed: int, quiet: bool
+) -> dict[str, object]:
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
     django.setup()
     importlib.import_module("wattana.site.installation").ensure()
     actions = importlib.import_module("wattana.demo.actions")

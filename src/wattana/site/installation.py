@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
-from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -17,8 +14,6 @@ from wattana.kit import vault
 
 def ensure() -> None:
     """Install what is missing: folder, keys, tables, areas. Quick when nothing is."""
-    settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _ensure_secret_key()
     vault.create_if_missing()
     try:
         if _is_behind():
@@ -38,12 +33,3 @@ def ensure() -> None:
 def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _ensure_secret_key() -> None:
-    file = settings.SECRET_KEY_FILE
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
-    if not settings.SECRET_KEY:
-        settings.SECRET_KEY = file.read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,10 +15,23 @@ DEMO = (DATA / "demo.json").exists()  # a demo province: every page says so, loo
 DEMO_PASSWORD = "demo-wattana-2569"  # noqa: S105  of the demo accounts, which exist nowhere else
 KEYS_FILE = Path(os.environ.get("WATTANA_KEYS", DATA / "keys.json"))  # never inside the database
 DEBUG = False
-SECRET_KEY_FILE = DATA / "secret_key"
-SECRET_KEY = os.environ.get("WATTANA_SECRET_KEY") or (
-    SECRET_KEY_FILE.read_text() if SECRET_KEY_FILE.exists() else ""
-)  # empty only until `installation.ensure` has made the file
+
+
+def _secret_key() -> str:
+    """The installation's own key, made once in its folder; without a folder, for this process."""
+    given, file = os.environ.get("WATTANA_SECRET_KEY"), DATA / "secret_key"
+    if given:
+        return given
+    if not file.exists():
+        fresh = secrets.token_urlsafe(50)
+        if not DATA.is_dir():
+            return fresh
+        file.touch(mode=0o600)
+        file.write_text(fresh)
+    return file.read_text()
+
+
+SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("WATTANA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
