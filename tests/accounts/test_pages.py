@@ -176,6 +176,7 @@ def test_from_invitation_to_sign_in(administrator, operator, signed_in, client):
     assert client.post(link, given).status_code == 404
 
     door = {"username": "somsri", "password": PASSWORD}
+    client.cookies["django_language"] = "en"
     assert "approval" in client.post(reverse("accounts:sign_in"), door).content.decode()
     signed_in(operator)
     approve = reverse("accounts:member_step", args=[member.pk, "approve"])

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.accounts.viewer import widest
 
@@ -28,11 +29,14 @@ class Purpose(models.TextChoices):
 class State(models.TextChoices):
     """Where an agreement stands on a day."""
 
-    NOT_BEGUN = "not_begun", _("not begun")
-    IN_FORCE = "in_force", _("in force")
-    ENDING = "ending", _("ending soon")  # in force, but for at most NOTICE_DAYS more
-    ENDED = "ended", _("ended")
-    ENDED_EARLY = "ended_early", _("ended early")
+    NOT_BEGUN = "not_begun", pgettext_lazy("agreement", "not begun")
+    IN_FORCE = "in_force", pgettext_lazy("agreement", "in force")
+    ENDING = (
+        "ending",
+        pgettext_lazy("agreement", "ending soon"),
+    )  # in force, but for at most NOTICE_DAYS more
+    ENDED = "ended", pgettext_lazy("agreement", "ended")
+    ENDED_EARLY = "ended_early", pgettext_lazy("agreement", "ended early")
 
     @property
     def is_in_force(self) -> bool:

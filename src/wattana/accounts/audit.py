@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.viewer import Actor
 
 _labels: dict[str, str | Promise] = {
-    "account.password": _("changed her own password"),
+    "account.password": _("changed their own password"),
     "account.sign_in": _("signed in"),
     "account.sign_out": _("signed out"),
     "agreement.create": _("recorded an agreement"),
@@ -30,9 +31,9 @@ _labels: dict[str, str | Promise] = {
     "organization.create": _("recorded an organisation"),
     "organization.update": _("changed an organisation"),
     "agreement": _("agreement"),
-    "member": _("member"),
+    "member": pgettext_lazy("audit", "member"),
     "organization": _("organisation"),
-    "user": _("account"),
+    "user": pgettext_lazy("audit", "account"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.areas.models import Area
@@ -86,7 +86,7 @@ class AreaRows(forms.CharField):
 
 def area_row(area: Area, coverage: str = WHOLE) -> str:
     """An area as a row of the field: code, name, and that it is only a part."""
-    part = f" ({gettext('part')})" if coverage == PART else ""
+    part = f" ({pgettext('area', 'part')})" if coverage == PART else ""
     return f"{area.code} {area.name_th}{part}"
 
 

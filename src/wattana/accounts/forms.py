@@ -186,7 +186,7 @@ class MemberFilter(Form):
 
 class AgreementFilter(Form):
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("all")), *State.choices]
+        label=_("Status"), required=False, choices=[("", _("all")), *State.choices]
     )
 
 

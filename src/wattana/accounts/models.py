@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.areas.models import Area
 from wattana.kit.fields import KeyField
@@ -48,8 +49,8 @@ class OrganizationArea(models.Model):
     """An area that an organisation serves, whole or in part."""
 
     class Coverage(models.TextChoices):
-        WHOLE = "whole", _("whole")
-        PART = "part", _("part")
+        WHOLE = "whole", pgettext_lazy("area", "whole")
+        PART = "part", pgettext_lazy("area", "part")
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE)
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
@@ -110,10 +111,10 @@ class User(AbstractBaseUser):
     """A person who signs in. Invited, then approved; may be suspended."""
 
     class Status(models.TextChoices):
-        INVITED = "invited", _("invited")  # has a link, no password yet
-        PENDING = "pending", _("waiting for approval")
-        ACTIVE = "active", _("active")
-        SUSPENDED = "suspended", _("suspended")
+        INVITED = "invited", pgettext_lazy("account", "invited")  # has a link, no password yet
+        PENDING = "pending", pgettext_lazy("account", "waiting for approval")
+        ACTIVE = "active", pgettext_lazy("account", "active")
+        SUSPENDED = "suspended", pgettext_lazy("account", "suspended")
 
     id = KeyField()
     username = models.CharField(max_length=150, unique=True)

@@ -29,7 +29,7 @@ def in_areas(codes: tuple[str, ...], prefix: str = "") -> Q:
 
 
 def in_ranges(codes: tuple[str, ...], prefix: str = "") -> Q:
-    """The same rows as `in_areas`, as ranges of area codes: an index by area then gives their order."""
+    """The rows of `in_areas` as ranges of area codes, so an index by area gives their order."""
     condition = Q(pk__in=[])
     for code in codes:
         after = str(int(code) + 1).zfill(len(code))

@@ -46,7 +46,7 @@ class Step:
 STEPS: dict[str, Step] = {
     "approve": Step(
         _("Approve"),
-        _("Let this person in? Make sure by telephone or in person that it is she."),
+        _("Let this person in? Make sure by telephone or in person who has set the password."),
         _("The account is active."),
         frozenset({Status.PENDING}),
         actions.approve,

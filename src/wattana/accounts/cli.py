@@ -1,0 +1,93 @@
+"""`wattana members`: the first administrators of an installation, and their approval."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from django.urls import reverse
+
+from wattana.accounts.actions import members as actions
+from wattana.accounts.actions import organizations
+from wattana.accounts.models import Member, Organization
+from wattana.accounts.viewer import System
+from wattana.kernel.problems import N_, NotFound
+from wattana.kit.dates import format_date
+
+
+@click.group()
+def members() -> None:
+    """Accounts from the machine itself: the operator, invitations, approvals."""
+
+
+@members.command()
+@click.argument("code")
+@click.option("--name-th", required=True, help="Its name in Thai.")
+@click.option("--name-en", default="", help="Its name in English.")
+@click.option("--kind", default="university", type=click.Choice(Organization.Kind.values))
+@click.option("--area", "areas", multiple=True, help="Code of an area that it serves; repeatable.")
+def operator(code: str, name_th: str, name_en: str, kind: str, areas: tuple[str, ...]) -> None:
+    """Record the organisation that runs this installation, under a CODE of its own."""
+    made = organizations.create(
+        code=code,
+        kind=kind,
+        name_th=name_th,
+        name_en=name_en,
+        areas=dict.fromkeys(areas, "whole"),
+        is_operator=True,
+        by=System(),
+    )
+    click.echo(f"{made.code}: operator. Next: wattana members invite USERNAME {made.code}")
+
+
+@members.command()
+@click.argument("username")
+@click.argument("organization")
+@click.option("--role", default="administrator", type=click.Choice(Member.Role.values))
+@click.option("--area", "areas", multiple=True, help="Only this area; repeatable.")
+@click.option("--address", default="http://127.0.0.1:8000", help="Where people open the pages.")
+def invite(
+    username: str, organization: str, role: str, areas: tuple[str, ...], address: str
+) -> None:
+    """Invite USERNAME into the ORGANIZATION (its code); print the link, once."""
+    made = actions.invite(
+        username=username,
+        role=role,
+        organization_id=_organization(organization).pk,
+        areas=areas,
+        is_demo=settings.DEMO,
+        by=System(),
+    )
+    link = address.rstrip("/") + reverse("accounts:invitation", args=[made.secret])
+    click.echo(f"Works once, until {format_date(made.member.user.invitation_expires)}:\n{link}")
+    click.echo(f"Then: wattana members approve {made.member.user.username}")
+
+
+@members.command()
+@click.argument("username")
+def approve(username: str) -> None:
+    """Let USERNAME in, who has taken up an invitation."""
+    actions.approve(_member(username).pk, by=System())
+    click.echo(f"{username}: active")
+
+
+@members.command()
+@click.argument("username")
+def suspend(username: str) -> None:
+    """Shut the account of USERNAME at once."""
+    actions.suspend(_member(username).pk, by=System())
+    click.echo(f"{username}: suspended")
+
+
+def _organization(code: str) -> Organization:
+    found = Organization.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(N_("There is no such organisation."))
+    return found
+
+
+def _member(username: str) -> Member:
+    rows = Member.objects.filter(user__username__iexact=username, ended_at=None)
+    found = rows.order_by("id").first()
+    if found is None:
+        raise NotFound(N_("No account has this user name."))
+    return found
