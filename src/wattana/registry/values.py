@@ -1,6 +1,7 @@
 """What a value of the registry must look like, field by field: the parsers of screens and actions.
 
-Every parser takes what a person typed, or the value itself, and returns the value as it is stored.
+Fields that the codebook knows are read by it, as the importer does. Every parser takes what a person
+typed, or the value itself, and returns the value as it is stored.
 """
 
 from __future__ import annotations
@@ -14,15 +15,26 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from wattana.kernel.problems import N_, Invalid
-from wattana.registry.models import Consent, Household, Identifier, ListEntry, Person
-from wattana.thai import dates, house_code, house_number, national_id
+from wattana.registry.models import Consent, Household, Identifier, ListEntry, Membership, Person
+from wattana.rules import codebook
+from wattana.thai import dates
 from wattana.thai.numerals import parse_number, to_arabic
 from wattana.thai.text import clean
 
 Parser = Callable[[Any], Any]
 
 _OLDEST = 130  # years
-_SOUTH, _NORTH, _WEST, _EAST = 5.5, 20.6, 97.3, 105.8  # Thailand
+_FIRST_LIST_YEAR = 1990
+
+
+def of_codebook(name: str, empty: Any = "") -> Parser:
+    """Read as the codebook's variable of that name; `empty` where nothing was said."""
+
+    def parse(value: Any) -> Any:
+        found = codebook.load().parse(name, value)
+        return empty if found is None else found
+
+    return parse
 
 
 def text(longest: int) -> Parser:
@@ -37,23 +49,14 @@ def text(longest: int) -> Parser:
     return parse
 
 
-def choice(choices: type[TextChoices], *, blank: bool = False) -> Parser:
+def choice(choices: type[TextChoices]) -> Parser:
     """One of the codes of a list."""
 
     def parse(value: Any) -> str:
         code = str(value or "")
-        if code not in choices.values and not (blank and code == ""):
+        if code not in choices.values:
             raise Invalid(N_("Choose one of the answers of the list."))
         return code
-
-    return parse
-
-
-def optional(parser: Callable[[str], Any], empty: Any = "") -> Parser:
-    """What `parser` reads, or `empty` where nothing was typed."""
-
-    def parse(value: Any) -> Any:
-        return parser(str(value)) if str(value if value is not None else "").strip() else empty
 
     return parse
 
@@ -62,7 +65,7 @@ def past_date(value: Any) -> dt.date | None:
     """A full day (พ.ศ. or CE) that is not in the future; None where nothing was typed."""
     if value in (None, ""):
         return None
-    day = value if isinstance(value, dt.date) else dates.parse_date(value)
+    day = value if isinstance(value, dt.date) else dates.parse_date(str(value))
     if day > timezone.localdate():
         raise Invalid(N_("This day is in the future."))
     return day
@@ -70,9 +73,12 @@ def past_date(value: Any) -> dt.date | None:
 
 def birth_date(value: Any) -> dates.PartialDate | None:
     """A birth date of which the day or the month may be unknown."""
-    if value in (None, ""):
+    if isinstance(value, dates.PartialDate):
+        value = value.isoformat()
+    found = codebook.load().parse("birth_date", value)
+    if found is None:
         return None
-    born = value if isinstance(value, dates.PartialDate) else dates.parse_partial(value)
+    born = dates.PartialDate(*[int(part) for part in str(found).split("-")])
     today = timezone.localdate()
     if born.earliest() > today:
         raise Invalid(N_("The birth date is in the future."))
@@ -84,18 +90,9 @@ def birth_date(value: Any) -> dates.PartialDate | None:
 def year(value: Any) -> int:
     """A year (พ.ศ. or CE) that has begun, as CE."""
     number = dates.parse_year(str(value))
-    if not 1990 <= number <= timezone.localdate().year:
+    if not _FIRST_LIST_YEAR <= number <= timezone.localdate().year:
         raise Invalid(N_("Give a year between 2533 (1990) and this year."))
     return number
-
-
-def phone(value: Any) -> str:
-    """A Thai telephone number as digits: 9 or 10, beginning with 0."""
-    digits = re.sub(r"[\s\-().]", "", to_arabic(str(value or "")))
-    digits = re.sub(r"^\+66", "0", digits)
-    if digits and not re.fullmatch(r"0\d{8,9}", digits, re.ASCII):
-        raise Invalid(N_("A telephone number has 9 or 10 digits and begins with 0."))
-    return digits
 
 
 def area_code(value: Any) -> str:
@@ -106,28 +103,10 @@ def area_code(value: Any) -> str:
     return digits
 
 
-def moo(value: Any) -> int | None:
-    """The number of a village in its tambon (หมู่ที่), 1 … 99; None where nothing was typed."""
-    typed = re.sub(r"^(หมู่ที่|หมู่|ม\.|moo)\s*", "", clean(to_arabic(str(value or ""))), flags=re.I)
-    if not typed:
-        return None
-    if not re.fullmatch(r"\d{1,2}", typed, re.ASCII) or int(typed) == 0:
-        raise Invalid(N_("The village (moo) is a number from 1 to 99."))
-    return int(typed)
-
-
-def _degrees(low: float, high: float) -> Parser:
+def _degrees(name: str) -> Parser:
     def parse(value: Any) -> float | None:
-        if value in (None, ""):
-            return None
-        number = float(value if isinstance(value, int | float) else parse_number(str(value)))
-        if not low <= number <= high:
-            raise Invalid(
-                N_("This does not lie in Thailand: between %(low)s and %(high)s degrees."),
-                low=low,
-                high=high,
-            )
-        return round(number, 6)
+        found = codebook.load().parse(name, value)
+        return None if found is None else round(float(found), 6)
 
     return parse
 
@@ -135,7 +114,7 @@ def _degrees(low: float, high: float) -> Parser:
 def _metres(value: Any) -> float | None:
     if value in (None, ""):
         return None
-    number = float(value if isinstance(value, int | float) else parse_number(str(value)))
+    number = float(parse_number(str(value)))
     if not 0 <= number <= 10_000:
         raise Invalid(N_("Give the accuracy in metres, between 0 and 10,000."))
     return number
@@ -143,28 +122,28 @@ def _metres(value: Any) -> float | None:
 
 HOUSEHOLD: Mapping[str, Parser] = {
     "area": area_code,
-    "house_no": optional(house_number.parse),
-    "road": text(120),
-    "house_code": optional(house_code.parse),
-    "household_code": text(20),
-    "latitude": _degrees(_SOUTH, _NORTH),
-    "longitude": _degrees(_WEST, _EAST),
+    "house_no": of_codebook("house_no"),
+    "road": of_codebook("road"),
+    "house_code": of_codebook("house_code"),
+    "household_code": of_codebook("household_code"),
+    "latitude": _degrees("latitude"),
+    "longitude": _degrees("longitude"),
     "location_accuracy": _metres,
     "status": choice(Household.Status),
     "list_status": choice(Household.ListStatus),
 }
 
 PERSON: Mapping[str, Parser] = {
-    "relation": choice(Person.Relation),
-    "registered": choice(Person.Registered),
-    "title": text(30),
-    "first_name": text(100),
-    "last_name": text(100),
-    "sex": choice(Person.Sex, blank=True),
+    "relation": of_codebook("relation", Person.Relation.UNKNOWN.value),
+    "registered": of_codebook("registered", Person.Registered.UNKNOWN.value),
+    "title": of_codebook("title"),
+    "first_name": of_codebook("first_name"),
+    "last_name": of_codebook("last_name"),
+    "sex": of_codebook("sex"),
     "birth_date": birth_date,
-    "national_id": optional(national_id.parse),
-    "no_id_reason": choice(Person.NoIdReason, blank=True),
-    "phone": phone,
+    "national_id": of_codebook("national_id"),
+    "no_id_reason": of_codebook("no_id_reason"),
+    "phone": of_codebook("phone"),
     "member_since": past_date,
     "died_on": past_date,
     "left_on": past_date,
@@ -181,6 +160,12 @@ CONSENT: Mapping[str, Parser] = {
     "purpose": choice(Consent.Purpose),
     "method": choice(Consent.Method),
     "given_on": past_date,
+}
+
+MOVE: Mapping[str, Parser] = {
+    "on": past_date,
+    "relation": PERSON["relation"],
+    "reason": choice(Membership.EndReason),
 }
 
 IDENTIFIER: Mapping[str, Parser] = {"kind": choice(Identifier.Kind), "value": text(40)}

@@ -13,7 +13,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
 from wattana.areas import actions as area_actions
 from wattana.areas import queries as area_queries
-from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.registry import access, history, values
 from wattana.registry.actions import persons
 from wattana.registry.models import Household, Membership, Person
@@ -91,11 +91,8 @@ def move_person(
     """
     moved = access.person(by, person, EDIT)
     target = access.open_household(by, to_household, EDIT)
-    day = values.past_date(on)
-    checked = {
-        "relation": values.PERSON["relation"](relation),
-        "reason": values.choice(Membership.EndReason)(reason),
-    }
+    checked = values.parsed(values.MOVE, {"on": on, "relation": relation, "reason": reason})
+    day = checked["on"]
     if day is None:
         raise Invalid(N_("Give the day of the move."))
     if target.pk == moved.household_id:
@@ -143,10 +140,12 @@ def _open_area(by: Actor, code: str) -> str:
     """The code of an area that exists and is open to the actor; a new village number is added."""
     code = values.area_code(code)
     access.require_area(by, code)
-    if len(code) == 8:
-        area_actions.ensure_villages([code])
-    else:
+    try:
         area_queries.area(code)
+    except NotFound:
+        if len(code) != 8:
+            raise
+        area_actions.ensure_villages([code])
     return code
 
 
