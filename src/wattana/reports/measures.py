@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
 from wattana.kernel.problems import N_, Invalid
@@ -72,7 +73,7 @@ _ALL = (
     *[_capital(key) for key in CAPITALS],
     Measure(
         "completeness",
-        _("Complete"),
+        _("Completeness"),
         _(
             "Share of the indicators that could be scored; the rest was not answered or does not "
             "apply."
@@ -82,7 +83,7 @@ _ALL = (
     ),
     Measure(
         "change",
-        _("Change"),
+        pgettext_lazy("since the round before", "Change"),
         _(
             "Of the households with an earlier round: the share that improved less the share that "
             "declined."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
-from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from wattana.areas.models import Area
 from wattana.assessment.figures import Figure, Wave
-from wattana.kit.charts.scales import LEVEL_CUTS
+from wattana.assessment.queries import FIVE_CAPITALS
 from wattana.kit.dates import format_year
 from wattana.kit.templatetags.wattana import in_language
+from wattana.rules.files import Words
+from wattana.rules.measures import load_measure
 
 CAPITALS = {
     "human": pgettext_lazy("capital", "Human"),
@@ -19,13 +21,6 @@ CAPITALS = {
     "natural": pgettext_lazy("capital", "Natural"),
     "social": pgettext_lazy("capital", "Social"),
 }
-
-LEVELS = (
-    gettext_lazy("struggling"),
-    gettext_lazy("having it hard"),
-    gettext_lazy("getting by"),
-    gettext_lazy("living well"),
-)
 
 _FORMS = {
     Area.Level.PROVINCE: pgettext_lazy("province", "%(name)s Province"),
@@ -56,16 +51,24 @@ def capital(key: str) -> str:
 
 
 def level(number: int) -> str:
-    """The name of a level, 1 … 4."""
-    return str(LEVELS[number - 1])
+    """The name of a level, 1 … 4, as the measure calls it."""
+    return _said(load_measure(FIVE_CAPITALS).levels[number])
 
 
 def level_of(figure: Figure) -> tuple[int, str] | None:
-    """The level that a mean falls in, with its name; a mean on a cut point is of the upper one."""
+    """The level that a mean falls in, with its name; on a cut point as the measure's rule says."""
     if figure.mean is None:
         return None
-    number = 1 + bisect_right(LEVEL_CUTS, figure.mean)
+    settings = load_measure(FIVE_CAPITALS).settings
+    side = bisect_right if settings.boundary_rule == "upper" else bisect_left
+    number = 1 + side(settings.cut_points, figure.mean)
     return number, level(number)
+
+
+def scheme() -> str:
+    """The scoring scheme in words: what it measures and how official it is."""
+    measure = load_measure(FIVE_CAPITALS)
+    return f"{_said(measure.title)}: {_said(measure.scheme)}"
 
 
 def wave(one: Wave) -> str:
@@ -79,3 +82,7 @@ def completeness_title() -> str:
 
 def overall() -> str:
     return pgettext("capital", "All five")
+
+
+def _said(words: Words) -> str:
+    return words.th if get_language() == "th" else words.en

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
@@ -18,6 +19,7 @@ from wattana.reports import names, pictures, queries, tables
 from wattana.reports.measures import MEASURES, Measure, measure
 from wattana.reports.queries import AreaPage
 
+audit.describe({"area.view": _("Area page opened"), "area.export": _("Area table downloaded")})
 _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
 
 
@@ -61,6 +63,7 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "title": names.area_title(page.area),
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
+        "scheme": names.scheme(),
         "list_query": f"?area={page.area.code}",
         "level_names": [(number, names.level(number)) for number in (1, 2, 3, 4)],
         **_figures(page),
