@@ -22,7 +22,7 @@ def of_round(draw: Random, home: Home, number: int, aged: int) -> tuple[Answers,
     Households mend a little from round to round, some fall back; what was answered before weighs.
     """
     steady = Random(f"{home.number}")  # the same household answers alike in every round
-    drift = 0.18 * (number - 1) + 0.25 * draw.gauss(0, 1)
+    drift = 0.12 * (number - 1) + 0.25 * draw.gauss(0, 1)
     standing = -0.85 * home.hardship + 0.4 * steady.gauss(0, 1) + drift
     chance = Chance(draw if number > 1 else steady, standing)
     people = [_person(chance, person, person.years + aged) for person in home.persons]
@@ -98,18 +98,23 @@ def _money(chance: Chance, wages: int, size: int) -> Answers:
         "farm_cost__crops": chance.money(13000, 0.5, 500) if farm else 0,
         "farm_income__livestock": chance.money(12000, 0.7, 500) if chance.yes(0.25) else 0,
         "farm_cost__livestock": chance.money(4000, 0.5, 500) if farm else 0,
+        "farm_income__fishery": 0,
+        "farm_cost__fishery": 0,
         "nonfarm_income": wages,
         "nonfarm_cost": 0,
         "remittances": chance.money(14000, 0.6, 500) if chance.yes(0.35) else 0,
     }
     monthly = chance.draw.lognormvariate(0, 0.25) * (1500 + 1150 * size)
     shares = {"food": 0.48, "goods": 0.1, "utilities": 0.12, "education": 0.08, "medical": 0.05,
-              "social": 0.07, "alcohol_tobacco": 0.04, "gambling": 0.03, "other": 0.03}  # fmt: skip
+              "social": 0.07, "alcohol_tobacco": 0.04, "gambling": 0.03, "other": 0.03,
+              "insurance": 0, "leisure": 0}  # fmt: skip
     for kind, share in shares.items():
         answers[f"expense__{kind}"] = int(round(monthly * share / 10) * 10)
     saves = chance.yes(0.3)
     answers["saving__cash"] = chance.money(1500, 0.8) if saves else 0
     answers["saving__cooperative"] = chance.money(3000, 0.9) if saves and chance.yes(0.6) else 0
+    for kind in ("deposit", "bonds", "national_fund", "other"):
+        answers[f"saving__{kind}"] = 0
     answers["assets"] = chance.some("assets") or ["none"]
     return answers
 
@@ -130,11 +135,10 @@ def _debts(chance: Chance) -> Answers:
 def _land(chance: Chance) -> Answers:
     tenure = chance.ordered("land")
     answers: Answers = {"land_tenure": [tenure]}
-    answers |= _resources(chance) | _hazards(chance, "home", 0.75)
+    answers |= _resources(chance) | _hazards(chance, "home", 0.85)
     if tenure == "none":
         return answers
-    problems = [p for p, share in (("water", 0.6), ("soil", 0.4), ("access", 0.25), ("disaster", 0.3))
-                if chance.woe(share)]  # fmt: skip
+    problems = chance.some("land_problems", good=False)
     return (
         answers
         | {
@@ -142,7 +146,7 @@ def _land(chance: Chance) -> Answers:
             "road_land": chance.ordered("road_land"),
             "land_problems": problems or ["none"],
         }
-        | _hazards(chance, "work", 0.85)
+        | _hazards(chance, "work", 0.95)
     )
 
 
@@ -172,12 +176,12 @@ def _hazards(chance: Chance, where: str, share: float) -> Answers:
 def _community(chance: Chance) -> Answers:
     wanted = marginals()["shares"]
     answers: Answers = {}
-    for group in ("occupation", "finance", "welfare", "social", "environment"):
+    for group in ("occupation", "finance", "welfare", "social", "environment", "other"):
         member = chance.yes(wanted[f"group_member__{group}"])
         answers[f"group_member__{group}"] = member
         if member:
             answers[f"group_help__{group}"] = "some" if chance.yes(0.4) else "none"
-    for activity in ("religion", "public_relations", "development"):
+    for activity in ("religion", "public_relations", "development", "other"):
         joins = chance.yes(0.14)
         answers[f"activity_level__{activity}"] = "listen" if joins else "none"
         if joins:
