@@ -39,7 +39,7 @@ class Visit(models.Model):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
+        SUBMITTED = "submitted", _("handed in")
         APPROVED = "approved", _("approved")
         RETURNED = "returned", _("returned for correction")
         NOT_SURVEYED = "not_surveyed", _("could not be surveyed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ def start(request: HttpRequest, household: int) -> HttpResponse:
     year, number = queries.current_round(request.viewer)
     today = timezone.localdate()
     form = forms.StartForm(
-        request.POST or None,
+        _posted(request),
         initial={
             "year": year,
             "round": number,
@@ -103,7 +103,7 @@ def submit(request: HttpRequest, visit: int) -> HttpResponse:
     """Hand in; where questions are open, say first which, and ask why."""
     found = queries.visit(request.viewer, visit)
     asked = relevance.of_one(documents.load(found))
-    form = forms.SubmitForm(request.POST or None)
+    form = forms.SubmitForm(_posted(request))
     still_open = [
         step for chapter in pages.chapters(found, asked) for step in chapter.steps
         if step.progress.open
@@ -122,7 +122,7 @@ def submit(request: HttpRequest, visit: int) -> HttpResponse:
 def not_surveyed(request: HttpRequest, visit: int) -> HttpResponse:
     """Close a visit because the household could not be surveyed."""
     found = queries.visit(request.viewer, visit)
-    form = forms.NotSurveyedForm(request.POST or None)
+    form = forms.NotSurveyedForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         actions.could_not_survey(visit=visit, by=request.viewer, **form.cleaned_data)
         messages.success(request, _("Recorded: the household could not be surveyed."))
@@ -134,7 +134,7 @@ def not_surveyed(request: HttpRequest, visit: int) -> HttpResponse:
 def give_back(request: HttpRequest, visit: int) -> HttpResponse:
     """Return a visit to the enumerator, saying what to correct."""
     found = queries.visit(request.viewer, visit)
-    form = forms.ReturnForm(request.POST or None)
+    form = forms.ReturnForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         actions.give_back(visit=visit, by=request.viewer, **form.cleaned_data)
         messages.success(request, _("The visit was returned for correction."))
@@ -156,6 +156,10 @@ def reopen(request: HttpRequest, visit: int) -> HttpResponse:
     actions.reopen(visit=visit, by=request.viewer)
     messages.success(request, _("The visit is open for recording again."))
     return redirect("surveys:visit", visit)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(
