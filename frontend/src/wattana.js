@@ -1,9 +1,5 @@
 import "htmx.org";
 
-// htmx must not add its own <style> element nor evaluate text: the content policy forbids both.
-window.htmx.config.includeIndicatorStyles = false;
-window.htmx.config.allowEval = false;
-
 // A form marked data-confirm asks before it is sent (without JavaScript the server's own page asks).
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
