@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from wattana.kit.vault import vault
 from wattana.methods import five_capitals
 from wattana.registry.actions.standings import set_standings
 from wattana.rules import codebook
-from wattana.rules.measures import load_measure
+from wattana.rules.measures import Measure, load_measure
 
 _MEMORY = "1024MB"  # leaves room for Python below 2 GB
 _NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
@@ -64,18 +65,16 @@ def begin_run(*, snapshot: Snapshot, measure: str, by: Actor) -> Work[Run]:
     if snapshot.status != Status.READY:
         raise Conflict(_NOT_READY)
     definitions = load_measure(measure)
-    engine = DuckDB(memory_limit=_MEMORY)
     return work.begin(
         lambda: Run.objects.create(
             snapshot=snapshot,
             measure=definitions.name,
             measure_version=definitions.version,
             definitions_hash=definitions.definitions_hash,
-            engine=engine.name,
-            engine_version=engine.version,
+            definitions=definitions.definitions,
             started_by=by.user_id,
         ),
-        partial(_assess, definitions=definitions, engine=engine, by=by),
+        partial(_assess, definitions=definitions, by=by),
     )
 
 
@@ -86,10 +85,10 @@ def _require(by: Actor) -> None:
 
 def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
     final = storage.folder(row)
-    with storage.new_folder(final) as folder:
+    with storage.new_folder(final) as folder, closing(DuckDB(memory_limit=_MEMORY)) as engine:
         frozen = snapshots.freeze(
             folder,
-            engine=DuckDB(memory_limit=_MEMORY),
+            engine=engine,
             codebook=codebook.load(),
             keyring=vault(),
             progress=progress,
@@ -103,14 +102,16 @@ def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
         audit.record(by, "snapshot.take", kind="snapshot", object_id=row.pk, visits=row.visits)
 
 
-def _assess(row: Run, progress: Progress, *, definitions: Any, engine: DuckDB, by: Actor) -> None:
+def _assess(row: Run, progress: Progress, *, definitions: Measure, by: Actor) -> None:
     source = settings.DATA / row.snapshot.path
     snapshots.verify(source, row.snapshot.manifest_hash)
-    with storage.new_folder(storage.folder(row)) as folder:
+    final = storage.folder(row)
+    with storage.new_folder(final) as folder, closing(DuckDB(memory_limit=_MEMORY)) as engine:
+        row.engine, row.engine_version = engine.name, engine.version
         five_capitals.assess(engine, source, folder, definitions)
         progress(0.3)
-        found = _write_results(row, folder / "scores.parquet", engine, progress)
-    _publish(row, found, by)
+        row.summary = _write_results(row, folder / "scores.parquet", engine, progress)
+    _publish(row, by)
 
 
 def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -> dict[str, Any]:
@@ -127,13 +128,12 @@ def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -
 
 
 @transaction.atomic
-def _publish(row: Run, found: dict[str, Any], by: Actor) -> None:
+def _publish(row: Run, by: Actor) -> None:
     """Let the run take the place of the one before, with the registry's standings, at once."""
     Run.objects.filter(measure=row.measure, current=True).update(current=False)
     row.status = Status.READY
     row.current = True
     row.finished_at = timezone.now()
-    row.summary = found
     row.save()
     set_standings(standings=results.standings(row.pk), by=by)
     audit.record(by, "run.publish", kind="run", object_id=row.pk, measure=row.measure)

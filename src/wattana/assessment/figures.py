@@ -178,7 +178,11 @@ class HouseholdRound:
 
 @dataclass(frozen=True)
 class IndicatorReason:
-    """The score of one indicator and why it is so; `hidden` when the viewer may not see health."""
+    """The score of one indicator and why it is so.
+
+    `applies` is false where it does not concern the household; `hidden` where the viewer may not
+    see health: then score and reason are withheld.
+    """
 
     code: str  # H1 … S10
     capital: str
@@ -187,4 +191,5 @@ class IndicatorReason:
     score: float | None
     reason_th: str
     reason_en: str
+    applies: bool = True
     hidden: bool = False

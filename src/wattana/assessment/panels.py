@@ -1,25 +1,94 @@
-"""The five capitals on a household's page."""
+"""The five capitals on a household's page, and the names of this room's deeds in the audit trail."""
 
 from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.assessment import queries
-from wattana.registry.panels import Panel, register
+from wattana.assessment.figures import CAPITALS, HouseholdRound, IndicatorReason, Result
+from wattana.assessment.models import AreaFigure
+from wattana.kit.charts import Axis, radar
+from wattana.registry import panels
+from wattana.rules.measures import load_measure
+
+ACTIONS = {"snapshot.take": _("snapshot taken"), "run.publish": _("assessment published")}
 
 
 def install() -> None:
-    """Show the five capitals on the household page."""
-    register(Panel("capitals", _("Five capitals"), 20, Permission.HOUSEHOLD_VIEW, capitals))
+    """Put the panel on the household page and name the audited deeds; harmless to repeat."""
+    audit.describe(ACTIONS)
+    panels.register(
+        panels.Panel(
+            key="capitals",
+            title=_("Five capitals"),
+            order=20,
+            permission=Permission.HOUSEHOLD_VIEW,
+            render=_render,
+        )
+    )
 
 
-def capitals(request: HttpRequest, household_id: int) -> SafeString | None:
-    """Radar, levels, changes and the reason of each indicator; None before the first result."""
+def _render(request: HttpRequest, household_id: int) -> SafeString | None:
+    """Radar, levels and changes of the current run; each indicator with its reason.
+
+    None for a household that was never surveyed.
+    """
     rounds = queries.household_results(request.viewer, household_id)
-    if not rounds:
+    reasons = queries.household_indicators(request.viewer, household_id)
+    if not rounds and not reasons:
         return None
-    return render_to_string("assessment/panel.html", {"rounds": rounds}, request)
+    measure = load_measure(queries.FIVE_CAPITALS)
+    context = {
+        "rounds": rounds,
+        "latest": rounds[0] if rounds else None,
+        "rows": _rows(rounds[0]) if rounds else [],
+        "radar": _radar(rounds) if rounds else "",
+        "groups": _groups(reasons),
+        "measure": measure,
+        "run": queries.current_run() if rounds else None,
+        "may_assess": request.viewer.can(Permission.ASSESS),
+    }
+    return render_to_string("assessment/panel.html", context, request)
+
+
+def _rows(latest: HouseholdRound) -> list[tuple[str, Result]]:
+    return [("overall", latest.overall), *latest.capitals.items()]
+
+
+def _radar(rounds: list[HouseholdRound]) -> SafeString:
+    latest, before = rounds[0], rounds[1] if len(rounds) > 1 else None
+    axes = [
+        Axis(str(AreaFigure.Aspect(capital).label), result.score, result.completeness)
+        for capital, result in latest.capitals.items()
+    ]
+    return radar(
+        axes,
+        gettext("Five capitals of the household"),
+        gettext("Scores from 1 to 4; the same figures stand in the table beside it."),
+        before=[before.capitals[capital].score for capital in CAPITALS] if before else None,
+    )
+
+
+def _groups(reasons: list[IndicatorReason]) -> list[dict[str, Any]]:
+    """The indicators by capital, with how many of those that apply have a score."""
+    groups = []
+    for capital, some in groupby(reasons, key=lambda reason: reason.capital):
+        indicators = list(some)
+        groups.append(
+            {
+                "aspect": capital,
+                "indicators": indicators,
+                "scored": sum(reason.score is not None for reason in indicators),
+                "applies": sum(reason.applies for reason in indicators),
+            }
+        )
+    return groups

@@ -12,6 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.assessment import storage
+from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.figures import (
     CAPITALS,
     LATEST,
@@ -19,6 +20,7 @@ from wattana.assessment.figures import (
     AreaPicture,
     Figure,
     HouseholdRound,
+    IndicatorReason,
     InProgress,
     Result,
     Wave,
@@ -28,14 +30,19 @@ from wattana.assessment.figures import (
 from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot, Status
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
-from wattana.registry.models import Household
+from wattana.methods import five_capitals
+from wattana.methods.five_capitals import Reason
+from wattana.registry.models import Household, Person
+from wattana.rules.measures import load_measure
+from wattana.surveys.models import Visit
+from wattana.thai.dates import PartialDate
 
 FIVE_CAPITALS = "five_capitals"
 
 
 def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
     """The run whose results are shown everywhere, or None before the first."""
-    return Run.objects.filter(measure=measure, current=True).select_related("snapshot").first()
+    return Run.objects.filter(measure=measure, current=True).defer("definitions").first()
 
 
 def waves(run: Run) -> list[Wave]:
@@ -98,10 +105,31 @@ def household_results(viewer: Viewer, household_id: int) -> list[HouseholdRound]
     return sorted(found, key=lambda result: result.wave, reverse=True)
 
 
+def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorReason]:
+    """The indicators of a household by its latest accepted visit and the definitions in force.
+
+    Empty before its first visit. Raises `Forbidden` without `HOUSEHOLD_VIEW`, `NotFound` out of
+    scope.
+    """
+    _require_household(viewer, household_id)
+    visit = (
+        Visit.objects.filter(household_id=household_id, status__in=ACCEPTED)
+        .order_by("-year", "-round")
+        .first()
+    )
+    if visit is None:
+        return []
+    explanation = five_capitals.explain(
+        load_measure(FIVE_CAPITALS), visit.answers, _persons(visit), visit.surveyed_on
+    )
+    sees_health = viewer.can(Permission.SENSITIVE_VIEW)
+    return [_indicator(reason, sees_health) for reason in explanation]
+
+
 def runs(viewer: Viewer) -> QuerySet[Run]:
     """All runs, newest first. Raises `Forbidden` without `ASSESS`."""
     viewer.require(Permission.ASSESS)
-    return Run.objects.select_related("snapshot")
+    return Run.objects.select_related("snapshot").defer("definitions")
 
 
 def snapshots(viewer: Viewer) -> QuerySet[Snapshot]:
@@ -139,6 +167,39 @@ def _require_household(viewer: Viewer, household_id: int) -> None:
     viewer.require(Permission.HOUSEHOLD_VIEW)
     if not within(Household.objects.filter(pk=household_id), viewer).exists():
         raise NotFound(N_("There is no such household in your area."))
+
+
+def _persons(visit: Visit) -> list[dict[str, Any]]:
+    """The answers about each person of a visit, with age on its day, sex and relation."""
+    told = visit.persons.values_list(
+        "answers", "person__birth_year", "person__birth_month", "person__birth_day",
+        "person__sex", "person__relation",
+    )  # fmt: skip
+    return [
+        answers
+        | {
+            "age": PartialDate(year, month, day).age_on(visit.surveyed_on) if year else None,
+            "sex": sex or None,
+            "relation": None if relation == Person.Relation.UNKNOWN else relation,
+        }
+        for answers, year, month, day, sex, relation in told
+    ]
+
+
+def _indicator(reason: Reason, sees_health: bool) -> IndicatorReason:
+    indicator = reason.indicator
+    hidden = indicator.sensitive and not sees_health
+    return IndicatorReason(
+        code=indicator.code,
+        capital=indicator.capital,
+        name_th=indicator.title.th,
+        name_en=indicator.title.en,
+        score=None if hidden else reason.score,
+        reason_th="" if hidden else reason.text.th,
+        reason_en="" if hidden else reason.text.en,
+        applies=reason.applies,
+        hidden=hidden,
+    )
 
 
 def _children(run: Run, code: str, wave: Wave) -> list[AreaFigures]:

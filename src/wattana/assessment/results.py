@@ -97,7 +97,7 @@ def _household_sql() -> str:
         columns += [
             f"CAST(round({aspect.score} * 1000) AS SMALLINT)",
             f"CAST({aspect.level} AS SMALLINT)",
-            f"CAST(round(1000.0 * ({aspect.used}) / ({aspect.asked})) AS SMALLINT)",
+            f"CAST(round(1000.0 * coalesce({aspect.share}, 0)) AS SMALLINT)",
             f"CASE {aspect.change} WHEN 'improved' THEN 1 WHEN 'unchanged' THEN 0"
             " WHEN 'declined' THEN -1 END",
         ]
@@ -148,6 +148,7 @@ class _Columns:
         capitals = CAPITALS if whole else (aspect,)
         self.used = " + ".join(f"{capital}_n_used" for capital in capitals)
         self.asked = " + ".join(f"{capital}_n_all" for capital in capitals)
+        self.share = f"({self.used}) / nullif(CAST({self.asked} AS DOUBLE), 0)"
 
 
 def _sums(aspect: str) -> dict[str, str]:

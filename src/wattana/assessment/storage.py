@@ -14,11 +14,16 @@ from django.conf import settings
 from django.db import OperationalError
 
 from wattana.assessment.models import Run, Snapshot
+from wattana.engines import EngineFailed
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 
 BUSY = N_("A snapshot or an assessment is in progress. Wait until it is done, then try again.")
 FULL = N_("The disk is full. Free some space and start again; nothing of this attempt was kept.")
+STOPPED = N_(
+    "The computation could not finish: too little memory, or a damaged file. Nothing of this "
+    "attempt was kept. Take a new snapshot, or tell the administrator."
+)
 _PARTIAL = ".partial"
 _FULL_WORDS = ("No space left", "disk is full", "disk full", "DiskFull")
 
@@ -78,14 +83,16 @@ def busy() -> bool:
 
 
 @contextmanager
-def full_disk_told() -> Iterator[None]:
-    """Turn the engine's, the file system's and the database's “disk full” into one `Conflict`."""
+def failures_told() -> Iterator[None]:
+    """Turn what the machine refuses (a full disk, too little memory) into a `Conflict`."""
     try:
         yield
-    except (OSError, OperationalError, RuntimeError) as error:
-        if not _is_full(error):
-            raise
-        raise Conflict(FULL) from error
+    except (OSError, OperationalError, EngineFailed) as error:
+        if _is_full(error):
+            raise Conflict(FULL) from error
+        if isinstance(error, EngineFailed):
+            raise Conflict(STOPPED) from error
+        raise
 
 
 def _is_full(error: Exception) -> bool:

@@ -13,6 +13,8 @@ from wattana.accounts.policies import policy
 from wattana.accounts.queries import people
 from wattana.assessment import actions, queries
 from wattana.kernel import keys
+from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.rules.measures import load_measure
 
 _SHOWN = 20
 
@@ -39,12 +41,29 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """One run: how it came about, and its figures within the viewer's scope."""
     found = queries.run(request.viewer, run)
+    measure = load_measure(found.measure)
+    figures = queries.scope_figures(request.viewer, found)
     context = {
         "run": found,
-        "figures": queries.scope_figures(request.viewer, found),
+        "measure": measure,
+        "changed": measure.definitions_hash != found.definitions_hash,
+        "rows": [
+            {"aspect": aspect, "figure": figure, "levels": list(enumerate(figure.levels, 1))}
+            for aspect, figure in (figures or {}).items()
+        ],
         "people": people([found.started_by, found.snapshot.created_by]),
     }
     return render(request, "assessment/run.html", context)
+
+
+@policy(Permission.ASSESS)
+def scheme(request: HttpRequest, measure: str) -> HttpResponse:
+    """A measure in words: its indicators, levels and settings."""
+    try:
+        found = load_measure(measure)
+    except Invalid as problem:
+        raise NotFound(N_("There is no such measure.")) from problem
+    return render(request, "assessment/scheme.html", {"measure": found})
 
 
 @policy(Permission.ASSESS)

@@ -42,7 +42,7 @@ class Work(Generic[Row]):
                 progress(share)
 
         try:
-            with storage.full_disk_told():
+            with storage.failures_told():
                 self._do(tell)
         finally:
             storage.forget_progress(key)
@@ -52,7 +52,7 @@ class Work(Generic[Row]):
     def _do(self, tell: Progress) -> None:
         problem = Problem(_STOPPED)
         try:
-            with storage.full_disk_told():
+            with storage.failures_told():
                 self.do(self.row, tell)
         except Problem as told:
             problem = told

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wattana.assessment.models import AreaFigure
 from wattana.kernel.problems import Problem
 from wattana.kit import middleware
+from wattana.rules.files import Words
 from wattana.surveys.models import Visit
 
 register = template.Library()
@@ -30,3 +33,17 @@ def told(problem: dict[str, Any]) -> str:
 def why_left_out(reason: str) -> str:
     """Why visits are not in a snapshot."""
     return _LEFT_OUT.get(reason, reason)
+
+
+@register.filter
+def said(words: Words | None) -> str:
+    """A text of the rulebook in the language in force."""
+    if words is None:
+        return ""
+    return words.th if get_language() == "th" else words.en
+
+
+@register.filter
+def aspect_name(aspect: str) -> str:
+    """How the whole score or one of the five capitals is called."""
+    return AreaFigure.Aspect(aspect).label
