@@ -43,13 +43,19 @@ def test_a_column_that_does_not_exist_is_refused(sort: str):
 
 def test_a_click_on_the_sorted_column_turns_it_round():
     def sort_of(key: str, sort: str) -> str:
-        heads = dict(zip([c.key for c in tables.COLUMNS], tables.heads(sort), strict=True))
-        return heads[key].sort
+        columns = tables.columns(key)
+        return tables.heads(columns, sort)[0].sort
 
     assert sort_of("score", "") == "score"
     assert sort_of("score", "score") == "-score"
     assert sort_of("score", "-score") == "score"
     assert sort_of("level1", "") == "-level1"  # most people at level 1 first
+
+
+def test_the_measure_on_the_map_is_the_first_column():
+    shown = tables.columns("social")
+    assert shown[0].key == "social"
+    assert len(shown) == len(tables.COLUMNS)
 
 
 def test_every_measure_has_a_column_to_sort_by():

@@ -89,9 +89,14 @@ def ordered(rows: Sequence[AreaRow], sort: str) -> list[AreaRow]:
     return sorted(rows, key=place)
 
 
-def heads(sort: str) -> list[Head]:
-    """The heads of all columns while the table is sorted by `sort`."""
-    return [_head(column, sort) for column in COLUMNS]
+def columns(shown: str) -> list[Column]:
+    """All columns, the one on the map first: on a phone it is the one that is seen."""
+    return sorted(COLUMNS, key=lambda column: column.key != shown)
+
+
+def heads(columns: Sequence[Column], sort: str) -> list[Head]:
+    """The heads of columns while the table is sorted by `sort`."""
+    return [_head(column, sort) for column in columns]
 
 
 def _head(column: Column, sort: str) -> Head:
@@ -103,9 +108,9 @@ def _head(column: Column, sort: str) -> Head:
     return Head(column.title, down if column.largest_first else up, "")
 
 
-def cells(row: AreaRow) -> list[str]:
+def cells(columns: Sequence[Column], row: AreaRow) -> list[str]:
     """The figures of a row as they are written."""
-    return [column.written(row) for column in COLUMNS]
+    return [column.written(row) for column in columns]
 
 
 def numbers(row: AreaRow) -> list[float | str]:

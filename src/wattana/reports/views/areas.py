@@ -100,12 +100,13 @@ def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
     rows = tables.ordered(page.rows, sort)
     if page.figures is None or not rows:
         return {}
+    columns = tables.columns(shown.key)
     return {
         "below": names.below(page.area),
         "measures": MEASURES.values(),
         "shown": shown,
         "picture": pictures.area_map(page.area.code, rows, shown),
         "sort": sort,
-        "heads": tables.heads(sort),
-        "lines": [(row, tables.cells(row)) for row in rows],
+        "heads": tables.heads(columns, sort),
+        "lines": [(row, tables.cells(columns, row)) for row in rows],
     }
