@@ -12,7 +12,6 @@ from wattana.accounts.permissions import Permission
 from wattana.registry import panels
 from wattana.surveys import queries
 
-
 ACTIONS = {
     "visit.start": _("visit begun"),
     "visit.read": _("visit read"),

@@ -19,7 +19,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
 from wattana.kernel.problems import N_, Conflict, Invalid
-from wattana.registry.access import open_household
+from wattana.registry.access import open_household, require
 from wattana.rules import codebook as codebooks
 from wattana.surveys import access, documents, relevance
 from wattana.surveys.actions.answers import answer, clear, record, skip, skip_open
@@ -134,9 +134,9 @@ def give_back(*, visit: int, reason: str, by: Actor) -> Visit:
 @transaction.atomic
 def reopen(*, visit: int, by: Actor) -> Visit:
     """Open a visit for recording again; one that was handed in, by who may approve."""
-    found = access.visit(by, visit, RECORD)
+    found = _in_status(by, visit, RECORD, Status.SUBMITTED, Status.APPROVED, Status.NOT_SURVEYED)
     if found.status != Status.NOT_SURVEYED:
-        found = _in_status(by, visit, APPROVE, Status.SUBMITTED, Status.APPROVED)
+        require(by, APPROVE)
     _move(found, Status.DRAFT, not_surveyed="", reason="", approved_at=None, approved_by=None)
     _audit(by, "visit.reopen", found)
     return found
