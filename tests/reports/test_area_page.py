@@ -27,6 +27,12 @@ def table_of(response) -> list[str]:
     return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', table)
 
 
+def tiles_of(response) -> list[str]:
+    """The values on the tiles."""
+    tiles = response.content.decode().split('<ul class="tiles"')[1].split("</ul>")[0]
+    return re.findall(r"<strong>([^<]+)</strong>", tiles)
+
+
 @pytest.fixture
 def officer(tambon_office, sign_in):
     return sign_in(factories.member("tambon_officer", of=tambon_office))
@@ -88,10 +94,9 @@ def test_an_address_that_was_tampered_with_is_told_plainly(officer, villages, qu
 def test_the_chosen_measure_colours_the_tiles(officer, villages):
     run = rows.surveyed(("33010301",))
     rows.figures(run, "33010302", human=1.25)
-    body = officer.get(AREA + "?show=human").content.decode()
-    tiles = body.split('<ul class="tiles"')[1].split("</ul>")[0]
-    assert re.findall(r"<strong>([^<]+)</strong>", tiles) == ["2.00", "1.25", "–"]
-    assert 'id="show-human" href="?show=human" aria-current="true"' in body
+    page = officer.get(AREA + "?show=human")
+    assert tiles_of(page) == ["2.00", "1.25", "–"]
+    assert 'id="show-human" href="?show=human" aria-current="true"' in page.content.decode()
 
 
 def test_choosing_a_measure_keeps_the_order_of_the_table(officer, villages):
@@ -116,6 +121,29 @@ def test_with_outlines_there_is_a_map_with_its_attribution(district_office, sign
     assert "chart-map" in body and "Survey Department" in body
     assert "1 area has no outline" in body
     assert '<a href="/areas/330103/" tabindex="-1">' in body
+
+
+def test_a_province_can_be_shown_by_tambon(sign_in):
+    office = factories.organization("P33", kind="province", areas=("33",))
+    factories.agreement(office, areas=("33",))
+    for code in ("330103", "330105", "330201"):
+        factories.area(code)
+    rows.surveyed(("330103", "330201"))
+    client = sign_in(factories.member("province_officer", of=office))
+    coarse, fine = (client.get(f"/areas/33/{query}") for query in ("", "?by=tambon&show=human"))
+    assert [tiles_of(page) for page in (coarse, fine)] == [
+        ["2.00", "2.00"],
+        ["2.00", "–", "2.00"],
+    ]
+    assert table_of(fine) == table_of(coarse)
+
+
+def test_a_part_of_a_province_cannot_be_shown_by_tambon(officer):
+    factories.area("330105")
+    rows.surveyed(("33010301", "33010501"))
+    page = officer.get("/areas/33/?by=tambon")
+    assert tiles_of(page) == ["2.00"]
+    assert "By tambon" not in text_of(page)
 
 
 def test_rounds_are_compared_once_there_are_two(officer, villages):

@@ -71,6 +71,12 @@ def test_measures_of_an_area():
     assert told["change"] == "+20%"
 
 
+def test_a_capital_is_read_from_its_own_figures():
+    figures = dict.fromkeys(ASPECTS, Figure()) | {"social": Figure(1, 1, 3_000_000)}
+    given = AreaFigures("330103", LATEST, figures, False)
+    assert (MEASURES["social"].of(given), MEASURES["score"].of(given)) == (3.0, None)
+
+
 def test_measures_without_figures_are_a_dash():
     assert {one.written(None) for one in MEASURES.values()} == {"–"}
 

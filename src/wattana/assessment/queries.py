@@ -70,6 +70,19 @@ def area_figures(
     return AreaPicture(run.pk, area, children, waves(run))
 
 
+def figures_below(
+    viewer: Viewer, parents: Iterable[str], aspect: str, run: Run
+) -> dict[str, Figure]:
+    """Figures of one aspect of the areas directly below those that the viewer sees whole, by code.
+
+    Raises `Forbidden` without `AREA_VIEW`.
+    """
+    viewer.require(Permission.AREA_VIEW)
+    whole = [code for code in parents if viewer.covers(code)]
+    rows = AreaFigure.objects.filter(run=run, parent__in=whole, year=0, round=0, aspect=aspect)
+    return {code: figures[aspect] for code, figures in by_code(rows).items()}
+
+
 def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
     """Figures of an area in every wave of the current run, oldest first, within the scope."""
     viewer.require(Permission.AREA_VIEW)

@@ -14,21 +14,23 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.kit.charts import CHANGES, COMPLETENESS, SCORES, SHARES, Scale
 from wattana.reports import names
 
-Value = Callable[[AreaFigures], float | None]
-
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure of an area: how it is called, what it says, its colours, where it comes from."""
+    """One figure of an area: how it is called, what it says, its colours, where it comes from.
+
+    `value` reads it from the area's figure of one `aspect`: "overall" or a capital.
+    """
 
     key: str
     title: str | Promise
     about: str | Promise
     scale: Scale
-    value: Value
+    value: Callable[[Figure], float | None]
+    aspect: str = "overall"
 
     def of(self, figures: AreaFigures | None) -> float | None:
-        return self.value(figures) if figures else None
+        return self.value(figures.figures[self.aspect]) if figures else None
 
     def written(self, figures: AreaFigures | None) -> str:
         return self.scale.written(self.of(figures))
@@ -40,9 +42,17 @@ def net_change(figure: Figure) -> float | None:
     return (figure.improved - figure.declined) / compared if compared else None
 
 
-def _level_1(figures: AreaFigures) -> float | None:
-    shares = figures.overall.shares
-    return shares[0] if shares else None
+def level_1(figure: Figure) -> float | None:
+    """Share of the scored households at the lowest level, 0 … 1."""
+    return figure.shares[0] if figure.shares else None
+
+
+def _mean(figure: Figure) -> float | None:
+    return figure.mean
+
+
+def _completeness(figure: Figure) -> float | None:
+    return figure.completeness
 
 
 def _capital(key: str) -> Measure:
@@ -51,7 +61,8 @@ def _capital(key: str) -> Measure:
         names.CAPITALS[key],
         _("Mean score of this capital, from 1 (worst) to 4 (best)."),
         SCORES,
-        lambda figures: figures.figures[key].mean,
+        _mean,
+        aspect=key,
     )
 
 
@@ -61,14 +72,14 @@ _ALL = (
         _("Score"),
         _("Mean score of the five capitals, from 1 (worst) to 4 (best)."),
         SCORES,
-        lambda figures: figures.overall.mean,
+        _mean,
     ),
     Measure(
         "level1",
         _("At level 1"),
         _("Share of the scored households at the lowest level."),
         SHARES,
-        _level_1,
+        level_1,
     ),
     *[_capital(key) for key in CAPITALS],
     Measure(
@@ -79,7 +90,7 @@ _ALL = (
             "apply."
         ),
         COMPLETENESS,
-        lambda figures: figures.overall.completeness,
+        _completeness,
     ),
     Measure(
         "change",
@@ -89,7 +100,7 @@ _ALL = (
             "declined."
         ),
         CHANGES,
-        lambda figures: net_change(figures.overall),
+        net_change,
     ),
 )  # fmt: skip
 

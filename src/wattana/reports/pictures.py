@@ -10,14 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from wattana.areas import queries as areas
-from wattana.areas.models import BoundarySource
+from wattana.areas.models import Area, BoundarySource
 from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
 from wattana.kit import charts
 from wattana.kit.charts import palette
 from wattana.kit.templatetags.wattana import in_language
 from wattana.reports import names
 from wattana.reports.measures import Measure
-from wattana.reports.tables import AreaRow
 
 
 def levels(figure: Figure, of: str) -> SafeString:
@@ -57,10 +56,12 @@ def over_rounds(rounds: Sequence[AreaFigures], of: str) -> SafeString:
     return charts.rounds([names.wave(one.wave) for one in rounds], lines, title, said)
 
 
-def area_map(parent: str, rows: Sequence[AreaRow], measure: Measure) -> SafeString:
-    """The areas below `parent` in the colours of a measure: a map, or tiles without outlines."""
-    values = {row.area.code: measure.of(row.figures) for row in rows}
-    called = {row.area.code: in_language(row.area) for row in rows}
+def area_map(
+    parent: str, shown: Sequence[tuple[Area, float | None]], measure: Measure
+) -> SafeString:
+    """Areas of one level inside `parent` in the colours of a measure: a map, or tiles."""
+    values = {area.code: value for area, value in shown}
+    called = {area.code: in_language(area) for area, _ in shown}
     urls = {code: reverse("reports:area", args=[code]) for code in called}
     title = gettext("%(measure)s by area") % {"measure": measure.title}
     drawn, attribution = _outlines(parent, tuple(sorted(called)), _stamp())
@@ -70,7 +71,7 @@ def area_map(parent: str, rows: Sequence[AreaRow], measure: Measure) -> SafeStri
     said = gettext("%(about)s The table below the map has the same figures.") % {
         "about": measure.about
     }
-    note = _unmapped(len(rows) - len(drawn.areas))
+    note = _unmapped(len(shown) - len(drawn.areas))
     return charts.choropleth(
         drawn, values, measure.scale, called, title, said, urls=urls,
         attribution=" ".join(filter(None, (note, attribution))),
@@ -98,9 +99,9 @@ def _outlines(
     parent: str, codes: tuple[str, ...], stamp: int | None
 ) -> tuple[charts.Outlines, str]:
     """The projected outlines of some areas below `parent`, and whom to credit."""
-    if stamp is None:
+    if stamp is None or not codes:
         return charts.outlines([]), ""
-    found = areas.boundaries_of(parent)
+    found = areas.boundaries_of(parent, len(codes[0]))
     features = [
         charts.Feature(shape.code, shape.geometry, (shape.label_lon, shape.label_lat))
         for shape in found.shapes

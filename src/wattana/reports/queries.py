@@ -17,6 +17,7 @@ from wattana.assessment.models import Run
 from wattana.kernel.problems import NotFound
 from wattana.kit import pages
 from wattana.registry.models import Household, ImportBatch, ListEntry
+from wattana.reports.measures import Measure, level_1
 from wattana.reports.tables import AreaRow
 
 
@@ -59,6 +60,19 @@ def area_page(viewer: Viewer, code: str) -> AreaPage:
     )
 
 
+def values_below(
+    viewer: Viewer, page: AreaPage, measure: Measure
+) -> list[tuple[Area, float | None]]:
+    """A measure of every area two levels down, for a finer map (the tambons of a province)."""
+    parents = [row.area.code for row in page.rows]
+    figures = assessment.figures_below(viewer, parents, measure.aspect, page.run)
+    below = Area.objects.filter(parent__in=parents).order_by("code")
+    return [
+        (area, measure.value(figures[area.code]) if area.code in figures else None)
+        for area in below
+    ]
+
+
 def top_area(viewer: Viewer) -> str | None:
     """The smallest area that holds everything the viewer sees; None without one."""
     for length in (8, 6, 4, 2):
@@ -87,9 +101,7 @@ class Progress:
 
     @property
     def at_level_1(self) -> float | None:
-        """Share of the scored households, 0 … 1."""
-        shares = self.latest.shares
-        return shares[0] if shares else None
+        return level_1(self.latest)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def _count(value: float) -> str:
 
 def _measured(key: str, *, largest_first: bool = False) -> Column:
     measure = MEASURES[key]
-    return Column(key, measure.title, measure.value, measure.scale.write, largest_first)
+    return Column(key, measure.title, measure.of, measure.scale.write, largest_first)
 
 
 COLUMNS = (

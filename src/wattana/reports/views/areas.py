@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.areas.models import Area
 from wattana.assessment.figures import CAPITALS
 from wattana.kit.cells import harmless
 from wattana.reports import names, pictures, queries, tables
@@ -68,6 +69,7 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "level_names": [(number, names.level(number)) for number in (1, 2, 3, 4)],
         **_figures(page),
         **_parts(page, shown, request.GET.get("sort", "")),
+        **_map(request, page, shown),
     }
 
 
@@ -95,8 +97,21 @@ def _figures(page: AreaPage) -> dict[str, Any]:
     }
 
 
+def _map(request: HttpRequest, page: AreaPage, shown: Measure) -> dict[str, Any]:
+    """The areas below in the chosen colours; a whole province also by tambon (`?by=tambon`)."""
+    if page.figures is None or not page.rows:
+        return {}
+    finer = page.area.level == Area.Level.PROVINCE and not page.partial
+    by = request.GET.get("by", "") if finer else ""
+    if by == "tambon":
+        values = queries.values_below(request.viewer, page, shown)
+    else:
+        values = [(row.area, shown.of(row.figures)) for row in page.rows]
+    return {"finer": finer, "by": by, "picture": pictures.area_map(page.area.code, values, shown)}
+
+
 def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
-    """The areas below: the map in the chosen colours and the table in the chosen order."""
+    """The areas below as a table in the chosen order, the measure on the map first."""
     rows = tables.ordered(page.rows, sort)
     if page.figures is None or not rows:
         return {}
@@ -105,7 +120,6 @@ def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
         "below": names.below(page.area),
         "measures": MEASURES.values(),
         "shown": shown,
-        "picture": pictures.area_map(page.area.code, rows, shown),
         "sort": sort,
         "heads": tables.heads(columns, sort),
         "lines": [(row, tables.cells(columns, row)) for row in rows],
