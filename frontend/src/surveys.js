@@ -29,14 +29,15 @@ function typedIn(question) {
 }
 
 // The page's own buttons send only what differs from what it showed: keep that in step with the saves.
-function remember(question) {
+function remember(changes) {
   const field = document.querySelector("input[name=shown]");
-  if (!field) return;
-  const shown = JSON.parse(field.value);
+  if (field) field.value = JSON.stringify({ ...JSON.parse(field.value), ...changes });
+}
+
+function rememberAnswer(question) {
   const name = question.dataset.question;
-  shown[name] = typedIn(question);
-  shown["skip:" + name] = question.querySelector("[data-skip]")?.value ?? "";
-  field.value = JSON.stringify(shown);
+  const skip = question.querySelector("[data-skip]")?.value ?? "";
+  remember({ [name]: typedIn(question), ["skip:" + name]: skip });
 }
 
 function mark(question, problem) {
@@ -66,7 +67,8 @@ function failed(question, text) {
 function whyFailed(xhr, path) {
   const { textFailed, textRefused, textSignedOut } = questionnaire().dataset;
   if (!xhr?.status) return textFailed;
-  return xhr.responseURL.endsWith(path) ? textRefused : textSignedOut;
+  const signedOut = xhr.status === 403 || !xhr.responseURL.endsWith(path);
+  return signedOut ? textSignedOut : textRefused;
 }
 
 function resend(question) {
@@ -101,7 +103,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!question) return;
   const { xhr } = event.detail;
   const answered = xhr?.getResponseHeader("X-Question") === question.dataset.question;
-  question.dataset.failed = elt.matches(".skip") ? "skip" : "answer";
+  question.dataset.failed = elt.matches(".pass-over") ? "skip" : "answer";
   if (!answered) {
     failed(question, whyFailed(xhr, event.detail.pathInfo.requestPath));
     return;
@@ -114,21 +116,22 @@ document.addEventListener("htmx:afterRequest", (event) => {
     return;
   }
   delete question.dataset.failed;
-  if (!elt.matches(".skip")) {
+  if (!elt.matches(".pass-over")) {
     const skip = question.querySelector("[data-skip]");
     if (skip) skip.value = "";
-    remember(question);
+    rememberAnswer(question);
   }
 });
 
 // A passed-over question comes back whole; what the page knows of it follows.
 document.addEventListener("htmx:load", (event) => {
   const question = event.target;
-  if (question.matches?.(QUESTION)) remember(question);
+  if (question.matches?.(QUESTION)) rememberAnswer(question);
 });
 
 // What is asked follows from the answers: the server says which questions are not.
 document.addEventListener("surveys:asked", (event) => {
+  remember({ hidden: event.detail.hidden });
   const hidden = new Set(event.detail.hidden);
   for (const question of document.querySelectorAll(QUESTION)) {
     question.hidden = hidden.has(question.dataset.question);

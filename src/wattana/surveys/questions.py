@@ -226,9 +226,9 @@ def _block(group: list[Question]) -> Block:
 
 def _column(question: Question) -> str:
     """What a column asks: the label without the item's own name, with the unit."""
-    item = in_language(question.variable, "item_label")
-    label = re.sub(re.escape(item), "", question.label, count=1, flags=re.IGNORECASE)
-    label = label.strip(" :") or question.label
+    item = re.escape(in_language(question.variable, "item_label"))
+    label = re.sub(rf"^{item}: |: {item}$", "", question.label, flags=re.IGNORECASE)
+    label = re.sub(item, "…", label, count=1, flags=re.IGNORECASE)
     return f"{label} ({question.unit})" if question.unit else label
 
 
