@@ -63,7 +63,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     member = own.invited(secret)
-    form = TakeUp(member.user, request.POST if request.method == "POST" else None)
+    form = TakeUp(
+        member.user,
+        request.POST if request.method == "POST" else None,
+        initial={"display_name": member.user.display_name},
+    )
     if form.is_valid():
         own.accept_invitation(
             secret,
