@@ -264,12 +264,13 @@ def test_the_table_as_a_file_has_the_figures_in_its_order(officer, villages):
     assert AuditEvent.objects.get(action="area.export").detail == {"rows": 3}
 
 
-def test_a_name_that_looks_like_a_formula_is_written_as_text(officer):
-    villages = factories.area("33010301")
-    villages.name_th = "=cmd|' /C calc'!A0"
-    villages.save()
-    rows.surveyed(("33010301",))
-    content = officer.get(AREA + "table.csv").content.decode("utf-8-sig")
+def test_a_name_that_looks_like_a_formula_is_written_as_text(district_office, sign_in):
+    tambon = factories.area("330103")
+    tambon.name_th = tambon.name_en = "=cmd|' /C calc'!A0"
+    tambon.save()
+    rows.surveyed(("330103",))
+    client = sign_in(factories.member("district_officer", of=district_office))
+    content = client.get("/areas/3301/table.csv").content.decode("utf-8-sig")
     assert next(csv.reader(content.splitlines()[1:]))[1].startswith("'=")
 
 

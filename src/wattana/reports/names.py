@@ -11,6 +11,7 @@ from wattana.assessment.figures import Figure, Wave
 from wattana.assessment.queries import FIVE_CAPITALS
 from wattana.kit.dates import format_year
 from wattana.kit.templatetags.wattana import in_language
+from wattana.registry.naming import level_name, village
 from wattana.rules.files import Words
 from wattana.rules.measures import load_measure
 
@@ -26,7 +27,7 @@ _FORMS = {
     Area.Level.PROVINCE: pgettext_lazy("province", "%(name)s Province"),
     Area.Level.DISTRICT: pgettext_lazy("district", "%(name)s District"),
     Area.Level.TAMBON: pgettext_lazy("tambon", "Tambon %(name)s"),
-    Area.Level.VILLAGE: pgettext_lazy("village", "%(name)s"),
+    Area.Level.VILLAGE: "%(name)s",
 }
 
 _BELOW = {
@@ -36,9 +37,14 @@ _BELOW = {
 }
 
 
+def area_name(area: Area) -> str:
+    """The name of an area where its level is plain; a village with its number."""
+    return village(area) if area.level == Area.Level.VILLAGE else in_language(area)
+
+
 def area_title(area: Area) -> str:
     """“Tambon Khu Sot”, “ตำบลคูซอด”: a name with the word for its level."""
-    return str(_FORMS[Area.Level(area.level)]) % {"name": in_language(area)}
+    return str(_FORMS[Area.Level(area.level)]) % {"name": area_name(area)}
 
 
 def below(area: Area) -> str:
@@ -50,11 +56,6 @@ def capital(key: str) -> str:
     return str(CAPITALS[key])
 
 
-def level(number: int) -> str:
-    """The name of a level, 1 … 4, as the measure calls it."""
-    return _said(load_measure(FIVE_CAPITALS).levels[number])
-
-
 def level_of(figure: Figure) -> tuple[int, str] | None:
     """The level that a mean falls in, with its name; on a cut point as the measure's rule says."""
     if figure.mean is None:
@@ -62,7 +63,7 @@ def level_of(figure: Figure) -> tuple[int, str] | None:
     settings = load_measure(FIVE_CAPITALS).settings
     side = bisect_right if settings.boundary_rule == "upper" else bisect_left
     number = 1 + side(settings.cut_points, figure.mean)
-    return number, level(number)
+    return number, level_name(number)
 
 
 def scheme() -> str:

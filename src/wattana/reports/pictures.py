@@ -14,7 +14,7 @@ from wattana.areas.models import Area, BoundarySource
 from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
 from wattana.kit import charts
 from wattana.kit.charts import palette
-from wattana.kit.templatetags.wattana import in_language
+from wattana.registry.naming import level_name
 from wattana.reports import names
 from wattana.reports.measures import Measure
 
@@ -22,7 +22,7 @@ from wattana.reports.measures import Measure
 def levels(figure: Figure, of: str) -> SafeString:
     """How many households stand at each level, and how many have no score."""
     parts = [
-        charts.Part(str(number), names.level(number), count, palette.LEVELS[number - 1])
+        charts.Part(str(number), level_name(number), count, palette.LEVELS[number - 1])
         for number, count in enumerate(figure.levels, 1)
     ]
     if unscored := figure.households - figure.scored:
@@ -61,7 +61,7 @@ def area_map(
 ) -> SafeString:
     """Areas of one level inside `parent` in the colours of a measure: a map, or tiles."""
     values = {area.code: value for area, value in shown}
-    called = {area.code: in_language(area) for area, _ in shown}
+    called = {area.code: names.area_name(area) for area, _ in shown}
     urls = {code: reverse("reports:area", args=[code]) for code in called}
     title = gettext("%(measure)s by area") % {"measure": measure.title}
     drawn, attribution = _outlines(parent, tuple(sorted(called)), _stamp())

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
-
 from wattana.areas.models import Area
-from wattana.kit.templatetags.wattana import in_language
+from wattana.registry import naming
 
 
 @dataclass(frozen=True)
@@ -23,12 +21,9 @@ class Task:
 
 def task(item: Any, areas: Mapping[str, Area]) -> Task:
     share = item.answered / item.asked if item.asked else None
-    return Task(place(item.house_no, areas.get(item.area)), item, share)
+    return Task(place(item.house_no, item.area, areas), item, share)
 
 
-def place(house_no: str, area: Area | None) -> str:
-    """“25/2, Moo 3”; the village alone for a house without a number."""
-    village = in_language(area) if area else ""
-    if not house_no:
-        return village
-    return gettext("%(house_no)s, %(village)s") % {"house_no": house_no, "village": village}
+def place(house_no: str, code: str, areas: Mapping[str, Area]) -> str:
+    """“House 25/2, Moo 3”."""
+    return f"{naming.house(house_no)}, {naming.place(code, areas)}"

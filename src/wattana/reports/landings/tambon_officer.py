@@ -27,7 +27,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [
-            (row, place(row.house_no, listed.areas.get(row.area)), (row.score or 0) / 1000)
+            (row, place(row.house_no, row.area, listed.areas), (row.score or 0) / 1000)
             for row in listed.rows[:_FIRST]
         ],
         "struggling_count": listed.count,

@@ -16,6 +16,7 @@ from wattana.accounts.policies import policy
 from wattana.areas.models import Area
 from wattana.assessment.figures import CAPITALS
 from wattana.kit.cells import harmless
+from wattana.registry.naming import level_name
 from wattana.reports import names, pictures, queries, tables
 from wattana.reports.measures import MEASURES, Measure, measure
 from wattana.reports.queries import AreaPage
@@ -49,7 +50,7 @@ def area_csv(request: HttpRequest, code: str) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([gettext("Code"), gettext("Area"), *[c.title for c in tables.COLUMNS]])
     for row in rows:
-        writer.writerow([row.area.code, harmless(row.area.name_th), *tables.numbers(row)])
+        writer.writerow([row.area.code, harmless(names.area_name(row.area)), *tables.numbers(row)])
     return response
 
 
@@ -66,7 +67,7 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "can_assess": viewer.can(Permission.ASSESS),
         "scheme": names.scheme(),
         "list_query": f"?area={page.area.code}",
-        "level_names": [(number, names.level(number)) for number in (1, 2, 3, 4)],
+        "level_names": [(number, level_name(number)) for number in (1, 2, 3, 4)],
         **_figures(page),
         **_parts(page, shown, request.GET.get("sort", "")),
         **_map(request, page, shown),
