@@ -26,7 +26,7 @@ def at_once(monkeypatch):
 
 def signed_in(role: str = "province_officer", *, areas: tuple[str, ...] = ("33",)) -> Client:
     """A browser in which a member with an agreement over `areas` has signed in."""
-    office = factories.organization(f"office-{role}", areas=areas, kind="province")
+    office = factories.organization(f"o-{role}", areas=areas, kind="province")
     if areas:
         factories.agreement(office, areas=areas)
     client = Client()
@@ -86,7 +86,7 @@ def test_the_page_of_runs_says_who_and_what_was_left_out():
     client = signed_in()
     client.post(reverse("assessment:snapshot_new"))
     shown = client.get(reverse("assessment:runs")).text
-    assert "province_officer-office-province_officer" in shown and "draft: 1" in shown
+    assert "province_officer-o-province_officer" in shown and "draft: 1" in shown
 
 
 def test_work_that_failed_says_why_in_the_viewers_language():
@@ -150,6 +150,15 @@ def test_an_unknown_run_or_snapshot_is_not_found():
     told = {"snapshot": keys.to_text(12345)}
     assert client.post(reverse("assessment:run_new"), told).status_code == 404
     assert client.post(reverse("assessment:run_new"), {"snapshot": "nonsense"}).status_code == 400
+
+
+@pytest.mark.parametrize("measure", ["nothing", "../codebook/cover", ""])
+def test_an_unknown_measure_is_not_run(measure):
+    scored("33010301", 2.0)
+    snapshot = actions.take_snapshot(by=System())
+    told = {"snapshot": keys.to_text(snapshot.pk), "measure": measure}
+    assert signed_in().post(reverse("assessment:run_new"), told).status_code == 404
+    assert not Run.objects.exists()
 
 
 def test_the_page_of_runs_asks_the_database_little(django_assert_max_num_queries):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests import factories
@@ -280,3 +281,13 @@ def test_a_pseudonym_cannot_be_made_without_the_key(installation):
     [row] = rows(taken(), installation, "households.parquet")
     assert row["household"] == vault().pseudonym(str(home.pk), "household")
     assert row["household"] != str(home.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_database_is_read_at_one_moment_and_let_go(installation):
+    home = factories.household("33010301")
+    visit(home, people={factories.person(home): {}}, tap_water=True)
+    snapshot = taken()
+    assert (snapshot.visits, snapshot.persons) == (1, 1)
+    assert not connection.in_atomic_block
+    factories.household("33010302")  # writing goes on

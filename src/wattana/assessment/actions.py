@@ -15,7 +15,7 @@ from django.utils import timezone
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
-from wattana.assessment import results, snapshots, storage, work
+from wattana.assessment import queries, results, snapshots, storage, work
 from wattana.assessment.figures import added, by_code, summary
 from wattana.assessment.models import AreaFigure, Run, Snapshot, Status
 from wattana.assessment.work import Progress, Work
@@ -25,7 +25,7 @@ from wattana.kit.vault import vault
 from wattana.methods import five_capitals
 from wattana.registry.actions.standings import set_standings
 from wattana.rules import codebook
-from wattana.rules.measures import Measure, load_measure
+from wattana.rules.measures import Measure
 
 _MEMORY = "1024MB"  # leaves room for Python below 2 GB
 _NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
@@ -64,7 +64,7 @@ def begin_run(*, snapshot: Snapshot, measure: str, by: Actor) -> Work[Run]:
     _require(by)
     if snapshot.status != Status.READY:
         raise Conflict(_NOT_READY)
-    definitions = load_measure(measure)
+    definitions = queries.definitions(measure)
     return work.begin(
         lambda: Run.objects.create(
             snapshot=snapshot,

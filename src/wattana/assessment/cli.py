@@ -39,7 +39,12 @@ def snapshot(as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--measure", default=queries.FIVE_CAPITALS, show_default=True)
+@click.option(
+    "--measure",
+    type=click.Choice(queries.MEASURES),
+    default=queries.FIVE_CAPITALS,
+    show_default=True,
+)
 @click.option("--snapshot", "key", metavar="KEY", help="A snapshot's key; the newest by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def assess(measure: str, key: str | None, as_json: bool) -> None:

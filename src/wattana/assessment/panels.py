@@ -1,4 +1,4 @@
-"""The five capitals on a household's page, and the names of this room's deeds in the audit trail."""
+"""The five capitals on a household's page; this room's deeds in the audit trail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from wattana.assessment.figures import CAPITALS, HouseholdRound, IndicatorReason
 from wattana.assessment.models import AreaFigure
 from wattana.kit.charts import Axis, radar
 from wattana.registry import panels
-from wattana.rules.measures import load_measure
 
 ACTIONS = {"snapshot.take": _("snapshot taken"), "run.publish": _("assessment published")}
 
@@ -46,7 +45,7 @@ def _render(request: HttpRequest, household_id: int) -> SafeString | None:
     reasons = queries.household_indicators(request.viewer, household_id)
     if not rounds and not reasons:
         return None
-    measure = load_measure(queries.FIVE_CAPITALS)
+    measure = queries.definitions(queries.FIVE_CAPITALS)
     context = {
         "rounds": rounds,
         "latest": rounds[0] if rounds else None,

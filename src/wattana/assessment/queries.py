@@ -33,11 +33,19 @@ from wattana.kernel.problems import N_, NotFound
 from wattana.methods import five_capitals
 from wattana.methods.five_capitals import Reason
 from wattana.registry.models import Household, Person
-from wattana.rules.measures import load_measure
+from wattana.rules.measures import Measure, load_measure
 from wattana.surveys.models import Visit
 from wattana.thai.dates import PartialDate
 
 FIVE_CAPITALS = "five_capitals"
+MEASURES = (FIVE_CAPITALS,)
+
+
+def definitions(measure: str) -> Measure:
+    """A measure as the rulebook defines it now. Raises `NotFound`."""
+    if measure not in MEASURES:
+        raise NotFound(N_("There is no such measure. Known: %(known)s."), known=", ".join(MEASURES))
+    return load_measure(measure)
 
 
 def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
@@ -133,7 +141,7 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
     if visit is None:
         return []
     explanation = five_capitals.explain(
-        load_measure(FIVE_CAPITALS), visit.answers, _persons(visit), visit.surveyed_on
+        definitions(FIVE_CAPITALS), visit.answers, _persons(visit), visit.surveyed_on
     )
     sees_health = viewer.can(Permission.SENSITIVE_VIEW)
     return [_indicator(reason, sees_health) for reason in explanation]

@@ -13,8 +13,6 @@ from wattana.accounts.policies import policy
 from wattana.accounts.queries import people
 from wattana.assessment import actions, queries
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Invalid, NotFound
-from wattana.rules.measures import load_measure
 
 _SHOWN = 20
 
@@ -41,7 +39,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """One run: how it came about, and its figures within the viewer's scope."""
     found = queries.run(request.viewer, run)
-    measure = load_measure(found.measure)
+    measure = queries.definitions(found.measure)
     figures = queries.scope_figures(request.viewer, found)
     context = {
         "run": found,
@@ -59,11 +57,8 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
 @policy(Permission.ASSESS)
 def scheme(request: HttpRequest, measure: str) -> HttpResponse:
     """A measure in words: its indicators, levels and settings."""
-    try:
-        found = load_measure(measure)
-    except Invalid as problem:
-        raise NotFound(N_("There is no such measure.")) from problem
-    return render(request, "assessment/scheme.html", {"measure": found})
+    context = {"measure": queries.definitions(measure)}
+    return render(request, "assessment/scheme.html", context)
 
 
 @policy(Permission.ASSESS)
