@@ -87,10 +87,12 @@ def _bring_in(work: _Work, owner: Organization, some: list[Home], rounds: int) -
 
 
 def _import(work: _Work, path: Path, kind: str, owner: Organization) -> None:
-    report = imports.check(
-        path, kind=kind, organization=owner, year=_LIST_YEAR, mapping=None, by=work.by
-    )
-    imports.commit(report.batch, accept_valid=False, by=work.by)
+    batch = imports.upload(
+        pieces=[path.read_bytes()], name=path.name, kind=kind, year=_LIST_YEAR, by=work.by,
+        organization=owner,
+    )  # fmt: skip
+    imports.check(batch=batch, by=work.by)
+    imports.commit(batch=batch, by=work.by)
 
 
 _Known = Mapping[str, tuple[int, Mapping[tuple[Any, ...], int]]]

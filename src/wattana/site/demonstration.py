@@ -18,6 +18,7 @@ import django
 
 DEFAULT_HOUSEHOLDS = 6_000
 MOST_HOUSEHOLDS = 400_000
+MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
 
 
 @click.command()
@@ -35,7 +36,7 @@ MOST_HOUSEHOLDS = 400_000
 def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: bool) -> None:
     """Fill an empty installation with a demo province."""
     target = Path(os.environ.get("WATTANA_DATA", "var")).resolve()
-    if (target / "demo.json").exists():
+    if _is_whole(target / MARK):
         _already_there(target, if_missing=if_missing)
         return
     embedded = not os.environ.get("WATTANA_DATABASE")
@@ -47,11 +48,18 @@ def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: boo
     if embedded and place.exists():
         shutil.rmtree(place)
     os.environ["WATTANA_DATA"] = str(place)
-    made = _build(place, households=households, rounds=rounds, seed=seed, quiet=as_json)
-    (place / "demo.json").write_text(json.dumps(made, ensure_ascii=False, indent=1))
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (place / MARK).write_text(json.dumps({"building": True}))
+    made = _build(households=households, rounds=rounds, seed=seed, quiet=as_json)
+    (place / MARK).write_text(json.dumps(made, ensure_ascii=False, indent=1))
     if embedded:
         _move(place, target)
     click.echo(json.dumps(made, ensure_ascii=False) if as_json else "The demo province is ready.")
+
+
+def _is_whole(mark: Path) -> bool:
+    """Whether a demo is there, and was not interrupted while it was made."""
+    return mark.exists() and "building" not in json.loads(mark.read_text())
 
 
 def _already_there(target: Path, *, if_missing: bool) -> None:
@@ -59,10 +67,7 @@ def _already_there(target: Path, *, if_missing: bool) -> None:
         raise click.ClickException(f"There is a demo in {target}. Remove that folder to make anew.")
 
 
-def _build(
-    place: Path, *, households: int, rounds: int, seed: int, quiet: bool
-) -> dict[str, object]:
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
     django.setup()
     importlib.import_module("wattana.site.installation").ensure()
     actions = importlib.import_module("wattana.demo.actions")
