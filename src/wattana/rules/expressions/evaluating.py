@@ -15,6 +15,7 @@ from wattana.rules.expressions.nodes import Node
 
 Row = Mapping[str, Any]
 _EXACT = Decimal("0.000001")
+_LARGEST = 10**12  # what a sum of exact decimals takes in; larger numbers count as unknown
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,8 @@ def _aggregate(node: Node, facts: Facts) -> Any:
         return _QUANTIFIED[node.value](held)
     which = [worked_out(node.args[1], row) for row in rows]
     values = [_number(worked_out(node.args[0], row)) for row in rows]
+    if node.value in ("sum", "sum_known", "avg"):
+        values = [None if value is None or abs(value) >= _LARGEST else value for value in values]
     chosen = [value for value, count in zip(values, which, strict=True) if count]
     if node.value == "sum" and (None in which or None in chosen):
         return None

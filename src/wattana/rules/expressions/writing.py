@@ -238,43 +238,45 @@ def _count(node: Node) -> exp.Expr:
     return exp.Case().when(known, _as_double(held))
 
 
-def _chosen(node: Node) -> exp.Expr:
-    """The number of the persons who count, as DOUBLE; NULL for the others."""
+def _exact(value: Node) -> exp.Expr:
+    """As a decimal; a number too large for it counts as unknown."""
+    return exp.TryCast(this=_double(value), to=_EXACT.copy())
+
+
+def _chosen(node: Node, write: Callable[[Node], exp.Expr]) -> exp.Expr:
+    """The number of the persons who count; NULL for the others."""
     value, which = node.args
     if which == TRUE:
-        return _double(value)
-    return exp.Case().when(written(which), _double(value))
-
-
-def _exact_sum(node: Node) -> exp.Expr:
-    """A number too large for the decimal counts as unknown."""
-    return exp.Sum(this=exp.TryCast(this=_chosen(node), to=_EXACT.copy()))
+        return write(value)
+    return exp.Case().when(written(which), write(value))
 
 
 def _sum(node: Node) -> exp.Expr:
+    """Unknown when one who counts has no number, or when it is unknown who counts."""
     value, which = node.args
-    settled: exp.Expr = exp.Not(this=_is_unknown(_double(value)))
+    settled: exp.Expr = exp.Not(this=_is_unknown(_exact(value)))
     if which != TRUE:
         test = _operand(written(which))
         settled = exp.or_(exp.Not(this=test), exp.and_(test.copy(), settled))
     counted = exp.Count(this=exp.Case().when(settled, exp.Literal.number(1)))
-    total = exp.Coalesce(this=_as_double(_exact_sum(node)), expressions=[_double_literal(0)])
+    total = exp.Coalesce(this=_sum_of_known(node), expressions=[_double_literal(0)])
     return exp.Case().when(exp.EQ(this=counted, expression=_all_persons()), total)
 
 
 def _sum_of_known(node: Node) -> exp.Expr:
-    return _as_double(_exact_sum(node))
+    return _as_double(exp.Sum(this=_chosen(node, _exact)))
 
 
 def _average(node: Node) -> exp.Expr:
-    count = exp.Nullif(
-        this=_as_double(exp.Count(this=_chosen(node))), expression=_double_literal(0)
+    count = _as_double(exp.Count(this=_chosen(node, _exact)))
+    return exp.Div(
+        this=_sum_of_known(node),
+        expression=exp.Nullif(this=count, expression=_double_literal(0)),
     )
-    return exp.Div(this=_as_double(_exact_sum(node)), expression=count)
 
 
 def _fold(fold: type[exp.AggFunc]) -> Callable[[Node], exp.Expr]:
-    return lambda node: fold(this=_chosen(node))
+    return lambda node: fold(this=_chosen(node, _double))
 
 
 _AGGREGATES: dict[str, Callable[[Node], exp.Expr]] = {
