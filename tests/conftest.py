@@ -6,14 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wattana.kit import catalogues
-
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        catalogues.compile_all()
 
 
 @pytest.fixture(scope="session")

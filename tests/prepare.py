@@ -12,6 +12,7 @@ import tempfile
 import pytest
 
 from tests import postgres
+from wattana.kit import catalogues
 
 _stack = contextlib.ExitStack()
 
@@ -20,6 +21,7 @@ def _prepare() -> None:
     if "WATTANA_TEST_PREPARED" in os.environ:
         return
     os.environ["WATTANA_TEST_PREPARED"] = "1"
+    catalogues.compile_all()
     os.environ["WATTANA_SECRET_KEY"] = "only for tests"
     folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="wattana-test-"))
     os.environ["WATTANA_DATA"] = folder

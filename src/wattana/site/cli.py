@@ -23,6 +23,7 @@ _COMMANDS = {
     "demo": "wattana.site.demonstration:demo",
     "import": "wattana.registry.cli:import_",
     "install": "wattana.site.serving:install",
+    "members": "wattana.accounts.cli:members",
     "serve": "wattana.site.serving:serve",
     "snapshot": "wattana.assessment.cli:snapshot",
 }

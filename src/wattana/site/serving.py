@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from django.conf import settings
+from django.core.management import call_command
 from gunicorn.app.base import BaseApplication
 
 from wattana.kernel.problems import N_, Conflict, Invalid
@@ -51,6 +52,7 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if settings.DEMO and not _is_loopback(host):
         raise Invalid(N_("A demo province is served on this machine only; use --host 127.0.0.1."))
     _check_free(host, port)
+    call_command("clearsessions")
     if settings.DEMO:
         _print_accounts()
     click.echo(f"Wattana: http://{host}:{port}  (Ctrl-C stops it)")

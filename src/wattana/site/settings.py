@@ -194,6 +194,7 @@ TIME_ZONE = "Asia/Bangkok"
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "site" / "collected"  # made by tools/build_assets.py, not committed
 STATICFILES_DIRS = [PACKAGE / "site" / "static"]
+WHITENOISE_MANIFEST_STRICT = False  # a file newer than the manifest is served by its plain name
 HASHED_STATIC = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
