@@ -21,7 +21,13 @@ from wattana.reports import names, pictures, queries, tables
 from wattana.reports.measures import MEASURES, Measure, measure
 from wattana.reports.queries import AreaPage
 
-audit.describe({"area.view": _("Area page opened"), "area.export": _("Area table downloaded")})
+audit.describe(
+    {
+        "area": _("area"),
+        "area.view": _("area page opened"),
+        "area.export": _("area table downloaded"),
+    }
+)
 _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
 
 
