@@ -13,6 +13,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.registry.models import Household, Person
 from wattana.surveys.models import Visit
+from wattana.thai.names import sound_key
 
 NAMES = {
     "33": ("ศรีสะเกษ", "Si Sa Ket"),
@@ -113,16 +114,15 @@ def household(
 
 def person(home: Household, **more: Any) -> Person:
     """A member of a household, without national ID unless told otherwise."""
-    return Person.objects.create(
-        **{
-            "household": home,
-            "first_name": "สมหญิง",
-            "last_name": "ตัวอย่าง",
-            "no_id_reason": "not_asked",
-            "created_at": timezone.now(),
-        }
-        | more
-    )
+    fields = {
+        "household": home,
+        "first_name": "สมหญิง",
+        "last_name": "ตัวอย่าง",
+        "no_id_reason": "not_asked",
+        "created_at": timezone.now(),
+    } | more
+    keys = {f"{part}_key": sound_key(fields[f"{part}_name"]) for part in ("first", "last")}
+    return Person.objects.create(**keys | fields)
 
 
 def visit(home: Household, *, year: int = 2025, round: int = 1, **more: Any) -> Visit:  # noqa: A002

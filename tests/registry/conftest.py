@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from tests import factories
+from wattana.accounts.models import Organization
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.sealing import Keyring
 
@@ -44,3 +47,26 @@ def without_agreement(db) -> Viewer:
         areas=(), user_id=3, own_records_only=True,
         organization_id=factories.organization("6330106", areas=("330106",)).pk,
     )  # fmt: skip
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[..., Client]:
+    """A client signed in with a role of an office (330103 unless told otherwise), in English."""
+
+    def signed_in(role: str = "tambon_officer", of: Organization | None = None) -> Client:
+        member = factories.member(role, of=of or office())
+        client.force_login(member.user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return signed_in
+
+
+def office(
+    code: str = "6330113", areas: tuple[str, ...] = ("330103",), *, agreed: bool = True
+) -> Organization:
+    """An office that serves some areas, with an agreement in force unless told otherwise."""
+    made = factories.organization(code, areas=areas)
+    if agreed and not made.agreements.exists():
+        factories.agreement(made, areas=("33",))
+    return made

@@ -1,4 +1,4 @@
-"""Whatever officers do, in whatever order, the registry stays consistent and its history replays."""
+"""Whatever officers do, in whatever order, the registry stays consistent."""
 
 from __future__ import annotations
 

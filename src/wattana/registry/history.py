@@ -86,7 +86,7 @@ def refuse_if_changed(of: Model, seen: int | None) -> None:
     if seen is not None and latest(of) > seen:
         raise Conflict(
             N_(
-                "Somebody else changed this record while you were editing it. Open it again, look at "
-                "the change and enter yours once more."
+                "Somebody else changed this record while you were editing it. Open it again, look "
+                "at the change and enter yours once more."
             )
         )

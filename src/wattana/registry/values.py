@@ -1,7 +1,7 @@
 """What a value of the registry must look like, field by field: the parsers of screens and actions.
 
-Fields that the codebook knows are read by it, as the importer does. Every parser takes what a person
-typed, or the value itself, and returns the value as it is stored.
+Fields that the codebook knows are read by it, as the importer does. Every parser takes what a
+person typed, or the value itself, and returns the value as it is stored.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Writes of the registry: each checks permission and scope, is atomic, and leaves history and audit."""
+"""Writes of the registry: each checks permission and scope, is atomic, leaves history and audit."""

@@ -1,4 +1,4 @@
-"""Consent and privacy notices (PDPA s. 19, 23): recorded with the version told, withdrawn, never deleted."""
+"""Consent and privacy notices (PDPA s. 19, 23): recorded with the version told, never deleted."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def move_person(
     *, person: int, to_household: int, on: dt.date | str, relation: str, reason: str = "moved",
     by: Actor,
 ) -> Person:  # fmt: skip
-    """Let a person live in another household from a day on; the earlier time becomes a `Membership`.
+    """Let a person live in another household from a day on; the time before is a `Membership`.
 
     Both households must lie in the scope. `reason` is one of `Membership.EndReason`.
     """

@@ -41,8 +41,8 @@ _FOLLOW: Mapping[str, type[Model]] = {
 def merge(*, kept: int, absorbed: int, reason: str, by: Viewer) -> Merge:
     """Bring people, list entries, consents and identifiers of `absorbed` over to `kept`.
 
-    Both must lie in the scope. A list entry that `kept` has too stays where it is. Surveys stay with
-    the household that was surveyed.
+    Both must lie in the scope. A list entry that `kept` has too stays where it is. Surveys stay
+    with the household that was surveyed.
     """
     if kept == absorbed:
         raise Conflict(N_("A household cannot be merged with itself. Choose two."))
@@ -166,8 +166,8 @@ def _refuse_impossible(record: Merge, target: Household) -> None:
         if present != len(record.moved[name]):
             raise Conflict(
                 N_(
-                    "A list entry, consent or number that came with the merge was removed since: it "
-                    "cannot be undone."
+                    "A list entry, consent or number that came with the merge was removed since: "
+                    "it cannot be undone."
                 )
             )
 

@@ -27,7 +27,7 @@ class Standing(NamedTuple):
 
 @transaction.atomic
 def set_standings(*, standings: Iterable[Standing], by: Actor) -> int:
-    """Make `standings` the classification of the whole registry; return how many households changed.
+    """Make `standings` the classification of the whole registry; return how many changed.
 
     A household that it does not name loses its standing. Memory stays flat however many come.
     """

@@ -9,7 +9,7 @@ from .households import Household
 
 
 class FieldChange(models.Model):
-    """One field of one record changed: who, when, from, to. Never edited, no foreign keys to people.
+    """One field of one record changed: who, when, from, to. Never edited; without foreign keys.
 
     A national ID is never written here in clear: `old` and `new` hold its last four digits.
     """
@@ -42,7 +42,7 @@ class FieldChange(models.Model):
 
 
 class Merge(models.Model):
-    """Two records of one household became one; `moved` says what went over, so that it can go back."""
+    """Two records of one household became one; what went over (`moved`) can go back."""
 
     id = KeyField()
     kept = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+")

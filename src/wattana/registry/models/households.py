@@ -132,7 +132,8 @@ class Household(models.Model):
     class Privacy:
         public = ["id", "owner", "area", "province", "district", "tambon", "status", "list_status",
                   "standing_score", "standing_rank", "standing_level", "standing_completeness",
-                  "surveyed_on", "merged_into", "created_at", "created_by", "batch", "source_digest"]  # fmt: skip
+                  "surveyed_on", "merged_into", "created_at", "created_by", "batch",
+                  "source_digest"]  # fmt: skip
         personal = ["household_code", "house_code", "house_no", "road", "latitude", "longitude",
                     "location_accuracy", "source_key"]  # fmt: skip
         retention = "household"

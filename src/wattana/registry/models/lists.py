@@ -75,7 +75,7 @@ class ListEntry(models.Model):
         indexes = [models.Index(fields=["source", "household"], name="list_entry_of_source")]
 
     class Privacy:
-        public = ["id", "household", "person", "source", "source_year", "verification", "decided_at",
-                  "decided_by", "batch"]  # fmt: skip
+        public = ["id", "household", "person", "source", "source_year", "verification",
+                  "decided_at", "decided_by", "batch"]  # fmt: skip
         personal = ["reason"]
         retention = "household"

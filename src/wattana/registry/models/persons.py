@@ -87,8 +87,12 @@ class Person(models.Model):
                 fields=["national_id_hash"], name="person_national_id_once"
             ),  # NULLs do not collide
             models.CheckConstraint(
-                condition=Q(national_id_hash__isnull=False, national_id_sealed__isnull=False, no_id_reason="")
-                | Q(national_id_hash__isnull=True, national_id_sealed__isnull=True) & ~Q(no_id_reason=""),
+                condition=Q(
+                    national_id_hash__isnull=False, national_id_sealed__isnull=False,
+                    no_id_reason="",
+                )
+                | Q(national_id_hash__isnull=True, national_id_sealed__isnull=True)
+                & ~Q(no_id_reason=""),
                 name="person_id_or_reason",
             ),
             models.CheckConstraint(
@@ -110,8 +114,8 @@ class Person(models.Model):
         public = ["id", "household", "created_at", "created_by", "batch", "source_digest"]
         personal = ["relation", "member_since", "registered", "title", "first_name", "last_name",
                     "first_key", "last_key", "sex", "birth_year", "birth_month", "birth_day",
-                    "died_on", "left_on", "phone", "national_id_sealed", "national_id_hash", "no_id_reason",
-                    "source_key"]  # fmt: skip
+                    "died_on", "left_on", "phone", "national_id_sealed", "national_id_hash",
+                    "no_id_reason", "source_key"]  # fmt: skip
         retention = "household"
 
     @property

@@ -82,7 +82,7 @@ def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Household, Household]
     if filters.source:
         rows = rows.filter(_on_list(filters.source))
     if filters.no_id:
-        # The reason stands exactly where there is no number (`person_id_or_reason`), and has an index.
+        # A reason stands where there is no number (`person_id_or_reason`), and has an index.
         without = Person.objects.filter(
             household=OuterRef("pk"), died_on=None, left_on=None, no_id_reason__gt=""
         )
@@ -102,7 +102,7 @@ def _on_list(source: str) -> Q | Exists:
 
 
 def _of_level(level: str) -> Q:
-    """A level is a range of ranks (see `Household.standing_rank`), so the order's index serves it."""
+    """A level is a range of ranks (`Household.standing_rank`): the order's index serves it."""
     if level == "none":
         return Q(standing_rank=UNRANKED)
     start = int(level) * LEVEL_STEP

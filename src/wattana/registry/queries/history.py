@@ -37,7 +37,7 @@ class HistoryPage:
 
 
 def history(viewer: Viewer, household_id: int, cursor: str | None = None) -> HistoryPage:
-    """Changes of a household, the people who live there now, their lists and consents; latest first."""
+    """Changes of a household, its present people, their lists and consents; the latest first."""
     home = records.household(viewer, household_id)
     of = {
         "household": [home.pk],

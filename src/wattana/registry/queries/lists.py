@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
-from wattana.registry.models import Person
+from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 
 _COLUMNS = (
@@ -67,6 +68,14 @@ def every_row(viewer: Viewer, filters: Filters, chunk: int = 2_000) -> Iterator[
     reading = rows.iterator(chunk_size=chunk)
     while some := list(islice(reading, chunk)):
         yield from _with_people(some)
+
+
+def rows_of(viewer: Viewer, keys: Sequence[int]) -> list[Row]:
+    """Some households of the scope as list rows, in the order of `keys`."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    found = within(Household.objects.filter(pk__in=keys), viewer).values(*_COLUMNS)
+    by_key = {row.id: row for row in _with_people(list(found))}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def exact_count(viewer: Viewer, filters: Filters) -> int:

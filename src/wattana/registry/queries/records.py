@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import NotFound
-from wattana.registry.access import NO_HOUSEHOLD, NO_PERSON
+from wattana.registry.access import NO_CONSENT, NO_ENTRY, NO_HOUSEHOLD, NO_PERSON
 from wattana.registry.models import (
     Consent,
     Household,
@@ -22,17 +22,15 @@ from wattana.registry.models import (
     Person,
 )
 
+M = TypeVar("M", bound=Model)
+
 
 def household(viewer: Viewer, key: int) -> Household:
     """The household with its village, tambon, district and owner."""
-    viewer.require(Permission.HOUSEHOLD_VIEW)
     rows = Household.objects.select_related(
         "owner", "area", "area__parent", "area__parent__parent", "area__parent__parent__parent"
     )
-    found = within(rows, viewer).filter(pk=key).first()
-    if found is None:
-        raise NotFound(NO_HOUSEHOLD)
-    return found
+    return _one(viewer, rows, key, "", NO_HOUSEHOLD)
 
 
 def persons(viewer: Viewer, household_id: int) -> list[Person]:
@@ -44,12 +42,23 @@ def persons(viewer: Viewer, household_id: int) -> list[Person]:
 
 def person(viewer: Viewer, key: int) -> Person:
     """A person with her household."""
-    viewer.require(Permission.HOUSEHOLD_VIEW)
     rows = Person.objects.select_related("household")
-    found = within(rows, viewer, "household__").filter(pk=key).first()
-    if found is None:
-        raise NotFound(NO_PERSON)
-    return found
+    return _one(viewer, rows, key, "household__", NO_PERSON)
+
+
+def list_entry(viewer: Viewer, key: int) -> ListEntry:
+    """One list entry."""
+    return _one(viewer, ListEntry.objects.all(), key, "household__", NO_ENTRY)
+
+
+def consent(viewer: Viewer, key: int) -> Consent:
+    """One consent."""
+    return _one(viewer, Consent.objects.all(), key, "household__", NO_CONSENT)
+
+
+def merge(viewer: Viewer, key: int) -> Merge:
+    """One merge, undone or not; both sides lie in one scope."""
+    return _one(viewer, Merge.objects.all(), key, "kept__", NO_HOUSEHOLD)
 
 
 def past_members(viewer: Viewer, household_id: int) -> QuerySet[Membership, Membership]:
@@ -102,7 +111,7 @@ def merges(viewer: Viewer, household_id: int) -> QuerySet[Merge, Merge]:
 def look_alikes(
     viewer: Viewer, *, area: str, house_no: str, house_code: str
 ) -> Iterable[dict[str, Any]]:
-    """Households of the scope that a new one may be: the same house code, or number in its village."""
+    """Households that a new one may be: the same house code, or number in its village."""
     same = Q(pk__in=[])
     if house_no:
         same |= Q(area_id=area, house_no=house_no)
@@ -110,6 +119,14 @@ def look_alikes(
         same |= Q(house_code=house_code)
     rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
     return rows.filter(same).order_by("id").values("id", "area_id", "house_no", "house_code")[:5]
+
+
+def _one(viewer: Viewer, rows: QuerySet[M, M], key: int, prefix: str, missing: str) -> M:
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    found = within(rows, viewer, prefix).filter(pk=key).first()
+    if found is None:
+        raise NotFound(missing)
+    return found
 
 
 def _place_in_household(person: Person) -> tuple[bool, bool, int, int]:

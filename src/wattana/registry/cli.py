@@ -1,0 +1,216 @@
+"""The command `wattana import`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+import click
+from django.utils import translation
+from django.utils.translation import gettext
+
+from wattana.accounts.models import Organization
+from wattana.accounts.viewer import System
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem
+from wattana.kit.middleware import told
+from wattana.registry.imports import actions, checking, folders, rejected
+from wattana.registry.imports.actions import Report
+from wattana.registry.imports.checking import Fault
+from wattana.registry.imports.mapping import ColumnMapping, from_file
+from wattana.registry.imports.staging import Staging
+from wattana.registry.models import ImportBatch
+from wattana.thai.dates import parse_year
+
+_FAILED, _UNUSABLE, _REJECTED = 1, 2, 3
+_MOST_SHOWN = 50
+_BLOCK = 1 << 20
+_OPERATOR = System()
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--kind", required=True, help="households, persons or five_capitals.")
+@click.option("--organization", required=True, metavar="CODE", help="Whose data it is.")
+@click.option("--year", required=True, help="Year of the list or survey, พ.ศ. or CE.")
+@click.option(
+    "--mapping", "mapping_file", type=click.Path(path_type=Path),
+    help="YAML or JSON: which column means what, and constants (docs/import.md).",
+)
+@click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
+@click.option("--accept-valid", is_flag=True, help="Write the good rows although others are bad.")
+@click.option(
+    "--rejected", "rejected_file", type=click.Path(path_type=Path),
+    help="Write the rejected rows and the reasons to this CSV file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option(
+    "--language", type=click.Choice(["en", "th"]), default="en", show_default=True,
+    help="Language of the reasons.",
+)
+def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
+    """Bring the rows of FILE (CSV or XLSX) into the registry.
+
+    Exit codes: 0 all rows went in (or would, with --dry-run); 3 rows were rejected, and nothing was
+    written unless --accept-valid; 2 the file, the mapping or an option is unusable; 1 the data could
+    not be written.
+    """  # fmt: skip
+    with translation.override(language):
+        try:
+            answer, code = _run(file, quiet=as_json, **options)
+        except Problem as problem:
+            _refuse(problem, as_json)
+        if as_json:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+        else:
+            _tell(answer)
+        sys.exit(code)
+
+
+def _run(
+    file: Path, *, kind: str, organization: str, year: str, mapping_file: Path | None,
+    dry_run: bool, accept_valid: bool, rejected_file: Path | None, quiet: bool,
+) -> tuple[dict[str, Any], int]:  # fmt: skip
+    """The answer and the exit code."""
+    mapping = _mapping(mapping_file)
+    if not file.is_file():
+        raise Invalid(N_("There is no file %(file)s."), file=file.name)
+    batch = actions.upload(
+        pieces=_pieces(file), name=file.name, kind=kind, year=parse_year(year), by=_OPERATOR,
+        organization=_organization(organization),
+    )  # fmt: skip
+    try:
+        with _Bar(quiet) as bar:
+            report = actions.check(batch=batch, by=_OPERATOR, mapping=mapping, progress=bar.show)
+            faults, warnings = _read_report(batch, rejected_file)
+            if not dry_run and (accept_valid or not report.totals.rejected):
+                report = actions.commit(
+                    batch=batch, by=_OPERATOR, accept_valid=accept_valid, progress=bar.show
+                )
+    finally:
+        batch.refresh_from_db()
+        if batch.status in (ImportBatch.Status.UPLOADED, ImportBatch.Status.CHECKED):
+            actions.discard(batch=batch, by=_OPERATOR)
+    folders.remove(batch.pk)
+    return _answer(report, faults, warnings), _REJECTED if report.totals.rejected else 0
+
+
+def _mapping(path: Path | None) -> ColumnMapping | None:
+    if path is None:
+        return None
+    if not path.is_file():
+        raise Invalid(N_("There is no file %(file)s."), file=path.name)
+    return from_file(path)
+
+
+def _organization(code: str) -> Organization:
+    found = Organization.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(N_("There is no organisation with the code %(code)s."), code=code[:20])
+    return found
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(_BLOCK):
+            yield piece
+
+
+def _read_report(
+    batch: ImportBatch, rejected_file: Path | None
+) -> tuple[list[Fault], list[Fault]]:
+    with Staging(folders.folder(batch.pk) / folders.STAGING) as staging:
+        job = actions.open_job(batch, staging, _OPERATOR)
+        if rejected_file is not None and batch.rejected:
+            rejected.write(job, rejected_file)
+        return checking.faults(job), checking.faults(job, table="warnings")
+
+
+def _answer(report: Report, faults: list[Fault], warnings: list[Fault]) -> dict[str, Any]:
+    return {
+        "rows": report.totals.rows,
+        "accepted": report.totals.accepted,
+        "rejected": report.totals.rejected,
+        "errors": [vars(fault) for fault in faults],
+        "warnings": [vars(fault) for fault in warnings],
+        "written": report.written,
+        "created": report.counts.created,
+        "updated": report.counts.updated,
+        "unchanged": report.counts.unchanged,
+        "batch": keys.to_text(report.batch),
+    }
+
+
+def _refuse(problem: Problem, as_json: bool) -> NoReturn:
+    """Say why nothing was done, in the shape of the answer where a program reads it."""
+    reason = told(problem)
+    if as_json:
+        answer = {"rows": 0, "accepted": 0, "rejected": 0, "written": False, "error": reason,
+                  "errors": [{"row": 0, "column": "", "reason": reason}]}  # fmt: skip
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(reason, err=True)
+    sys.exit(_FAILED if isinstance(problem, Conflict) else _UNUSABLE)
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    for name, title in (("errors", gettext("rejected")), ("warnings", gettext("note"))):
+        for fault in answer[name][:_MOST_SHOWN]:
+            place = gettext("line %(row)s, %(column)s") % fault if fault["column"] else (
+                gettext("line %(row)s") % fault
+            )  # fmt: skip
+            click.echo(f"{title}: {place}: {fault['reason']}", err=True)
+        if len(answer[name]) > _MOST_SHOWN:
+            more = len(answer[name]) - _MOST_SHOWN
+            click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
+    click.echo(
+        gettext("%(rows)s rows: %(accepted)s good, %(rejected)s rejected.") % answer
+        + " "
+        + (
+            gettext("%(created)s created, %(updated)s updated, %(unchanged)s unchanged.") % answer
+            if answer["written"]
+            else gettext("Nothing was written.")
+        )
+    )
+
+
+class _Bar:
+    """A progress bar on standard error for each step, where a person watches."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._hidden = quiet or not sys.stderr.isatty()
+        self._step = ""
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._close()
+
+    def show(self, step: str, done: int, total: int) -> None:
+        """Draw how far a step is."""
+        if self._hidden:
+            return
+        if step != self._step:
+            self._close()
+            self._step = step
+            self._bar = click.progressbar(
+                length=max(total, 1), label=gettext(step), file=sys.stderr
+            )
+            self._bar.__enter__()
+        self._bar.update(done - self._bar.pos)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.update(self._bar.length - self._bar.pos)
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+

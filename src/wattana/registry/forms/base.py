@@ -1,0 +1,87 @@
+"""What the forms share: parsed fields, the look, problems told beside what was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from wattana.kernel.problems import NotFound, Problem
+from wattana.kit.dates import format_date
+from wattana.kit.middleware import told
+from wattana.thai.dates import PartialDate
+
+Result = TypeVar("Result")
+
+_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.RadioSelect, "form-check-input"),
+    (forms.Select, "form-select"),
+)
+
+
+class ParsedField(forms.CharField):
+    """Text that a parser of `registry.values` reads; what is wrong is told at the field."""
+
+    def __init__(self, parser: Callable[[Any], Any], **options: Any) -> None:
+        self.parser = parser
+        options.setdefault("max_length", 300)
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return self.parser(text)
+        except Problem as problem:
+            raise ValidationError(told(problem)) from problem
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, dt.date):
+            return format_date(value)
+        return value.isoformat() if isinstance(value, PartialDate) else value
+
+
+class Form(forms.Form):
+    """A form in the look of the site. `problem` is what an action refused to do."""
+
+    problem: Problem | None = None
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, label_suffix="", **options)
+        for field in self.fields.values():
+            names = (name for kind, name in _CLASSES if isinstance(field.widget, kind))
+            field.widget.attrs.setdefault("class", next(names, "form-control"))
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name in self._errors:
+            if name in self.fields:
+                self.fields[name].widget.attrs["class"] += " is-invalid"
+
+    def attempt(self, action: Callable[..., Result], **fields: Any) -> Result | None:
+        """Run an action; None when it refused, which the form then tells and keeps what was typed.
+
+        A record that is out of scope stays `NotFound`.
+        """
+        try:
+            return action(**fields)
+        except NotFound:
+            raise
+        except Problem as problem:
+            self.problem = problem
+            self.add_error(None, told(problem))
+            return None
+
+    @property
+    def named_household(self) -> str:
+        """The key of the household that the refusal names, to be opened from the page."""
+        params: Mapping[str, Any] = self.problem.params if self.problem else {}
+        return str(params.get("household", ""))
+
+
+def with_blank(choices: list[tuple[str, Any]], blank: Any = "–") -> list[tuple[str, Any]]:
+    """Choices with an empty one before them."""
+    return [("", blank), *choices]

@@ -1,0 +1,177 @@
+"""How places, people, levels and changed fields are called on the pages of this room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from wattana.areas.models import Area
+from wattana.kernel import keys
+from wattana.kit.dates import format_date, format_year
+from wattana.kit.templatetags.wattana import in_language
+from wattana.registry.models import Household, Identifier, ListEntry, Person
+from wattana.registry.queries.history import Change
+from wattana.rules.measures import load_measure
+from wattana.thai.dates import PartialDate
+
+MEASURE = "five_capitals"
+
+
+def level_name(number: int) -> str:
+    """The name of a level, 1 … 4, as the measure calls it."""
+    words = load_measure(MEASURE).levels[number]
+    return words.th if get_language() == "th" else words.en
+
+
+def village(area: Area) -> str:
+    """“หมู่ 3”, or “หมู่ 3 บ้านคูซอด” where the village has a name of its own."""
+    name = in_language(area)
+    number = gettext("Moo %(number)s") % {"number": int(area.code[6:])}
+    return number if name.split()[-1].isdigit() else f"{number} {name}"
+
+
+def place(code: str, areas: Mapping[str, Area]) -> str:
+    """Village and tambon of a code, from the areas at hand."""
+    parts = [
+        village(area) if area.level == Area.Level.VILLAGE else _tambon(area)
+        for area in (areas.get(code[:8]) if len(code) == 8 else None, areas.get(code[:6]))
+        if area is not None
+    ]
+    return ", ".join(parts) or code
+
+
+def area_label(area: Area) -> str:
+    """An area's name as filters offer it."""
+    if area.level == Area.Level.VILLAGE:
+        return village(area)
+    return _tambon(area) if area.level == Area.Level.TAMBON else in_language(area)
+
+
+def address(household: Household, areas: Mapping[str, Area]) -> str:
+    """House number, village and tambon in one line."""
+    return f"{house(household.house_no)}, {place(household.area_id, areas)}"
+
+
+def house(number: str) -> str:
+    """“House 25/2”, or that no number is recorded."""
+    return (
+        gettext("House %(number)s") % {"number": number} if number else gettext("No house number")
+    )
+
+
+def full_name(person: Person) -> str:
+    """Title, first and last name as people write them."""
+    return f"{person.title}{person.first_name} {person.last_name}".strip()
+
+
+def born(date: PartialDate | None) -> str:
+    """A birth date as far as it is known, in the era of the language."""
+    if date is None:
+        return "–"
+    if date.month and date.day:
+        return format_date(dt.date(date.year, date.month, date.day))
+    year = format_year(date.year)
+    return f"{date.month}/{year}" if date.month else year
+
+
+def typed_birth(date: PartialDate | None) -> str:
+    """A birth date as one types it: 25/2/2508, 2/2508 or 2508."""
+    if date is None:
+        return ""
+    known = [str(part) for part in (date.day, date.month) if part]
+    return "/".join([*known, format_year(date.year)])
+
+
+def _tambon(area: Area) -> str:
+    return str(pgettext_lazy("tambon", "Tambon %(name)s")) % {"name": in_language(area)}
+
+
+KINDS: Mapping[str, Promise] = {
+    "household": _("household"),
+    "person": _("person"),
+    "list_entry": _("list entry"),
+    "consent": _("consent"),
+}
+
+FIELDS: Mapping[str, Promise | str] = {
+    "area_id": _("village"),
+    "house_no": _("house number"),
+    "road": _("lane or road"),
+    "house_code": _("house code"),
+    "household_code": _("household code"),
+    "latitude": _("latitude"),
+    "longitude": _("longitude"),
+    "location_accuracy": _("accuracy of the position (metres)"),
+    "status": _("state of the household"),
+    "list_status": _("list status"),
+    "merged_into_id": _("merged into"),
+    "household_id": _("lives in household"),
+    "relation": _("relation to the head"),
+    "registered": _("house register"),
+    "title": _("title"),
+    "first_name": _("first name"),
+    "last_name": _("last name"),
+    "sex": _("sex"),
+    "birth_date": _("date of birth"),
+    "national_id": _("national ID (last four digits)"),
+    "no_id_reason": _("why there is no national ID"),
+    "phone": _("telephone"),
+    "member_since": _("lives here since"),
+    "died_on": _("died on"),
+    "left_on": _("left on"),
+    "verification": _("verification"),
+    "reason": _("reason"),
+    "withdrawn_at": _("withdrawn"),
+    **dict(Identifier.Kind.choices),
+}
+
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "status": dict(Household.Status.choices),
+    "list_status": dict(Household.ListStatus.choices),
+    "relation": dict(Person.Relation.choices),
+    "registered": dict(Person.Registered.choices),
+    "sex": dict(Person.Sex.choices),
+    "no_id_reason": dict(Person.NoIdReason.choices),
+    "verification": dict(ListEntry.Verification.choices),
+}
+_KEYS = {"merged_into_id", "household_id"}
+_DATES = {"member_since", "died_on", "left_on", "withdrawn_at"}
+
+
+def told_value(field: str, value: str | None, areas: Mapping[str, Area]) -> str:
+    """A value of a history row in words."""
+    if value is None:
+        return "–"
+    if field in _CHOICES:
+        return str(_CHOICES[field].get(value, value))
+    if field in _KEYS:
+        return keys.to_text(int(value))
+    if field in _DATES:
+        return format_date(dt.datetime.fromisoformat(value))
+    if field == "birth_date":
+        return born(PartialDate(*[int(part) for part in value.split("-")]))
+    if field == "area_id":
+        return place(value, areas)
+    return f"…{value}" if field == "national_id" else value
+
+
+def told_change(
+    change: Change, areas: Mapping[str, Area], people: Mapping[int, str]
+) -> dict[str, Any]:
+    """A change as the history shows it."""
+    kind = str(KINDS[change.kind])
+    name = people.get(change.object_id, "") if change.kind == "person" else ""
+    return {
+        "at": change.at,
+        "who": change.who or gettext("operator of the system"),
+        "what": f"{kind}: {name}" if name else kind,
+        "field": FIELDS.get(change.field, change.field),
+        "old": told_value(change.field, change.old, areas),
+        "new": told_value(change.field, change.new, areas),
+        "reason": change.reason,
+    }

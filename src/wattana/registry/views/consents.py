@@ -1,0 +1,60 @@
+"""Consent: what was told, recorded; withdrawn."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.registry import queries
+from wattana.registry.actions import consents
+from wattana.registry.forms import NewConsent, ReasonStep
+from wattana.registry.views.steps import data, form_page, open_household
+
+EDIT = Permission.HOUSEHOLD_EDIT
+
+
+@policy(EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, household: int) -> HttpResponse:
+    """Read the notice to the household, then record what it agreed to."""
+    home = open_household(request, household)
+    form = NewConsent(data(request))
+    form.fields["person"].offer(queries.persons(request.viewer, home.pk))
+    if request.method == "POST" and form.is_valid():
+        made = form.attempt(
+            consents.record, household=home.pk, by=request.viewer, **form.cleaned_data
+        )
+        if made is not None:
+            messages.success(request, gettext("The consent is recorded."))
+            return redirect("registry:household", home.pk)
+    return form_page(
+        request, home, form, title=_("Record consent"), submit=_("Record the consent"),
+        template="registry/consent.html", notice=consents.current_notice(),
+    )  # fmt: skip
+
+
+@policy(EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
+    """Ask first, then record the withdrawal."""
+    found = queries.consent(request.viewer, consent)
+    home = open_household(request, found.household_id)
+    form = ReasonStep(data(request))
+    if request.method == "POST" and form.is_valid():
+        done = form.attempt(
+            consents.withdraw, consent=found.pk, by=request.viewer, **form.cleaned_data
+        )
+        if done is not None:
+            messages.success(request, gettext("The withdrawal is recorded."))
+            return redirect("registry:household", home.pk)
+    intro = gettext("Consent to: %(purpose)s") % {"purpose": found.get_purpose_display()}
+    return form_page(
+        request, home, form, title=_("Withdraw consent"), submit=_("Record the withdrawal"),
+        intro=intro,
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""One household: its page, its history, entered and corrected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wattana.accounts import audit
+from wattana.accounts import queries as accounts
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.areas.models import Area
+from wattana.registry import history as record_history
+from wattana.registry import naming, queries
+from wattana.registry.actions import households, lists
+from wattana.registry.forms import EditHousehold, NewHousehold
+from wattana.registry.models import Household, Person
+from wattana.registry.panels import panels
+from wattana.registry.queries.lists import areas_of
+from wattana.registry.views import people
+from wattana.registry.views.steps import above, address, data, form_page, open_household
+
+LATEST_CHANGES = 5
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+@require_safe
+def household(request: HttpRequest, household: int) -> HttpResponse:
+    """The people, what upper rooms know, lists, consent, numbers and history of a household."""
+    home = queries.household(request.viewer, household)
+    audit.record(
+        request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id
+    )
+    members = queries.persons(request.viewer, home.pk)
+    merges = list(queries.merges(request.viewer, home.pk))
+    entries = list(queries.list_entries(request.viewer, home.pk))
+    may = {permission.name.lower(): request.viewer.can(permission) for permission in Permission}
+    context = {
+        "home": home,
+        "address": address(home),
+        "areas": above(home),
+        "title": naming.house(home.house_no),
+        "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
+        "score": home.standing_score / 1000 if home.standing_score else None,
+        "people": [people.shown(person) for person in members],
+        "past": people.past_shown(request.viewer, home.pk),
+        "entries": entries,
+        "consents": list(queries.consents(request.viewer, home.pk)),
+        "identifiers": queries.identifiers(request.viewer, home.pk),
+        "merges": merges,
+        "panels": _panels(request, home),
+        "changes": _changes(request, home, members, None)[0][:LATEST_CHANGES],
+        "names": accounts.people(
+            {home.created_by, *(one.decided_by for one in entries), *(one.by for one in merges)}
+        ),
+        "may": may,
+        "open": home.merged_into_id is None,
+    }
+    return render(request, "registry/household.html", context)
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+@require_safe
+def history(request: HttpRequest, household: int) -> HttpResponse:
+    """Every change of the household and its people: who, when, from, to."""
+    home = queries.household(request.viewer, household)
+    audit.record(
+        request.viewer, "household.history", kind="household", object_id=home.pk,
+        area=home.area_id,
+    )  # fmt: skip
+    members = queries.persons(request.viewer, home.pk)
+    changes, page = _changes(request, home, members, request.GET.get("page"))
+    context = {
+        "home": home,
+        "address": address(home),
+        "changes": changes,
+        "page": page,
+        "names": accounts.people({home.created_by}),
+    }
+    return render(request, "registry/history.html", context)
+
+
+@policy(Permission.HOUSEHOLD_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a household, with the list or person that named it; look-alikes are shown first."""
+    tambons = queries.tambon_choices(request.viewer)
+    form = NewHousehold(data(request), tambons=tambons, initial=_start(request.GET.get("area", "")))
+    alike: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        alike = _look_alikes(request, form)
+        made = None if alike else form.attempt(_enter, form=form, by=request.viewer)
+        if made is not None:
+            messages.success(request, gettext("The household is entered. Now enter its people."))
+            return redirect("registry:person_new", made.pk)
+    context = {"form": form, "tambons": tambons, "alike": alike}
+    status = 422 if form.errors or alike else 200
+    return render(request, "registry/new.html", context, status=status)
+
+
+@policy(Permission.HOUSEHOLD_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, household: int) -> HttpResponse:
+    """Correct a household; a change of somebody else in between is not overwritten."""
+    home = open_household(request, household)
+    form = EditHousehold(data(request), tambons=_tambons(request, home), initial=_present(home))
+    if request.method == "POST" and form.is_valid():
+        done = form.attempt(
+            households.update, household=home.pk, by=request.viewer, **form.cleaned_data
+        )
+        if done is not None:
+            messages.success(request, gettext("The household is corrected."))
+            return redirect("registry:household", home.pk)
+    return form_page(
+        request, home, form, title=_("Correct the household"), submit=_("Save"),
+        template="registry/edit.html",
+    )  # fmt: skip
+
+
+def _enter(*, form: NewHousehold, by: Any) -> Household:
+    fields = dict(form.cleaned_data)
+    source, year = fields.pop("source"), fields.pop("source_year")
+    newly_found = fields.pop("newly_found")
+    fields.pop("another")
+    made = households.create(by=by, **fields)
+    if source:
+        lists.add(
+            household=made.pk, source=source, source_year=year, newly_found=newly_found, by=by
+        )
+    return made
+
+
+def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any]]:
+    """Households that this may be, unless the form says that it is another."""
+    if form.cleaned_data["another"]:
+        return []
+    given = form.cleaned_data
+    found = list(
+        queries.look_alikes(
+            request.viewer, area=given["area"], house_no=given["house_no"],
+            house_code=given["house_code"],
+        )
+    )  # fmt: skip
+    if found:
+        form.ask_whether_another()
+    areas = areas_of({row["area_id"] for row in found})
+    return [
+        row | {"address": f"{naming.house(row['house_no'])}, {naming.place(row['area_id'], areas)}"}
+        for row in found
+    ]
+
+
+def _start(area: str) -> dict[str, str]:
+    """Tambon and village of the area that a link named."""
+    if not (area.isascii() and area.isdigit() and len(area) in (6, 8)):
+        return {}
+    return {"tambon": area[:6], "moo": str(int(area[6:])) if len(area) == 8 else ""}
+
+
+def _present(home: Household) -> dict[str, Any]:
+    return _start(home.area_id) | {
+        "house_no": home.house_no,
+        "road": home.road,
+        "house_code": home.house_code,
+        "household_code": home.household_code,
+        "latitude": home.latitude,
+        "longitude": home.longitude,
+        "status": home.status,
+        "seen": record_history.latest(home),
+    }
+
+
+def _tambons(request: HttpRequest, home: Household) -> list[Area]:
+    """The viewer's tambons, and the household's own where an ended agreement left it to her."""
+    found = queries.tambon_choices(request.viewer)
+    here = next(area for area in above(home) if area.level == Area.Level.TAMBON)
+    return found if here in found else [here, *found]
+
+
+def _panels(request: HttpRequest, home: Household) -> list[dict[str, Any]]:
+    shown = []
+    for panel in panels():
+        if request.viewer.can(panel.permission):
+            body = panel.render(request, home.pk)
+            if body is not None:
+                shown.append({"key": panel.key, "title": panel.title, "body": body})
+    return shown
+
+
+def _changes(
+    request: HttpRequest, home: Household, members: list[Person], cursor: str | None
+) -> tuple[list[dict[str, Any]], Any]:
+    page = queries.history(request.viewer, home.pk, cursor)
+    codes = {
+        value
+        for change in page.changes
+        if change.field == "area_id"
+        for value in (change.old, change.new)
+        if value
+    }
+    names = {person.pk: naming.full_name(person) for person in members}
+    areas = areas_of(codes) if codes else {}
+    return [naming.told_change(change, areas, names) for change in page.changes], page

@@ -1,0 +1,127 @@
+"""The household list, the search box and the export of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.areas.models import Area
+from wattana.kernel.problems import N_, Invalid
+from wattana.registry import export as files
+from wattana.registry import naming, queries
+from wattana.registry.models import Household, ListEntry
+from wattana.registry.queries.lists import Row, exact_count
+from wattana.registry.queries.search import is_national_id
+
+NUMBER_IN_ADDRESS = N_("A national ID may not stand in the address. Use the search box.")
+
+
+@policy(Permission.HOUSEHOLD_LIST)
+@require_safe
+def household_list(request: HttpRequest) -> HttpResponse:
+    """Households of the scope; filters, order and page stand in the address."""
+    filters = queries.Filters.read(request.GET)
+    if is_national_id(filters.text):
+        raise Invalid(NUMBER_IN_ADDRESS)
+    found = queries.household_list(request.viewer, filters, request.GET.get("page"))
+    audit.record(
+        request.viewer, "household.list", kind="household", area=filters.area,
+        filters=sorted(filters.as_query()), rows=len(found.rows),
+    )  # fmt: skip
+    context = {
+        "filters": filters,
+        "query": urlencode(filters.as_query()),
+        "page": found.page,
+        "count": found.count,
+        "rows": [_shown(row, found.areas) for row in found.rows],
+        "areas": [
+            (area.code, naming.area_label(area), len(area.code) // 2 - 1)
+            for area in queries.area_choices(request.viewer, filters.area)
+        ],
+        "levels": [(str(number), naming.level_name(number)) for number in (1, 2, 3, 4)],
+        "list_statuses": Household.ListStatus.choices,
+        "sources": ListEntry.Source.choices,
+        "may_edit": request.viewer.can(Permission.HOUSEHOLD_EDIT),
+        "may_export": request.viewer.can(Permission.HOUSEHOLD_EXPORT),
+    }
+    return render(request, "registry/list.html", context)
+
+
+@policy(Permission.HOUSEHOLD_LIST)
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """From the search box to the household, or to the list of those that fit.
+
+    Sent as a form, so that a national ID stands in no address, log or browser history.
+    """
+    text = request.POST.get("text", "").strip()[:80]
+    area = request.POST.get("area", "")
+    if not text:
+        return redirect("registry:list")
+    found = queries.search(request.viewer, text, queries.Filters.read({"area": area}).area)
+    audit.record(
+        request.viewer, "household.search", kind="household", by=found.by,
+        rows=len(found.households),
+    )  # fmt: skip
+    if len(found.households) == 1 and request.viewer.can(Permission.HOUSEHOLD_VIEW):
+        return redirect("registry:household", found.households[0])
+    if is_national_id(text):
+        messages.warning(request, gettext("Nobody in your area has this national ID."))
+        return redirect("registry:list")
+    wanted = {"text": text} | ({"area": area} if area else {})
+    return redirect(f"{reverse('registry:list')}?{urlencode(wanted)}")
+
+
+@policy(Permission.HOUSEHOLD_EXPORT)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """The filtered list as a file, streamed; counted and audited before the first row leaves."""
+    filters = queries.Filters.read(request.GET)
+    kind = request.GET.get("format", "csv")
+    if is_national_id(filters.text):
+        raise Invalid(NUMBER_IN_ADDRESS)
+    if kind not in files.KINDS:
+        raise Invalid(N_("This kind of file is not offered. Choose CSV or XLSX."))
+    rows = exact_count(request.viewer, filters)
+    audit.record(
+        request.viewer, "household.export", kind="household", area=filters.area, format=kind,
+        filters=sorted(filters.as_query()), rows=rows,
+    )  # fmt: skip
+    name = f"households-{timezone.localdate():%Y-%m-%d}.{kind}"
+    if kind == "csv":
+        response = StreamingHttpResponse(
+            files.csv_file(request.viewer, filters), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    return FileResponse(
+        files.xlsx_file(request.viewer, filters, rows), as_attachment=True, filename=name
+    )
+
+
+def _shown(row: Row, areas: dict[str, Area]) -> dict[str, Any]:
+    """A row in words, so that the template only writes it down."""
+    return {
+        "id": row.id,
+        "head": row.head or gettext("Nobody is recorded yet"),
+        "house": naming.house(row.house_no),
+        "place": naming.place(row.area, areas),
+        "members": row.members,
+        "level": row.level,
+        "level_name": naming.level_name(row.level) if row.level else "",
+        "score": row.score / 1000 if row.score else None,
+        "completeness": row.completeness,
+        "list_status": Household.ListStatus(row.list_status).label,
+        "surveyed_on": row.surveyed_on,
+    }

@@ -1,0 +1,65 @@
+"""The people of a household as its page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from wattana.accounts.scope import within
+from wattana.accounts.viewer import Viewer
+from wattana.registry import naming, national_ids, queries
+from wattana.registry.models import Household, Person
+from wattana.thai import national_id
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A person in words."""
+
+    person: Person
+    name: str
+    age: str
+    born: str
+    number: str  # masked; "" where there is none
+
+
+def shown(person: Person) -> Shown:
+    """Name, age (completed years, at death for the dead) and masked national ID."""
+    born = person.born
+    age = born.age_on(person.died_on or timezone.localdate()) if born else None
+    return Shown(
+        person=person,
+        name=naming.full_name(person),
+        age="–" if age is None else gettext("%(years)s years") % {"years": age},
+        born=naming.born(born),
+        number=masked(person),
+    )
+
+
+def masked(person: Person) -> str:
+    """All but the last four digits hidden."""
+    if not person.has_national_id:
+        return ""
+    return national_id.masked(national_ids.reveal(person.national_id_sealed, person.pk))
+
+
+def past_shown(viewer: Viewer, household_id: int) -> list[dict[str, Any]]:
+    """Who lived here before; where somebody lives now is told only inside the scope."""
+    past = list(queries.past_members(viewer, household_id))
+    homes = Household.objects.filter(pk__in={row.person.household_id for row in past})
+    seen = set(within(homes, viewer).values_list("pk", flat=True)) if past else set()
+    return [
+        {
+            "name": naming.full_name(row.person),
+            "relation": row.get_relation_display(),
+            "since": row.since,
+            "until": row.until,
+            "reason": row.get_reason_display(),
+            "now": row.person.household_id if row.person.household_id in seen else None,
+        }
+        for row in past
+        if row.person.household_id != household_id
+    ]
