@@ -7,25 +7,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.registry import panels
 from wattana.surveys import queries
 
-ACTIONS = {
-    "visit.start": _("visit begun"),
-    "visit.read": _("visit read"),
-    "visit.submit": _("visit handed in"),
-    "visit.approve": _("visit approved"),
-    "visit.return": _("visit returned for correction"),
-    "visit.reopen": _("visit opened again"),
-    "visit.not_surveyed": _("household could not be surveyed"),
-}
-
 
 def install() -> None:
-    """Put the panel on the household page and name the audited steps; harmless to repeat."""
-    audit.describe(ACTIONS)
+    """Put the panel on the household page; harmless to repeat."""
     panels.register(
         panels.Panel(
             key="visits",

@@ -65,6 +65,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "members": asked.document.members.values(),
         "total": asked.total,
         "resume": next((step for step in steps if step.progress.open), None),
+        "consented": _consented(request, found),
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **_allowed(request, found),
     }
@@ -156,6 +157,12 @@ def reopen(request: HttpRequest, visit: int) -> HttpResponse:
     actions.reopen(visit=visit, by=request.viewer)
     messages.success(request, _("The visit is open for recording again."))
     return redirect("surveys:visit", visit)
+
+
+def _consented(request: HttpRequest, found: Visit) -> bool:
+    """Whether the household's consent to the survey is on record and in force."""
+    known = registry.consents(request.viewer, found.household_id)
+    return known.filter(purpose="survey", withdrawn_at=None).exists()
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
