@@ -113,8 +113,8 @@ def test_the_district_officer_sees_who_is_furthest_behind_first(district_office,
     rows.figures(run, "330105", wave=(2025, 1), levels=(1, 1, 0, 0))
     said = text_of(sign_in(factories.member("district_officer", of=district_office)).get("/"))
     table = said.split("Round 2025/1: furthest behind first")[1]
-    assert table.index("Chan 10 2 20%") < table.index("Khu Sot 10 8 80%")
-    assert table.index("Khu Sot") < table.index("Nam Kham 0 0 –")
+    assert table.index("Chan 20% 2 10") < table.index("Khu Sot 80% 8 10")
+    assert table.index("Khu Sot") < table.index("Nam Kham – 0 0")
 
 
 def test_the_province_officer_lands_on_her_province(sign_in):
