@@ -1,4 +1,4 @@
-"""Writes can be called from a page, a command or a job: they raise problems and know no requests."""
+"""Writes are called from pages, commands and jobs: they raise problems, know no requests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ import pytest
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "wattana"
 FILES = sorted([*ROOMS.glob("*/actions.py"), *ROOMS.glob("*/actions/*.py")])
-FORBIDDEN = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.contrib.messages")
+FORBIDDEN = (
+    "django.http",
+    "django.shortcuts",
+    "django.views",
+    "django.urls",
+    "django.contrib.messages",
+)
 
 
 def imported(file: Path) -> set[str]:

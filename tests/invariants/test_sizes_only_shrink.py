@@ -1,4 +1,4 @@
-"""Files and functions stay small. The exceptions may only shrink; a new one needs a better design."""
+"""Files and functions stay small. Exceptions may only shrink; a new one needs a better design."""
 
 from __future__ import annotations
 

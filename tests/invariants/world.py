@@ -1,0 +1,97 @@
+"""A small world with one of everything, twice: in the area of a member and in another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from tests import factories
+from wattana.accounts.models import Organization
+from wattana.kernel import keys
+from wattana.registry.models import Consent, Household, ImportBatch, ListEntry, Merge, PrivacyNotice
+from wattana.surveys.models import Visit, VisitPerson
+
+OWN, OTHER, CLOSED = "330103", "330105", "330122"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One area with an authority and a record of every sort."""
+
+    organization: Organization
+    household: Household
+    arguments: dict[str, Any]  # values for the parts of addresses
+
+
+def place(code: str, number: str) -> Place:
+    """Fill the tambon `code` for the authority `number`."""
+    owner = factories.organization(number, areas=(code,))
+    home = factories.household(f"{code}01", owner=owner)
+    person = factories.person(home, relation="head")
+    visit = _visit(home, owner)
+    VisitPerson.objects.create(visit=visit, person=person)
+    identifier = home.identifiers.create(kind="other", value="1")
+    found = {
+        "code": code,
+        "household": home.pk,
+        "person": person.pk,
+        "visit": visit.pk,
+        "consent": _consent(home).pk,
+        "entry": ListEntry.objects.create(household=home, source="tpmap", source_year=2023).pk,
+        "merge": _merge(home, owner, code).pk,
+        "identifier": identifier.pk,
+        "batch": _batch(owner).pk,
+    }
+    return Place(owner, home, found)
+
+
+def _visit(home: Household, owner: Organization) -> Visit:
+    return Visit.objects.create(
+        household=home,
+        organization=owner,
+        year=2026,
+        round=1,
+        surveyed_on=dt.date(2026, 5, 1),
+        codebook_version="test",
+        created_at=timezone.now(),
+        changed_at=timezone.now(),
+    )
+
+
+def _consent(home: Household) -> Consent:
+    notice, _ = PrivacyNotice.objects.get_or_create(
+        version="test", defaults={"text_th": "ก", "text_en": "a", "published_at": timezone.now()}
+    )
+    return Consent.objects.create(
+        household=home, notice=notice, purpose="survey", method="spoken", given_at=timezone.now()
+    )
+
+
+def _merge(home: Household, owner: Organization, code: str) -> Merge:
+    absorbed = factories.household(
+        f"{code}01", owner=owner, status="merged", merged_into=home, house_no="9"
+    )
+    return Merge.objects.create(
+        kept=home, absorbed=absorbed, reason="twice", moved={}, at=timezone.now(), by=1
+    )
+
+
+def _batch(owner: Organization) -> ImportBatch:
+    return ImportBatch.objects.create(
+        organization=owner, kind="households", year=2025, file_name="a.csv", file_sha256="0" * 64
+    )
+
+
+def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:
+    """Values for the parts of an address, or None where it does not lead to records of an area."""
+    fixed = {"variable": "home_tenure", "section": "physical"}
+    if not set(names) & set(where.arguments):
+        return None
+    values = {name: where.arguments.get(name, fixed.get(name)) for name in names}
+    return None if None in values.values() else values
+
+
+KEYS = {name: keys.new_key() for name in ("member", "agreement", "organization", "run")}
