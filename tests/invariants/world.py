@@ -87,7 +87,8 @@ def _batch(owner: Organization) -> ImportBatch:
 
 def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:
     """Values for the parts of an address, or None where it does not lead to records of an area."""
-    fixed = {"variable": "home_tenure", "section": "physical"}
+    section = "members" if "person" in names else "physical"
+    fixed = {"variable": "home_tenure", "section": section}
     if not set(names) & set(where.arguments):
         return None
     values = {name: where.arguments.get(name, fixed.get(name)) for name in names}
