@@ -211,6 +211,9 @@ def test_without_an_agreement_in_force_no_area_is_open(sign_in):
     assert client.get(AREA).status_code == 404
     page = client.get("/areas/")
     assert "No agreement in force opens an area to you" in text_of(page)
+    assert (
+        f'href="{reverse("registry:list")}">Records of your organisation' in page.content.decode()
+    )
 
 
 @pytest.mark.parametrize("path", ["/areas/", AREA, AREA + "table.csv"])

@@ -36,7 +36,11 @@ def areas(request: HttpRequest) -> HttpResponse:
     """The smallest area that holds all the viewer's; a choice where there is no such area."""
     if code := queries.top_area(request.viewer):
         return redirect("reports:area", code)
-    return render(request, "reports/areas.html", {"areas": queries.own_areas(request.viewer)})
+    context = {
+        "areas": queries.own_areas(request.viewer),
+        "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
+    }
+    return render(request, "reports/areas.html", context)
 
 
 @policy(Permission.AREA_VIEW)
