@@ -23,9 +23,8 @@ from wattana.registry.access import open_household, require
 from wattana.rules import codebook as codebooks
 from wattana.surveys import access, documents, relevance
 from wattana.surveys.actions.answers import answer, clear, record, skip, skip_open
-from wattana.surveys.actions.bulk import save_many
+from wattana.surveys.actions.bulk import save_many, undo_many
 from wattana.surveys.actions.households import refresh_surveyed_on
-from wattana.surveys.actions.undo import undo_many
 from wattana.surveys.models import AnswerChange, Skip, Visit
 
 __all__ = [

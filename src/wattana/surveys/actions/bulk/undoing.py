@@ -11,7 +11,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
 from wattana.kernel.problems import N_, Conflict
 from wattana.registry.access import require
-from wattana.surveys.actions.bulk import CHUNK, Counts, write_documents
+from wattana.surveys.actions.bulk.saving import CHUNK, Counts, write_documents
 from wattana.surveys.actions.households import refresh_surveyed_on
 from wattana.surveys.documents import load_many
 from wattana.surveys.models import AnswerChange, Visit
