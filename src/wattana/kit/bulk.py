@@ -4,28 +4,64 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
 
-def insert(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(
+    model: type[Model],
+    fields: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    same: Mapping[str, Any] | None = None,
+) -> None:
     """Insert rows of values that the database takes as they are (see `as_json`, `as_time`).
 
-    Columns that `fields` does not name get the database's default, usually NULL.
+    `same` holds the fields that have one value in all rows. Columns that are not named get the
+    database's default, usually NULL.
     """
+    same = same or {}
     meta = model._meta
-    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in fields)
+    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as copy:
+                more = tuple(same.values())
                 for row in rows:
-                    copy.write_row(row)
+                    copy.write_row((*row, *more))
             return
-        places = ", ".join(["%s"] * len(fields))
+        places = ", ".join(["%s"] * len(fields) + [_literal(value) for value in same.values()])
         cursor.executemany(f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})', rows)
+
+
+def update(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set `fields` of the record whose key is the last value of each row."""
+    meta = model._meta
+    columns = ", ".join(f'"{meta.get_field(name).column}" = %s' for name in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = %s', rows
+        )
+
+
+def delete(model: type[Model], field: str, value: Any) -> int:
+    """Delete rows by one value, without looking at what refers to them; return how many went."""
+    meta = model._meta
+    with connection.cursor() as cursor:
+        column = meta.get_field(field).column
+        cursor.execute(f'DELETE FROM "{meta.db_table}" WHERE "{column}" = %s', [value])
+        return cursor.rowcount
+
+
+def _literal(value: Any) -> str:
+    """A value as text of an SQLite statement in which %s are places."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
 
 
 def as_json(value: Any) -> str:

@@ -38,27 +38,34 @@ _OPERATOR = System()
 @click.option("--organization", required=True, metavar="CODE", help="Whose data it is.")
 @click.option("--year", required=True, help="Year of the list or survey, พ.ศ. or CE.")
 @click.option(
-    "--mapping", "mapping_file", type=click.Path(path_type=Path),
+    "--mapping",
+    "mapping_file",
+    type=click.Path(path_type=Path),
     help="YAML or JSON: which column means what, and constants (docs/import.md).",
 )
 @click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
 @click.option("--accept-valid", is_flag=True, help="Write the good rows although others are bad.")
 @click.option(
-    "--rejected", "rejected_file", type=click.Path(path_type=Path),
+    "--rejected",
+    "rejected_file",
+    type=click.Path(path_type=Path),
     help="Write the rejected rows and the reasons to this CSV file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option(
-    "--language", type=click.Choice(["en", "th"]), default="en", show_default=True,
+    "--language",
+    type=click.Choice(["en", "th"]),
+    default="en",
+    show_default=True,
     help="Language of the reasons.",
 )
 def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
     """Bring the rows of FILE (CSV or XLSX) into the registry.
 
-    Exit codes: 0 all rows went in (or would, with --dry-run); 3 rows were rejected, and nothing was
-    written unless --accept-valid; 2 the file, the mapping or an option is unusable; 1 the data could
-    not be written.
-    """  # fmt: skip
+    Exit codes: 0 all rows went in (or would, with --dry-run); 3 rows were rejected, and nothing
+    was written unless --accept-valid; 2 the file, the mapping or an option is unusable; 1 the data
+    could not be written.
+    """
     with translation.override(language):
         try:
             answer, code = _run(file, quiet=as_json, **options)
@@ -72,17 +79,12 @@ def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
 
 
 def _run(
-    file: Path, *, kind: str, organization: str, year: str, mapping_file: Path | None,
-    dry_run: bool, accept_valid: bool, rejected_file: Path | None, quiet: bool,
+    file: Path, *, mapping_file: Path | None, rejected_file: Path | None, dry_run: bool,
+    accept_valid: bool, quiet: bool, **about: str,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """The answer and the exit code."""
     mapping = _mapping(mapping_file)
-    if not file.is_file():
-        raise Invalid(N_("There is no file %(file)s."), file=file.name)
-    batch = actions.upload(
-        pieces=_pieces(file), name=file.name, kind=kind, year=parse_year(year), by=_OPERATOR,
-        organization=_organization(organization),
-    )  # fmt: skip
+    batch = _upload(file, **about)
     try:
         with _Bar(quiet) as bar:
             report = actions.check(batch=batch, by=_OPERATOR, mapping=mapping, progress=bar.show)
@@ -97,6 +99,16 @@ def _run(
             actions.discard(batch=batch, by=_OPERATOR)
     folders.remove(batch.pk)
     return _answer(report, faults, warnings), _REJECTED if report.totals.rejected else 0
+
+
+def _upload(file: Path, kind: str, organization: str, year: str) -> ImportBatch:
+    if not file.is_file():
+        raise Invalid(N_("There is no file %(file)s."), file=file.name)
+    owner = _organization(organization)
+    return actions.upload(
+        pieces=_pieces(file), name=file.name, kind=kind, year=parse_year(year), by=_OPERATOR,
+        organization=owner,
+    )  # fmt: skip
 
 
 def _mapping(path: Path | None) -> ColumnMapping | None:
@@ -120,9 +132,7 @@ def _pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _read_report(
-    batch: ImportBatch, rejected_file: Path | None
-) -> tuple[list[Fault], list[Fault]]:
+def _read_report(batch: ImportBatch, rejected_file: Path | None) -> tuple[list[Fault], list[Fault]]:
     with Staging(folders.folder(batch.pk) / folders.STAGING) as staging:
         job = actions.open_job(batch, staging, _OPERATOR)
         if rejected_file is not None and batch.rejected:
@@ -213,4 +223,3 @@ class _Bar:
             self._bar.update(self._bar.length - self._bar.pos)
             self._bar.__exit__(None, None, None)
             self._bar = None
-

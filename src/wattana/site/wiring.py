@@ -1,8 +1,10 @@
-"""What travels upwards is wired here: the panels of the household page."""
+"""What travels upwards is wired here: the panels of the household page, kinds of import."""
 
 from __future__ import annotations
 
 from wattana.assessment import panels as assessment_panels
+from wattana.registry.imports import households, kinds, persons
+from wattana.surveys import imports as survey_imports
 from wattana.surveys import panels as survey_panels
 
 
@@ -10,3 +12,5 @@ def install() -> None:
     """Connect the rooms; harmless to repeat."""
     survey_panels.install()
     assessment_panels.install()
+    for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
+        kinds.register(kind)

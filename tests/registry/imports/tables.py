@@ -19,8 +19,6 @@ from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch
 from tests import factories
 
-kinds.register(HOUSEHOLDS)
-kinds.register(PERSONS)
 
 OPERATOR = System()
 
@@ -38,9 +36,7 @@ def upload(
 ) -> ImportBatch:  # fmt: skip
     data = content.encode() if isinstance(content, str) else content
     owner = None if by is not OPERATOR else organization or factories.organization()
-    return actions.upload(
-        pieces=[data], name=name, kind=kind, year=year, by=by, organization=owner
-    )
+    return actions.upload(pieces=[data], name=name, kind=kind, year=year, by=by, organization=owner)
 
 
 def check(

@@ -1,0 +1,354 @@
+"""A file's way in: uploaded, checked, committed or discarded, and perhaps undone.
+
+Page and command call the same functions. Until `commit` nothing but the batch's own row and folder
+is written; `commit` is one transaction.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.utils import timezone
+
+from wattana.accounts import audit
+from wattana.accounts.models import Organization
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Actor, Viewer
+from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
+from wattana.registry.imports import checking, folders, rejected, undoing, writing
+from wattana.registry.imports.checking import Totals
+from wattana.registry.imports.files import Source, check_size, open_source
+from wattana.registry.imports.kinds import Counts, Job, Progress, kind_of, silent
+from wattana.registry.imports.mapping import ColumnMapping, from_json, propose
+from wattana.registry.imports.staging import Staging
+from wattana.registry.models import ImportBatch, ImportMapping
+
+Status = ImportBatch.Status
+_NO_BATCH = N_("There is no such import in your organisation.")
+_CHANGED = N_(
+    "The registry changed since this file was checked, and rows are now rejected that were good. "
+    "Check the file again."
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check or a commit came to."""
+
+    batch: int
+    totals: Totals
+    counts: Counts
+    written: bool
+
+
+def upload(
+    *, pieces: Iterable[bytes], name: str, kind: str, year: int, by: Actor,
+    organization: Organization | None = None,
+) -> ImportBatch:  # fmt: skip
+    """Take a file in for one's own organisation (the operator names one). Raises `Invalid`."""
+    _require(by)
+    kind_of(kind)
+    owner = _own(by, organization)
+    _open_areas(by, owner)
+    batch = ImportBatch(organization=owner, kind=kind, year=year, file_name=Path(name).name[:200],
+                        uploaded_by=by.user_id)  # fmt: skip
+    path = folders.make(batch.pk) / folders.UPLOAD
+    try:
+        size, batch.file_sha256 = _store(path, pieces)
+        check_size(size)
+        with transaction.atomic():
+            batch.save()
+            audit.record(by, "import.upload", kind="batch", object_id=batch.pk, what=kind)
+    except BaseException:
+        folders.remove(batch.pk)
+        raise
+    return batch
+
+
+def _store(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Write a file in pieces, no more than is allowed; return its size and SHA-256."""
+    digest = hashlib.sha256()
+    size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for piece in pieces:
+            size += len(piece)
+            if size:
+                check_size(size)
+            digest.update(piece)
+            yield piece
+
+    folders.write(path, counted())
+    return size, digest.hexdigest()
+
+
+def proposal(*, batch: ImportBatch, by: Actor) -> ColumnMapping:
+    """The mapping that the file's header suggests. Raises `Invalid` for an unusable file."""
+    _require(by)
+    source = _open(batch, ColumnMapping())
+    return ColumnMapping(**_proposed(batch, source.header.names))
+
+
+def _proposed(batch: ImportBatch, header: list[str]) -> dict[str, dict[str, str]]:
+    kind = kind_of(batch.kind)
+    columns = propose(header, kind.fields.values())
+    constants = {}
+    areas = list(batch.organization.areas.values_list("code", flat=True)[:2])
+    if not {"area_code", "tambon_name"} & set(columns.values()) and len(areas) == 1:
+        constants = {"area_code": areas[0]} if len(areas[0]) >= 6 else {}
+    return {"columns": columns, "constants": constants}
+
+
+def completed(
+    mapping: ColumnMapping | None, batch: ImportBatch, header: list[str]
+) -> ColumnMapping:
+    """A mapping as it will be used: without columns of its own, the header's proposal counts."""
+    given = mapping or ColumnMapping()
+    if given.columns:
+        columns, constants = dict(given.columns), dict(given.constants)
+    else:
+        proposed = _proposed(batch, header)
+        columns = {c: f for c, f in proposed["columns"].items() if f not in given.constants}
+        constants = {**proposed["constants"], **given.constants}
+    return ColumnMapping(
+        _with_full_names(columns), constants, given.values, given.header_line, given.sheet
+    )
+
+
+def _with_full_names(columns: dict[str, str]) -> dict[str, str]:
+    """A column of first names is one of full names where no column holds the last names."""
+    targets = set(columns.values())
+    for prefix in ("", "head_"):
+        if f"{prefix}first_name" in targets and f"{prefix}last_name" not in targets:
+            columns = {
+                column: f"{prefix}full_name" if name == f"{prefix}first_name" else name
+                for column, name in columns.items()
+            }
+    return columns
+
+
+def check(
+    *, batch: ImportBatch, by: Actor, mapping: ColumnMapping | None = None,
+    progress: Progress = silent,
+) -> Report:  # fmt: skip
+    """Read, understand and compare all rows; nothing enters the registry.
+
+    Raises `Invalid` for an unusable file or mapping.
+    """
+    _require(by)
+    if batch.status not in (Status.UPLOADED, Status.CHECKED):
+        raise Conflict(N_("This import is finished. Upload the file again."))
+    with _told_failures(), _staging(batch) as staging:
+        source = _open(batch, mapping or ColumnMapping())
+        used = completed(mapping, batch, source.header.names)
+        job = _job(batch, staging, used, source.header.names, by, progress)
+        progress(N_("Reading the file"), 0, 1)
+        checking.load(staging, source)
+        checking.check(job)
+        totals = checking.totals(staging)
+    batch.mapping = used.as_json()
+    batch.status = Status.CHECKED
+    _save_totals(batch, totals)
+    batch.save()
+    return Report(batch.pk, totals, Counts(), written=False)
+
+
+def commit(
+    *, batch: ImportBatch, by: Actor, accept_valid: bool = False, progress: Progress = silent
+) -> Report:
+    """Write the good rows in one transaction: all, or with `accept_valid` those that are good.
+
+    Raises `Conflict` when rows are rejected and that was not accepted. A failure of any sort leaves
+    the registry as it was.
+    """
+    _require(by)
+    with _told_failures(), _staging(batch) as staging:
+        header = checking.header(staging) if _is_checked(batch) else []
+        job = _job(batch, staging, from_json(batch.mapping), header, by, progress)
+        with transaction.atomic():
+            _lock(batch)
+            totals = _still_good(job, accept_valid)
+            writing.write(job)
+            _finish(batch, job, totals)
+        if totals.rejected:
+            rejected.write(job, folders.folder(batch.pk) / folders.REJECTED)
+    folders.remove(batch.pk, keep_rejected=True)
+    return Report(batch.pk, totals, job.counts, written=True)
+
+
+def _is_checked(batch: ImportBatch) -> bool:
+    if batch.status != Status.CHECKED:
+        raise Conflict(N_("Check the file before it is committed."))
+    return True
+
+
+def _lock(batch: ImportBatch) -> None:
+    """Let only one request commit a batch."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if locked.status != Status.CHECKED:
+        raise Conflict(N_("This import is finished. Upload the file again."))
+
+
+def _still_good(job: Job, accept_valid: bool) -> Totals:
+    before = checking.totals(job.staging)
+    if before.rejected and not accept_valid:
+        raise Conflict(
+            N_("%(count)s rows are rejected. Correct them, or take the good rows only."),
+            count=before.rejected,
+        )
+    if checking.is_current(job):
+        return before
+    checking.match(job)
+    totals = checking.totals(job.staging)
+    if totals.rejected and not accept_valid:
+        raise Conflict(_CHANGED)
+    return totals
+
+
+def _finish(batch: ImportBatch, job: Job, totals: Totals) -> None:
+    batch.status = Status.COMMITTED
+    batch.committed_at, batch.committed_by = timezone.now(), job.by.user_id
+    batch.created, batch.updated = job.counts.created, job.counts.updated
+    batch.unchanged = job.counts.unchanged
+    _save_totals(batch, totals)
+    batch.save()
+    audit.record(
+        job.by, "import.commit", kind="batch", object_id=batch.pk, what=batch.kind,
+        accepted=batch.accepted, rejected=batch.rejected, created=batch.created,
+        updated=batch.updated,
+    )  # fmt: skip
+
+
+def discard(*, batch: ImportBatch, by: Actor) -> None:
+    """Throw an uploaded or checked file away."""
+    _require(by)
+    with transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.status not in (Status.UPLOADED, Status.CHECKED):
+            raise Conflict(N_("This import is finished. It can be undone, not discarded."))
+        batch.status = Status.DISCARDED
+        batch.save()
+        audit.record(by, "import.discard", kind="batch", object_id=batch.pk)
+    folders.remove(batch.pk)
+
+
+def undo(*, batch: ImportBatch, by: Actor) -> None:
+    """Take a committed batch back: what it entered goes, what it changed returns.
+
+    Raises `Conflict`, naming records, when somebody changed them since.
+    """
+    _require(by)
+    with _told_failures(), transaction.atomic():
+        locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        if locked.status != Status.COMMITTED:
+            raise Conflict(N_("Only a committed import can be undone."))
+        undoing.undo(locked, by=by)
+        locked.status = Status.UNDONE
+        locked.undone_at, locked.undone_by = timezone.now(), by.user_id
+        locked.save()
+        audit.record(by, "import.undo", kind="batch", object_id=batch.pk)
+    folders.remove(batch.pk)
+    batch.refresh_from_db()
+
+
+def save_mapping(*, batch: ImportBatch, name: str, mapping: ColumnMapping, by: Actor) -> None:
+    """Keep a mapping for the next file of the same source; one of that name is replaced."""
+    _require(by)
+    ImportMapping.objects.update_or_create(
+        organization=batch.organization, kind=batch.kind, name=name.strip()[:120],
+        defaults={"mapping": mapping.as_json(), "saved_by": by.user_id},
+    )  # fmt: skip
+
+
+def open_job(batch: ImportBatch, staging: Staging, by: Actor) -> Job:
+    """The job of a checked batch, for reading its report."""
+    return Job(
+        staging, kind_of(batch.kind), checking.header(staging), from_json(batch.mapping),
+        batch.organization, batch.year, (), by, batch.pk,
+    )  # fmt: skip
+
+
+def _job(
+    batch: ImportBatch, staging: Staging, mapping: ColumnMapping, header: list[str], by: Actor,
+    progress: Progress,
+) -> Job:  # fmt: skip
+    return Job(
+        staging, kind_of(batch.kind), header, mapping, batch.organization, batch.year,
+        _open_areas(by, batch.organization), by, batch.pk, progress,
+    )  # fmt: skip
+
+
+def _save_totals(batch: ImportBatch, totals: Totals) -> None:
+    batch.rows, batch.accepted = totals.rows, totals.accepted
+    batch.rejected = totals.rejected
+
+
+def _staging(batch: ImportBatch) -> Staging:
+    path = folders.folder(batch.pk) / folders.STAGING
+    if not path.parent.is_dir():
+        raise Conflict(N_("The file of this import is no longer here. Upload it again."))
+    return Staging(path)
+
+
+def _open(batch: ImportBatch, mapping: ColumnMapping) -> Source:
+    path = folders.folder(batch.pk) / folders.UPLOAD
+    if not path.exists():
+        raise Conflict(N_("The file of this import is no longer here. Upload it again."))
+    return open_source(path, header_line=mapping.header_line, sheet=mapping.sheet)
+
+
+def _require(by: Actor) -> None:
+    if isinstance(by, Viewer):
+        by.require(Permission.IMPORT)
+
+
+def _own(by: Actor, organization: Organization | None) -> Organization:
+    if isinstance(by, Viewer):
+        if organization is not None and organization.pk != by.organization_id:
+            raise NotFound(_NO_BATCH)
+        return Organization.objects.get(pk=by.organization_id)
+    if organization is None:
+        raise Invalid(N_("Say for which organisation the file is imported."))
+    return organization
+
+
+def _open_areas(by: Actor, organization: Organization) -> tuple[str, ...]:
+    """The areas in which rows may lie. Raises `Forbidden` where there are none."""
+    if isinstance(by, Viewer):
+        areas = by.areas
+    else:
+        areas = tuple(organization.areas.values_list("code", flat=True))
+    if not areas:
+        raise Forbidden(
+            N_(
+                "No area is open to this organisation: it serves none, or no agreement is in "
+                "force. Nothing can be imported."
+            )
+        )
+    return areas
+
+
+@contextlib.contextmanager
+def _told_failures() -> Iterator[None]:
+    """A full disk, a broken database and the like become a message; the transaction is undone."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(_CHANGED) from error
+    except ProgrammingError:
+        raise  # our mistake, not the machine's
+    except (DatabaseError, duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        raise Conflict(
+            N_(
+                "The data could not be written (%(reason)s). Nothing of this import was kept. Make "
+                "room on the disk or mend the database, then try again."
+            ),
+            reason=str(error).splitlines()[0][:200],
+        ) from error

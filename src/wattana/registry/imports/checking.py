@@ -1,0 +1,135 @@
+"""The steps from a file to rows that are known to be good, or known to be wrong and why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext
+
+from wattana.kernel.problems import N_, Invalid
+from wattana.registry.imports import homes, parsing, people
+from wattana.registry.imports.files import Source
+from wattana.registry.imports.kinds import Job
+from wattana.registry.imports.mapping import ColumnMapping
+from wattana.registry.imports.mapping import check as check_mapping
+from wattana.registry.imports.staging import AGAINST_REGISTRY, Staging
+from wattana.registry.models import FieldChange, Household, ImportBatch, ListEntry, Person
+
+
+def load(staging: Staging, source: Source) -> int:
+    """Take the rows of a file into the staging database; return how many there are."""
+    rows = staging.load(source)
+    if not rows:
+        raise Invalid(N_("The file has a header but no rows."))
+    staging.insert("header", [("name", "VARCHAR")], ((name,) for name in source.header.names))
+    return rows
+
+
+def header(staging: Staging) -> list[str]:
+    """The names of the file's columns."""
+    return [name for (name,) in staging.rows("SELECT name FROM header")]
+
+
+def check(job: Job) -> None:
+    """Find what is wrong with the rows. Raises `Invalid` when the mapping does not fit the file."""
+    check_mapping(job.mapping, job.header, job.kind.fields)
+    job.kind.require(job.mapping)
+    job.staging.forget_errors(0)
+    parsing.parse(job)
+    job.progress(N_("Comparing rows"), 0, 1)
+    homes.number(job)
+    job.kind.check(job)
+    if job.kind.people:
+        people.collect(job)
+    match(job)
+
+
+def match(job: Job) -> None:
+    """Compare the good rows with the registry."""
+    job.progress(N_("Comparing with the registry"), 0, 1)
+    job.staging.forget_errors(AGAINST_REGISTRY)
+    job.staging.insert("state", [("state", "VARCHAR")], [(state(job),)])
+    homes.match(job)
+    if job.kind.people:
+        people.match(job)
+    job.kind.match(job)
+
+
+def is_current(job: Job) -> bool:
+    """Whether the registry, and the areas open to the actor, are as when rows were compared."""
+    return bool(job.staging.value("SELECT state FROM state") == state(job))
+
+
+def state(job: Job) -> str:
+    """A text that differs after any change of the registry that a comparison depends on."""
+    newest = [
+        rows.aggregate(newest=Max("pk"))["newest"]
+        for rows in (
+            Household.objects.all(), Person.objects.all(), ListEntry.objects.all(),
+            FieldChange.objects.all(), ImportBatch.objects.exclude(committed_at=None),
+        )
+    ]  # fmt: skip
+    undone = ImportBatch.objects.filter(status=ImportBatch.Status.UNDONE).count()
+    return json.dumps([*newest, undone, *sorted(job.areas)])
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with a row, in the language in force."""
+
+    row: int  # line in the file
+    column: str  # as the header names it
+    reason: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    rows: int
+    accepted: int
+    rejected: int
+    faults: int
+    warnings: int
+
+
+def totals(staging: Staging) -> Totals:
+    """How many rows there are, and how many of them are good."""
+    rows, rejected, faults, warnings = staging.rows(
+        "SELECT (SELECT count(*) FROM raw), (SELECT count(DISTINCT line) FROM errors),"
+        " (SELECT count(*) FROM errors), (SELECT count(*) FROM warnings)"
+    )[0]
+    return Totals(rows, rows - rejected, rejected, faults, warnings)
+
+
+def faults(
+    job: Job, *, table: str = "errors", start: int = 0, count: int | None = None
+) -> list[Fault]:
+    """Some of what is wrong (or, in the table `warnings`, noteworthy), by line."""
+    limit = "" if count is None else f" LIMIT {count:d} OFFSET {start:d}"
+    rows = job.staging.rows(
+        f"SELECT DISTINCT line, field, message, params FROM {table} ORDER BY line, field, message"
+        + limit
+    )
+    return [
+        Fault(line, column_of(job.mapping, job, field), reason(message, params))
+        for line, field, message, params in rows
+    ]
+
+
+def reason(message: str, params: str) -> str:
+    """A message of the staging database in the language in force."""
+    places: dict[str, Any] = json.loads(params)
+    return gettext(message) % places if places else gettext(message)
+
+
+def column_of(mapping: ColumnMapping, job: Job, name: str) -> str:
+    """The header of the column behind a field, or behind a column of the staging database."""
+    if header_ := mapping.header_of(name):
+        return header_
+    for field_name, field in job.kind.fields.items():
+        if name in field.columns and (header_ := mapping.header_of(field_name)):
+            return header_
+    known = job.kind.fields.get(name)
+    return known.label if known else ""

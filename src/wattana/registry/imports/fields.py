@@ -1,0 +1,326 @@
+"""What a column of a file can mean: fields, each with the parser that the screens use too.
+
+Fields come from the codebook where it has the variable; the few others (an own key of the row, the
+list, the day of the survey) are defined here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from wattana.kernel.problems import N_, Invalid
+from wattana.registry import values
+from wattana.registry.models import Household, ListEntry
+from wattana.rules import codebook as codebooks
+from wattana.rules.codebook import Variable
+from wattana.thai import dates, names
+from wattana.thai.names import sound_key
+from wattana.thai.numerals import parse_number, to_arabic
+from wattana.thai.text import clean
+
+Parsed = tuple[Any, ...] | None
+"""One value for each column of a field; None where the cell says nothing."""
+
+BLANKS = (
+    "", "-", "--", "–", "—", "na", "n/a", "#n/a", "nan", "null", "unknown",
+    "ไม่ระบุ", "ไม่มีข้อมูล", "ไม่ทราบ",
+)  # fmt: skip
+"""What files write where there is no value, in small letters."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something that a column, or a constant of the mapping, can fill.
+
+    `columns` are the columns that it makes in the staging database, with their types; `parse` gives
+    one value for each. `canonical` is SQL over a cell `{0}`: the value where the cell is in its
+    final form already, which spares a column of a million different numbers the parser; otherwise
+    NULL. The tests hold both ways to agree. A field without `parse` is read with others (areas).
+    """
+
+    name: str
+    labels: tuple[str, str] | Promise  # Thai and English, or from the catalogue
+    columns: Mapping[str, str]
+    parse: Callable[[str], Parsed] | None
+    synonyms: tuple[str, ...] = ()
+    canonical: str = ""
+    variable: Variable | None = None
+
+    @property
+    def label(self) -> str:
+        """How it is called, in the language in force."""
+        if isinstance(self.labels, tuple):
+            return self.labels[get_language() != "th"]
+        return str(self.labels)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Headers by which it is recognised."""
+        labels = self.labels if isinstance(self.labels, tuple) else ()
+        return (self.name, *labels, *self.synonyms)
+
+
+Fields = Mapping[str, Field]
+
+_PLAIN = "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]+') THEN {{0}} END"
+_DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
+_DEGREES = (
+    "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{1,3}}}}[.][0-9]{{{{1,6}}}}')"
+    " AND CAST({{0}} AS DOUBLE) BETWEEN {low} AND {high} THEN CAST({{0}} AS DOUBLE) END"
+)
+
+
+def _national_id_sql() -> str:
+    """13 digits whose last is right: (11 − Σ N_i·(14 − i) mod 11) mod 10 (thai.national_id)."""
+    total = " + ".join(f"CAST({{0}}[{i}] AS INTEGER) * {14 - i}" for i in range(1, 13))
+    return (
+        "CASE WHEN regexp_full_match({0}, '[0-9]{{13}}') THEN CASE"
+        f" WHEN (11 - ({total}) % 11) % 10 = CAST({{0}}[13] AS INTEGER) THEN {{0}} END END"
+    )
+
+
+NATIONAL_ID = _national_id_sql()
+
+
+def plain(most: int) -> str:
+    """SQL for a text of visible ASCII letters, which cleaning leaves as it is."""
+    return _PLAIN.format(most=most)
+
+
+def digits(count: int) -> str:
+    """SQL for a number of exactly so many digits."""
+    return _DIGITS.format(count=count)
+
+
+def degrees(name: str) -> str:
+    """SQL for a coordinate of at most six decimals within the bounds of the codebook."""
+    variable = codebooks.load().variable(name)
+    return _DEGREES.format(low=variable.minimum, high=variable.maximum)
+
+
+def one(parser: Callable[[str], Any]) -> Callable[[str], Parsed]:
+    """A parser of one value, for a field of one column."""
+
+    def parse(text: str) -> Parsed:
+        value = parser(text)
+        return None if value in (None, "") else (value,)
+
+    return parse
+
+
+def of_variable(
+    name: str, parse: Callable[[str], Parsed], columns: Mapping[str, str] | None = None, **more: Any
+) -> Field:
+    """A field of the registry whose labels and synonyms stand in the codebook."""
+    variable = codebooks.load().variable(name)
+    return Field(
+        name=more.pop("field", name),
+        labels=(variable.label_th, variable.label_en),
+        columns=columns or {name: "VARCHAR"},
+        parse=parse,
+        synonyms=variable.synonyms + more.pop("synonyms", ()),
+        variable=variable,
+        **more,
+    )
+
+
+def of_answer(variable: Variable) -> Field:
+    """A field that holds an answer of the questionnaire, as JSON."""
+
+    def parse(text: str) -> Parsed:
+        value = codebooks.load().parse(variable.name, text)
+        return None if value is None else (json.dumps(value, ensure_ascii=False),)
+
+    return Field(
+        name=variable.name,
+        labels=(variable.label_th, variable.label_en),
+        columns={variable.name: "VARCHAR"},
+        parse=parse,
+        synonyms=variable.synonyms,
+        variable=variable,
+    )
+
+
+def choice(name: str) -> Callable[[str], Parsed]:
+    """A choice by code, label or synonym of the codebook."""
+    return one(lambda text: codebooks.load().parse(name, text))
+
+
+def named(fields: Iterable[Field]) -> dict[str, Field]:
+    """Fields by their names."""
+    return {field.name: field for field in fields}
+
+
+def day(text: str) -> Any:
+    """A full day that is not in the future; also the day number of a spreadsheet."""
+    return values.past_date(dates.parse_date(text, excel_serial=True))
+
+
+def birth(text: str) -> Parsed:
+    """Year, month and day of birth; month and day may be unknown."""
+    born = values.birth_date(dates.parse_partial(text, excel_serial=True))
+    return born and (born.year, born.month, born.day)
+
+
+def age(text: str) -> Parsed:
+    """Completed years: “55”, “55 ปี”."""
+    number = parse_number(re.sub(r"\s*(ปี|years?)\s*$", "", text))
+    if not isinstance(number, int) or not 0 <= number <= 130:
+        raise Invalid(N_("The age is a whole number from 0 to 130."))
+    return (number,)
+
+
+def full_name(text: str) -> Parsed:
+    """The columns of `FULL_NAME`."""
+    title, first, last = names.split(text)
+    return (*_first(title, first), *(last_name(last) if last else (None, None)))
+
+
+def first_name(text: str) -> Parsed:
+    """The columns of `FIRST_NAME`: a title may stand before the name."""
+    title, first, rest = names.split(text)
+    return _first(title, f"{first} {rest}".strip())
+
+
+def _first(title: str, first: str) -> tuple[Any, ...]:
+    name = values.PERSON["first_name"](first)
+    return (values.PERSON["title"](title) or None, name or None, sound_key(name) or None)
+
+
+def last_name(text: str) -> Parsed:
+    """The columns of `LAST_NAME`."""
+    name = values.PERSON["last_name"](text)
+    return name or None, sound_key(name) or None
+
+
+def whole(low: int, high: int) -> Callable[[str], Parsed]:
+    """A whole number between two bounds."""
+
+    def parse(text: str) -> Parsed:
+        number = parse_number(text)
+        if not isinstance(number, int) or not low <= number <= high:
+            raise Invalid(
+                N_("This has to be a whole number from %(low)s to %(high)s."), low=low, high=high
+            )
+        return (number,)
+
+    return parse
+
+
+def list_sources(text: str) -> Parsed:
+    """Codes of lists (`ListEntry.Source`), one or several; also labels of the codebook."""
+    known = _list_names()
+    found = []
+    for part in re.split(r"[;,|]", text):
+        code = known.get(clean(part).casefold())
+        if code is None:
+            raise Invalid(
+                N_("There is no such list. Lists are: %(lists)s."),
+                lists=", ".join(ListEntry.Source.values),
+            )
+        found.append(code)
+    return (",".join(dict.fromkeys(found)),)
+
+
+def _list_names() -> dict[str, str]:
+    found = {code.casefold(): code for code in ListEntry.Source.values}
+    for choice_ in codebooks.load().variable("list_source").choices:
+        for text in (choice_.label_th, choice_.label_en, *choice_.synonyms):
+            found.setdefault(text.casefold(), choice_.code)
+    return found
+
+
+_LIST_STATUS_TH = {
+    "ตั้งต้น": "from_list", "เพิ่ม": "added", "ตกหล่น": "added", "เพิ่มใหม่": "added",
+    "ยากจนจริง": "confirmed_poor", "ยืนยันยากจน": "confirmed_poor", "จน": "confirmed_poor",
+    "ไม่จนจริง": "not_poor", "ไม่จน": "not_poor",
+}  # fmt: skip
+
+
+def list_status(text: str) -> Parsed:
+    """Where a household stands between the lists and the field, by code or Thai word."""
+    word = clean(text)
+    return (values.choice(Household.ListStatus)(_LIST_STATUS_TH.get(word, word)),)
+
+
+def as_written(text: str) -> str:
+    """A cell that is read together with others: Thai digits become Arabic ones."""
+    return to_arabic(clean(text))
+
+
+PLACE: Fields = named(
+    of_variable(name, None, {f"{name}_raw": "VARCHAR"})
+    for name in (
+        "area_code",
+        "province_name",
+        "district_name",
+        "tambon_name",
+        "moo",
+        "village_name",
+    )
+)
+"""Together they give the area of a household (see `places`)."""
+
+HOUSEHOLD_KEY = Field(
+    name="household_key",
+    labels=_("Household's key in your file"),
+    columns={"household_key": "VARCHAR"},
+    parse=one(values.text(64)),
+    synonyms=("ลำดับครัวเรือน", "รหัสอ้างอิงครัวเรือน", "hh_key", "hhid", "uuid"),
+    canonical=plain(64),
+)
+
+REFERENCE: Fields = named(
+    [
+        HOUSEHOLD_KEY,
+        of_variable("household_code", one(values.HOUSEHOLD["household_code"]), canonical=plain(20)),
+        of_variable("house_code", one(values.HOUSEHOLD["house_code"]), canonical=digits(11)),
+        of_variable("house_no", one(values.HOUSEHOLD["house_no"])),
+    ]
+)
+"""By these a household is found again, the first that is given before the next."""
+
+DESCRIPTION: Fields = named(
+    [
+        of_variable("road", one(values.HOUSEHOLD["road"])),
+        of_variable(
+            "latitude", one(values.HOUSEHOLD["latitude"]), {"latitude": "DOUBLE"},
+            canonical=degrees("latitude"),
+        ),
+        of_variable(
+            "longitude", one(values.HOUSEHOLD["longitude"]), {"longitude": "DOUBLE"},
+            canonical=degrees("longitude"),
+        ),
+    ]
+)  # fmt: skip
+
+FIRST_NAME = {"title_in_name": "VARCHAR", "first_name": "VARCHAR", "first_key": "VARCHAR"}
+LAST_NAME = {"last_name": "VARCHAR", "last_key": "VARCHAR"}
+FULL_NAME = FIRST_NAME | LAST_NAME
+BIRTH = {"birth_year": "SMALLINT", "birth_month": "SMALLINT", "birth_day": "SMALLINT"}
+FULL_NAME_HEADERS = (
+    "ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อสกุล", "ชื่อ นามสกุล", "ชื่อและนามสกุล", "full name",
+)  # fmt: skip
+
+IDENTIFIERS: Fields = named(
+    [
+        of_variable("green_book", one(values.of_codebook("green_book"))),
+        Field(
+            "tpmap", _("TPMAP household number"), {"tpmap": "VARCHAR"}, one(values.text(40)),
+            ("รหัสครัวเรือน TPMAP", "TPMAP_ID", "house_id_tpmap"), canonical=plain(40),
+        ),
+        Field(
+            "mso", _("Family book number (MSO)"), {"mso": "VARCHAR"}, one(values.text(40)),
+            ("เลขสมุดพกครอบครัว", "รหัสสมุดพกครอบครัว", "MSO_ID"), canonical=plain(40),
+        ),
+    ]
+)  # fmt: skip
+"""Other numbers of a household, by the kind of `Identifier` that they are."""

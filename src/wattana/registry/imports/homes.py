@@ -1,0 +1,223 @@
+"""Which household each row is about: one that the registry has, or a new one.
+
+Table `refs`: one row for each household that the file names, under `ref`: the best key that its
+rows give. Table `homes`: the same with the household that was found, `id`, or NULL for a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import Q
+
+from wattana.accounts.scope import in_areas
+from wattana.kernel.problems import N_
+from wattana.registry.imports.kinds import Job
+from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
+from wattana.registry.models import Household
+
+ATTRIBUTES = {
+    "household_key": "VARCHAR", "household_code": "VARCHAR", "house_code": "VARCHAR",
+    "house_no": "VARCHAR", "area": "VARCHAR", "road": "VARCHAR", "latitude": "DOUBLE",
+    "longitude": "DOUBLE", "list_status": "VARCHAR",
+}  # fmt: skip
+_DB_COLUMNS = [
+    ("id", "BIGINT"), ("target", "BIGINT"), ("mine", "BOOLEAN"), ("reach", "BOOLEAN"),
+    ("area", "VARCHAR"), ("household_code", "VARCHAR"), ("house_code", "VARCHAR"),
+    ("house_no", "VARCHAR"), ("road", "VARCHAR"),
+    ("latitude", "DOUBLE"), ("longitude", "DOUBLE"), ("list_status", "VARCHAR"),
+    ("status", "VARCHAR"), ("household_key", "VARCHAR"), ("digest", "BIGINT"),
+]  # fmt: skip
+
+# By kind of key, so that a code never meets a key of the same digits.
+_REF = """
+CASE WHEN household_key IS NOT NULL THEN 'k' || household_key
+     WHEN household_code IS NOT NULL THEN 'c' || household_code
+     WHEN house_code IS NOT NULL THEN 'h' || house_code
+     WHEN house_no IS NOT NULL AND length(area) = 8 THEN 'p' || area || ' ' || house_no
+     {alone} END
+"""
+
+# A household that differs in a better key is another one, although the house is the same.
+_SAME = """
+    d.status = 'active' AND d.reach
+    AND (r.household_code IS NULL OR d.household_code = '' OR r.household_code = d.household_code)
+    AND (r.house_code IS NULL OR d.house_code = '' OR r.house_code = d.house_code)
+    AND (r.household_key IS NULL OR NOT d.mine OR d.household_key = '')
+"""
+_MATCHES = f"""
+CREATE OR REPLACE TABLE candidates AS
+SELECT ref, line, min(tier) AS tier, arg_min(id, tier) AS id,
+       count(DISTINCT id) FILTER (tier = best) AS several
+FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best FROM (
+    SELECT r.ref, r.line, d.target AS id, 1 AS tier FROM refs r
+      JOIN db_household d ON d.mine AND d.household_key = r.household_key
+    UNION ALL
+    SELECT r.ref, r.line, d.target, 2 FROM refs r JOIN db_household d
+      ON d.household_code = r.household_code AND {_SAME}
+    UNION ALL
+    SELECT r.ref, r.line, d.target, 3 FROM refs r JOIN db_household d
+      ON d.house_code = r.house_code AND {_SAME}
+    UNION ALL
+    SELECT r.ref, r.line, d.target, 4 FROM refs r JOIN db_household d
+      ON d.area = r.area AND length(r.area) = 8 AND d.house_no = r.house_no
+     AND {_SAME}
+)) GROUP BY ref, line
+"""
+
+
+def number(job: Job) -> None:
+    """Give every good row of `typed` its `ref`, and gather `refs`; note rows without any key."""
+    alone = "WHEN area IS NOT NULL THEN 'l' || line" if job.kind.one_row_per_household else ""
+    job.staging.run(
+        f"CREATE OR REPLACE TABLE refs_of_rows AS SELECT line, {_REF.format(alone=alone)} AS ref"
+        " FROM typed ANTI JOIN errors USING (line)"
+    )
+    job.staging.flag(
+        FILE_ONLY,
+        "SELECT line FROM refs_of_rows WHERE ref IS NULL",
+        job.reference,
+        N_(
+            "The row does not say which household it is about. Fill its key, household code or "
+            "house code; or the house number together with the village."
+        ),
+    )
+    if job.kind.one_row_per_household:
+        _refuse_repeated(job)
+    _gather(job)
+    if not job.kind.one_row_per_household:
+        _refuse_torn(job)
+
+
+def _refuse_repeated(job: Job) -> None:
+    """A household list names a household once."""
+    for name, key in (
+        ("household_key", "ref"), ("household_code", "household_code"), ("house_code", "ref"),
+        ("house_no", "ref"),
+    ):  # fmt: skip
+        wanted = {"household_key": "k", "house_code": "h", "house_no": "p"}.get(name)
+        where = f"ref[1] = '{wanted}'" if wanted else "household_code IS NOT NULL"
+        job.staging.flag(
+            FILE_ONLY,
+            "SELECT line, first FROM ("
+            f"SELECT t.line, min(t.line) OVER (PARTITION BY {key}) AS first"
+            f" FROM typed t JOIN refs_of_rows r USING (line) ANTI JOIN errors e USING (line)"
+            f" WHERE {where}) WHERE line > first",
+            name,
+            N_(
+                "This household stands in line %(line)s already. Keep one of the rows; if two "
+                "households share the house, give each its own household code."
+            ),
+            params="json_object('line', first)",
+        )
+
+
+def _gather(job: Job) -> None:
+    """One row for each household, with the first of each attribute that its rows give."""
+    there = job.staging.columns("typed")
+    first = ", ".join(
+        f"arg_min({name}, t.line) FILTER ({name} IS NOT NULL) AS {name}" if name in there
+        else f"CAST(NULL AS {kind}) AS {name}"
+        for name, kind in ATTRIBUTES.items()
+    )  # fmt: skip
+    job.staging.run(
+        f"CREATE OR REPLACE TABLE refs AS SELECT ref, min(t.line) AS line, {first}"
+        " FROM typed t JOIN refs_of_rows USING (line) ANTI JOIN errors USING (line)"
+        " WHERE ref IS NOT NULL GROUP BY ref"
+    )
+
+
+def _refuse_torn(job: Job) -> None:
+    """Rows of one household lie in one area."""
+    job.staging.flag(
+        FILE_ONLY,
+        "SELECT t.line, r.line AS first FROM typed t JOIN refs_of_rows o USING (line)"
+        " JOIN refs r ON r.ref = o.ref WHERE t.area <> r.area",
+        job.filled("area_code", "tambon_name"),
+        N_("Line %(line)s places the same household in another area. Correct one of them."),
+        params="json_object('line', first)",
+    )
+
+
+def match(job: Job) -> None:
+    """Find each household of the file in the registry; fill `homes`."""
+    _load(job)
+    job.staging.run(_MATCHES)
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT o.line FROM refs_of_rows o JOIN candidates c ON c.ref = o.ref WHERE several > 1",
+        job.reference,
+        N_(
+            "Several households of the registry fit this row. Give the household code, or the key "
+            "under which the household was imported."
+        ),
+    )
+    job.staging.run(
+        "CREATE OR REPLACE TABLE homes AS SELECT r.*, c.id, d.digest AS known_digest,"
+        " d.area AS known_area, c.id IS NOT NULL AND d.reach IS NOT TRUE AS beyond"
+        " FROM refs r LEFT JOIN candidates c ON c.ref = r.ref"
+        " LEFT JOIN db_household d ON d.id = c.id"
+    )
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT o.line FROM refs_of_rows o JOIN homes h ON h.ref = o.ref"
+        " WHERE h.id IS NULL AND h.area IS NULL",
+        job.reference,
+        N_(
+            "There is no such household in the registry. Import the household list first, or add "
+            "the area (tambon and village) so that the household can be entered."
+        ),
+    )
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT o.line FROM refs_of_rows o JOIN homes h ON h.ref = o.ref WHERE h.beyond",
+        job.reference,
+        N_(
+            "The household that this row is about lies outside the areas that are open to you. "
+            "Leave the row to the organisation that serves its area."
+        ),
+    )
+    _note_unchanged(job)
+    if not job.kind.one_row_per_household:
+        return
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT h.line, min(h.line) OVER (PARTITION BY h.id) AS first FROM homes h"
+        " WHERE h.id IS NOT NULL QUALIFY h.line > first",
+        job.reference,
+        N_(
+            "This row and line %(line)s are about the same household of the registry. Keep one of "
+            "them, or give each its own household code."
+        ),
+        params="json_object('line', first)",
+    )
+
+
+def _note_unchanged(job: Job) -> None:
+    """Fill `same` with lines of a household list that say what they said when they came last."""
+    alike = "typed.digest = homes.known_digest" if job.kind.one_row_per_household else "FALSE"
+    job.staging.run(
+        "CREATE OR REPLACE TABLE same AS SELECT line FROM homes JOIN typed USING (line)"
+        f" WHERE {alike}"
+    )
+
+
+def _load(job: Job) -> None:
+    """Copy what is needed of the households within reach: those of the areas, and one's own."""
+    if not job.staging.value("SELECT count(*) FROM refs"):
+        job.staging.insert("db_household", _DB_COLUMNS, [])
+        return
+    rows = Household.objects.filter(in_areas(job.areas) | Q(owner=job.organization)).order_by()
+    columns = ("pk", "owner_id", "area_id", "household_code", "house_code", "house_no", "road",
+               "latitude", "longitude", "list_status", "status", "source_key", "source_digest",
+               "merged_into_id")  # fmt: skip
+    found = rows.values_list(*columns).iterator(chunk_size=5_000)
+    job.staging.insert("db_household", _DB_COLUMNS, _followed(found, job))
+
+
+def _followed(rows: Iterable[tuple[Any, ...]], job: Job) -> Iterator[tuple[Any, ...]]:
+    """A household that was merged stands for the one that it became part of."""
+    for key, owner, area, *rest, merged_into in rows:
+        mine, reach = owner == job.organization.pk, area.startswith(job.areas)
+        yield (key, merged_into or key, mine, reach, area, *rest)

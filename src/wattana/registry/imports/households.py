@@ -1,0 +1,113 @@
+"""The kind `households`: a list of households (TPMAP, จปฐ., MSO and the like), one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.utils.translation import gettext_lazy as _
+
+from wattana.kernel.problems import N_
+from wattana.registry import values
+from wattana.registry.imports import fields
+from wattana.registry.imports.fields import Field, of_variable, one
+from wattana.registry.imports.kinds import Job, Kind
+from wattana.registry.imports.staging import FILE_ONLY
+from wattana.rules import codebook as codebooks
+
+
+class Households(Kind):
+    """Enters and updates households, puts them on the list of the year, and names their heads."""
+
+    name = "households"
+    title = _("household list")
+    people = True
+    updates_households = True
+    one_row_per_household = True
+    counted = "homes"
+    person_columns = {"relation": "'head'"}
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        return {
+            **fields.REFERENCE, **fields.PLACE, **fields.DESCRIPTION, **_heads(), **_lists(),
+            **fields.IDENTIFIERS,
+        }  # fmt: skip
+
+    @property
+    def identifying(self) -> tuple[str, ...]:
+        return (*super().identifying, "head_national_id", "head_first_name", "head_full_name")
+
+    def constants(self, job: Job) -> dict[str, str]:
+        return {"list_source": "other", "list_year": str(job.year)}
+
+    def check(self, job: Job) -> None:
+        job.staging.flag(
+            FILE_ONLY,
+            "SELECT line FROM typed ANTI JOIN errors USING (line) WHERE area IS NULL",
+            job.filled(*self.places()),
+            N_("The row does not say in which area the household is. Give the tambon or village."),
+        )
+        job.staging.flag(
+            FILE_ONLY,
+            "SELECT line FROM typed ANTI JOIN errors USING (line)"
+            " WHERE (latitude IS NULL) <> (longitude IS NULL)",
+            "latitude" if job.fills("latitude") else "longitude",
+            N_("Give both latitude and longitude, or neither."),
+        )
+
+
+def _heads() -> dict[str, Field]:
+    """The head's fields; in a household list a plain “name” or “ID” is that of the head."""
+    book = codebooks.load()
+
+    def plain(name: str) -> tuple[str, ...]:
+        variable = book.variable(name)
+        return (variable.label_th, variable.label_en, *variable.synonyms)
+
+    return fields.named(
+        [
+            of_variable(
+                "head_title", one(values.PERSON["title"]), {"title": "VARCHAR"},
+                synonyms=plain("title"),
+            ),
+            of_variable(
+                "head_first_name", fields.first_name, fields.FIRST_NAME,
+                synonyms=plain("first_name"),
+            ),
+            of_variable(
+                "head_last_name", fields.last_name, fields.LAST_NAME, synonyms=plain("last_name")
+            ),
+            Field(
+                "head_full_name", _("Full name of the head"), fields.FULL_NAME, fields.full_name,
+                ("ชื่อ-สกุลหัวหน้าครัวเรือน", "ชื่อ-นามสกุลหัวหน้าครัวเรือน", "ชื่อสกุลหัวหน้าครัวเรือน",
+                 "ชื่อ-สกุลเจ้าบ้าน", *fields.FULL_NAME_HEADERS),
+            ),
+            of_variable(
+                "head_national_id", one(values.PERSON["national_id"]), {"national_id": "VARCHAR"},
+                canonical=fields.NATIONAL_ID, synonyms=plain("national_id"),
+            ),
+            of_variable("sex", fields.choice("sex")),
+            of_variable("birth_date", fields.birth, fields.BIRTH),
+            of_variable("phone", one(values.PERSON["phone"])),
+        ]
+    )  # fmt: skip
+
+
+def _lists() -> dict[str, Field]:
+    return fields.named(
+        [
+            of_variable("list_source", fields.list_sources, synonyms=("แหล่งข้อมูล",)),
+            Field(
+                "list_year", _("Year of the list"), {"list_year": "SMALLINT"}, one(values.year),
+                ("ปี", "ปีข้อมูล", "ปีของรายชื่อ", "ปี พ.ศ.", "year"),
+            ),
+            Field(
+                "list_status", _("State of the list entry"), {"list_status": "VARCHAR"},
+                fields.list_status, ("สถานะรายชื่อ", "สถานะการสอบทาน", "ผลการสอบทาน"),
+            ),
+        ]
+    )  # fmt: skip
+
+
+HOUSEHOLDS = Households()

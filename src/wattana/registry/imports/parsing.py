@@ -1,0 +1,223 @@
+"""Cells become values: each different cell of a column is read once, by the parser of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wattana.kernel.problems import N_, Invalid, Problem
+from wattana.kit.vault import vault
+from wattana.registry.imports.fields import BLANKS, PLACE, Field
+from wattana.registry.imports.kinds import Job, Kind
+from wattana.registry.imports.places import Resolver
+from wattana.registry.imports.staging import FILE_ONLY, as_params, literal, sql_value
+
+_MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
+
+
+def parse(job: Job) -> None:
+    """Fill the table `typed`: one row for each line, one or more columns for each field, `area` and
+    `digest`; note what cannot be read."""
+    _refuse_ragged(job)
+    _make_cells(job)
+    columns = _columns_by_field(job)
+    for number, name in enumerate(columns, 1):
+        job.progress(N_("Reading values"), number, len(columns))
+        _read_column(job, job.kind.fields[name])
+    _read_places(job)
+    _make_typed(job, _constants(job))
+    for name in columns:
+        _note_unreadable(job, name)
+
+
+def _columns_by_field(job: Job) -> list[str]:
+    """Fields that a column fills and that are read by themselves."""
+    fields = job.kind.fields
+    return [name for name in job.mapping.columns.values() if fields[name].parse]
+
+
+def _refuse_ragged(job: Job) -> None:
+    job.staging.flag(
+        FILE_ONLY,
+        "SELECT line, width FROM raw WHERE width IS NOT NULL",
+        "",
+        N_(
+            "The row has %(cells)s cells, but the header has %(columns)s: a delimiter or quotation "
+            "mark too many or too few shifted the columns. Correct the row."
+        ),
+        params=f"json_object('cells', width, 'columns', {len(job.header)})",
+    )
+
+
+def _make_cells(job: Job) -> None:
+    """The mapped columns under the names of their fields, trimmed, replaced, blank as NULL."""
+    cells = [
+        f'{_cell(job, job.header.index(column), column)} AS "{name}"'
+        for column, name in job.mapping.columns.items()
+    ]
+    job.staging.run(
+        f"CREATE OR REPLACE TABLE cells AS SELECT {', '.join(['line', *cells])} FROM raw"
+        " WHERE width IS NULL"
+    )
+
+
+def _cell(job: Job, number: int, column: str) -> str:
+    cell = f"trim(c{number})"
+    blanks = ", ".join(map(literal, BLANKS))
+    plain = f"CASE WHEN lower({cell}) NOT IN ({blanks}) THEN {cell} END"
+    replaced = job.mapping.values.get(column)
+    if not replaced:
+        return plain
+    cases = " ".join(
+        f"WHEN {literal(written.strip())} THEN {literal(meant) if meant else 'NULL'}"
+        for written, meant in replaced.items()
+    )
+    return f"CASE {cell} {cases} ELSE {plain} END"
+
+
+def _read_column(job: Job, field: Field) -> None:
+    """Fill `v_<field>` with what its parser says about each different cell."""
+    columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE]
+    cell = f'"{field.name}"'
+    where = f"{cell} IS NOT NULL"
+    if field.canonical:
+        where += f" AND ({field.canonical.format(cell)}) IS NULL"
+    job.staging.insert(
+        f"v_{field.name}",
+        columns,
+        _parsed(job, field, f"SELECT DISTINCT {cell} AS raw FROM cells WHERE {where}"),
+    )
+
+
+def _parsed(job: Job, field: Field, sql: str) -> Iterator[tuple[Any, ...]]:
+    nothing = (None,) * len(field.columns)
+    parse_text = field.parse
+    for chunk in job.staging.stream(sql):
+        for (raw,) in chunk:
+            try:
+                yield (raw, *(parse_text(raw) or nothing), None, None)
+            except Problem as problem:
+                yield (raw, *nothing, problem.message, as_params(problem))
+
+
+def _note_unreadable(job: Job, name: str) -> None:
+    job.staging.run(
+        f"INSERT INTO errors SELECT ?, c.line, ?, v.message, v.params FROM cells c"
+        f' JOIN v_{name} v ON v.raw = c."{name}" WHERE v.message IS NOT NULL',
+        [FILE_ONLY, name],
+    )
+
+
+def _read_places(job: Job) -> None:
+    """Fill `v_place` with the area of each combination of code, names and village number."""
+    names = _place_columns(job)
+    fixed = {name: job.constants[name] for name in job.kind.places() if name in job.constants}
+    listed = ", ".join(f'"{name}"' for name in names)
+    rows = job.staging.rows(f"SELECT DISTINCT {listed} FROM cells") if names else [()]
+    resolver = Resolver(job.areas)
+    found, warnings = [], []
+    for row in rows:
+        place = resolver.resolve({**fixed, **dict(zip(names, row, strict=True))})
+        problem = place.problem
+        told = (place.at, problem.message, as_params(problem)) if problem else (None, None, None)
+        found.append((*row, place.area or None, *told))
+        warnings += [(*row, warning.message, as_params(warning)) for warning in place.warnings]
+    keys = [(f"k{number}", "VARCHAR") for number in range(len(names))]
+    job.staging.insert("v_place", [*keys, ("area", "VARCHAR"), ("at", "VARCHAR"), *_MESSAGE], found)
+    job.staging.insert("v_place_warning", [*keys, *_MESSAGE], warnings)
+    _note_places(job, _place_join(names))
+
+
+def _note_places(job: Job, join: str) -> None:
+    job.staging.run(
+        f"INSERT INTO errors SELECT ?, c.line, p.at, p.message, p.params FROM cells c"
+        f" JOIN v_place p ON {join} WHERE p.message IS NOT NULL",
+        [FILE_ONLY],
+    )
+    job.staging.run(
+        f"INSERT INTO warnings SELECT ?, c.line, 'area_code', p.message, p.params FROM cells c"
+        f" JOIN v_place_warning p ON {join}",
+        [FILE_ONLY],
+    )
+
+
+def _place_columns(job: Job) -> list[str]:
+    return [name for name in job.mapping.columns.values() if name in PLACE]
+
+
+def _place_join(names: list[str]) -> str:
+    pairs = [f'c."{name}" IS NOT DISTINCT FROM p.k{n}' for n, name in enumerate(names)]
+    return " AND ".join(pairs) or "TRUE"
+
+
+def _constants(job: Job) -> dict[str, Any]:
+    """Values of columns that constants fill. Raises `Invalid` for one that cannot be read."""
+    found: dict[str, Any] = {}
+    for name, text in job.constants.items():
+        field = job.kind.fields[name]
+        if not field.parse:
+            continue
+        try:
+            parsed = field.parse(text)
+        except Problem as problem:
+            raise Invalid(
+                N_("The constant “%(name)s” of the mapping cannot be used: %(reason)s"),
+                name=name,
+                reason=str(problem),
+            ) from problem
+        if parsed:
+            found |= dict(zip(field.columns, parsed, strict=True))
+    return found
+
+
+def _make_typed(job: Job, constants: dict[str, Any]) -> None:
+    read = _columns_by_field(job)
+    joins = " ".join(f'LEFT JOIN v_{name} ON v_{name}.raw = c."{name}"' for name in read)
+    selected = ", ".join(
+        f'CAST({_column(job, name, constants)} AS {kind}) AS "{name}"'
+        for name, kind in all_columns(job.kind).items()
+    )
+    job.staging.run(
+        "CREATE OR REPLACE TABLE typed AS"
+        f" SELECT *, {_digest(job)} AS digest FROM (SELECT c.line, p.area, {selected} FROM cells c"
+        f" LEFT JOIN v_place p ON {_place_join(_place_columns(job))} {joins}) AS t"
+    )
+
+
+def all_columns(kind: Kind) -> dict[str, str]:
+    """The columns that all fields of a kind can fill, with their types."""
+    return {
+        column: type_ for field in kind.fields.values() if field.parse
+        for column, type_ in field.columns.items()
+    }  # fmt: skip
+
+
+def _column(job: Job, column: str, constants: dict[str, Any]) -> str:
+    """SQL for a column: from the field that a column of the file fills, else the constant."""
+    found = [
+        _value(job.kind.fields[name], column) for name in _columns_by_field(job)
+        if column in job.kind.fields[name].columns
+    ]  # fmt: skip
+    return f"coalesce({', '.join([*found, sql_value(constants.get(column))])})"
+
+
+def _value(field: Field, column: str) -> str:
+    value = f'v_{field.name}."{column}"'
+    if field.canonical:
+        canonical = field.canonical.format(f'c."{field.name}"')
+        return f"coalesce({canonical}, {value})"
+    return value
+
+
+def _digest(job: Job) -> str:
+    """63 bits that tell whether a row says the same as when it came last.
+
+    Begun with a secret, since a row holds a national ID, which could be guessed from a plain hash.
+    """
+    about = f"{job.kind.name}|{job.organization.code}|{job.year}"
+    secret = literal(vault().pseudonym(about, "import digest"))
+    filled = [field for name, field in job.kind.fields.items() if field.parse and job.fills(name)]
+    columns = dict.fromkeys(["area", *(column for field in filled for column in field.columns)])
+    parts = ", ".join(f"coalesce(CAST(t.\"{column}\" AS VARCHAR), '')" for column in columns)
+    code = f"substr(sha256(concat_ws(chr(31), {secret}, {parts})), 1, 16)"
+    return f"CAST(CAST('0x' || {code} AS UBIGINT) >> 1 AS BIGINT)"

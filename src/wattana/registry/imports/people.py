@@ -1,0 +1,316 @@
+"""Which person each row is about: one that the registry has, or a new one.
+
+Table `people`: one row for each line that names a person. Table `found_people`: the same with the
+person who was found, `id`, or NULL for a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict
+from wattana.registry import national_ids
+from wattana.registry.imports.kinds import Job
+from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
+from wattana.registry.models import Person
+
+COLUMNS = {
+    "person_key": "VARCHAR", "national_id": "VARCHAR", "title": "VARCHAR", "first_name": "VARCHAR",
+    "first_key": "VARCHAR", "last_name": "VARCHAR", "last_key": "VARCHAR", "sex": "VARCHAR",
+    "birth_year": "SMALLINT", "birth_month": "SMALLINT", "birth_day": "SMALLINT",
+    "phone": "VARCHAR", "relation": "VARCHAR", "registered": "VARCHAR", "no_id_reason": "VARCHAR",
+    "member_since": "DATE", "died_on": "DATE", "left_on": "DATE",
+}  # fmt: skip
+_DB_COLUMNS = [
+    ("id", "BIGINT"), ("home", "BIGINT"), ("digest", "BIGINT"), ("has_id", "BOOLEAN"),
+    *((name, kind) for name, kind in COLUMNS.items() if name != "national_id"),
+]  # fmt: skip
+_SOURCE = {"person_key": "source_key"}
+_IN_ONE_QUERY = 500
+_MANY = 5_000  # rows; from here on digests are fetched first, to leave out what did not change
+
+# The same number in the file names one person; without numbers, key or name and birth do.
+_REPEATED = [
+    (
+        "national_id",
+        "national_id",
+        "national_id IS NOT NULL",
+        N_("This national ID stands in line %(line)s already. Keep one of the rows."),
+    ),
+    (
+        "person_key",
+        "ref, person_key",
+        "person_key IS NOT NULL",
+        N_("This person's key stands in line %(line)s of the same household already."),
+    ),
+    (
+        "first_name",
+        "ref, first_name, last_name, birth_year, birth_month, birth_day",
+        "first_name IS NOT NULL AND national_id IS NULL AND person_key IS NULL",
+        N_(
+            "Line %(line)s names a person of the same name and birth in this household. Keep one "
+            "of the rows, or tell them apart by national ID."
+        ),
+    ),
+]
+_TWO_HEADS = (
+    "relation",
+    "ref",
+    "relation = 'head' AND died_on IS NULL AND left_on IS NULL",
+    N_("Line %(line)s is the head of this household already. Correct the relation."),
+)
+
+# One person of the file, who may stand in several rows where these are of several visits.
+_WHO = """
+CASE WHEN national_id IS NOT NULL THEN 'n' || national_id
+     WHEN person_key IS NOT NULL THEN concat_ws(chr(31), 'k', ref, person_key)
+     ELSE concat_ws(chr(31), 'f', ref, first_name, last_name, birth_year, birth_month, birth_day)
+     END
+"""
+
+_FOUND = """
+CREATE OR REPLACE TABLE found_people AS
+SELECT p.*, h.id AS home, h.area AS home_area,
+       coalesce(k.id, i.id, n.id) AS id, k.id AS by_key, i.id AS by_number, i.home AS number_home,
+       i.digest AS number_digest
+FROM people_at_work p JOIN homes h ON h.ref = p.ref
+LEFT JOIN (SELECT p.line, min(d.id) AS id FROM people_at_work p JOIN homes h ON h.ref = p.ref
+           JOIN db_person d ON d.home = h.id AND d.person_key = p.person_key
+           WHERE p.person_key <> '' GROUP BY p.line) k ON k.line = p.line
+LEFT JOIN numbers i ON i.line = p.line
+LEFT JOIN (SELECT p.line, min(d.id) AS id FROM people_at_work p JOIN homes h ON h.ref = p.ref
+           JOIN db_person d ON d.home = h.id AND d.first_key = p.first_key
+            AND d.last_key = coalesce(p.last_key, d.last_key)
+            AND coalesce(abs(d.birth_year - p.birth_year) <= CAST(p.from_age AS INTEGER), TRUE)
+            AND (p.national_id IS NULL OR NOT d.has_id)
+           WHERE p.first_key <> '' GROUP BY p.line HAVING count(*) = 1) n ON n.line = p.line
+ANTI JOIN errors e ON e.line = p.line
+"""
+
+
+def collect(job: Job) -> None:
+    """Gather `people` from the good rows of `typed`, and note rows that repeat or contradict."""
+    columns = ", ".join(_columns(job))
+    visit = "".join(f", {name}" for name in job.kind.visit_columns)
+    job.staging.run(
+        "CREATE OR REPLACE TABLE people_of_rows AS SELECT *, min(line) OVER (PARTITION BY who) AS"
+        f" first FROM (SELECT *, {_WHO} AS who FROM (SELECT line, ref, digest{visit}, {columns}"
+        " FROM typed t JOIN refs_of_rows USING (line) ANTI JOIN errors USING (line))"
+        " WHERE national_id IS NOT NULL OR first_name IS NOT NULL OR person_key IS NOT NULL)"
+    )
+    for field, together, where, message in _REPEATED:
+        _refuse_repeated(job, "people_of_rows", field, together + visit, where, message)
+    _refuse_before_birth(job)
+    job.staging.run(
+        "CREATE OR REPLACE TABLE people AS SELECT * FROM people_of_rows ANTI JOIN errors USING"
+        " (line) QUALIFY line = min(line) OVER (PARTITION BY who);"
+        "UPDATE people_of_rows SET first = p.line FROM people p WHERE p.who = people_of_rows.who"
+        " AND people_of_rows.first <> p.line"
+    )
+    _refuse_repeated(job, "people", *_TWO_HEADS)
+
+
+def _refuse_repeated(
+    job: Job, table: str, field: str, together: str, where: str, message: str
+) -> None:
+    job.staging.flag(
+        FILE_ONLY,
+        f"SELECT line, min(line) OVER (PARTITION BY {together}) AS first FROM {table}"
+        f" ANTI JOIN errors USING (line) WHERE {where} QUALIFY line > first",
+        field,
+        message,
+        params="json_object('line', first)",
+    )
+
+
+def _columns(job: Job) -> Iterator[str]:
+    """All of `COLUMNS` as SQL over `typed`, which has those of the kind's fields only."""
+    there = job.staging.columns("typed")
+    own = {
+        "title": "coalesce(title, title_in_name)" if "title_in_name" in there else "title",
+        "birth_year": f"coalesce(birth_year, {job.year} - age)" if "age" in there else "birth_year",
+    } | job.kind.person_columns
+    from_age = "birth_year IS NULL AND age IS NOT NULL" if "age" in there else "FALSE"
+    yield f"{from_age} AS from_age"
+    for name, kind in COLUMNS.items():
+        text = own.get(name, name) if name in there or name in job.kind.person_columns else "NULL"
+        yield f"CAST({text} AS {kind}) AS {name}"
+
+
+def _refuse_before_birth(job: Job) -> None:
+    born = "make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1))"
+    for field in ("member_since", "died_on", "left_on"):
+        job.staging.flag(
+            FILE_ONLY,
+            f"SELECT line FROM people_of_rows WHERE birth_year IS NOT NULL AND {field} < {born}",
+            field,
+            N_("This day lies before the person's birth."),
+        )
+
+
+def match(job: Job) -> None:
+    """Find each person of the file in the registry; fill `found_people`."""
+    _leave_out_unchanged(job)
+    _load(job)
+    _find_numbers(job)
+    job.staging.run(_FOUND)
+    job.staging.run(
+        "INSERT INTO same SELECT line FROM found_people f LEFT JOIN db_person d USING (id)"
+        " WHERE f.digest IN (d.digest, number_digest);"
+        "DELETE FROM found_people WHERE line IN (SELECT line FROM same)"
+    )
+    _refuse_contradictions(job)
+    _refuse_second_heads(job)
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT DISTINCT r.line, first FROM people_of_rows r JOIN errors e ON e.line = first"
+        " WHERE r.line <> first",
+        job.filled("national_id", "full_name", "first_name", "person_key"),
+        N_("Line %(line)s, about the same person, is rejected. Correct that line first."),
+        params="json_object('line', first)",
+    )
+
+
+def _leave_out_unchanged(job: Job) -> None:
+    """Drop lines that say what they said when they came last; they are listed in `same`."""
+    job.staging.insert("db_digest", [("digest", "BIGINT")], _digests(job))
+    job.staging.run(
+        "CREATE OR REPLACE TABLE people_at_work AS SELECT * FROM people ANTI JOIN same USING (line)"
+        " WHERE digest NOT IN (SELECT digest FROM db_digest);"
+        "INSERT INTO same SELECT line FROM people SEMI JOIN db_digest USING (digest)"
+    )
+
+
+def _digests(job: Job) -> Iterator[tuple[int]]:
+    many = job.staging.value("SELECT count(*) FROM people") >= _MANY
+    homes = job.staging.rows("SELECT min(id), max(id) FROM homes WHERE id IS NOT NULL")[0]
+    if job.kind.counted != "people" or not many or homes[0] is None:
+        return iter(())
+    rows = Person.objects.filter(household__range=homes, source_digest__isnull=False)
+    return rows.order_by().values_list("source_digest").iterator(chunk_size=10_000)
+
+
+def _load(job: Job) -> None:
+    """Copy the people of the households that the remaining rows name."""
+    homes = (
+        key for chunk in job.staging.stream(
+            "SELECT DISTINCT h.id FROM homes h SEMI JOIN people_at_work p ON p.ref = h.ref"
+            " WHERE h.id IS NOT NULL"
+        ) for (key,) in chunk
+    )  # fmt: skip
+    job.staging.insert("db_person", _DB_COLUMNS, _people_of(homes))
+
+
+def _people_of(homes: Iterator[int]) -> Iterator[tuple[Any, ...]]:
+    columns = [_SOURCE.get(name, name) for name in COLUMNS if name != "national_id"]
+    known = ("pk", "household_id", "source_digest", "national_id_hash", *columns)
+    while some := list(islice(homes, _IN_ONE_QUERY)):
+        rows = Person.objects.filter(household__in=some).order_by().values_list(*known)
+        for key, home, digest, hashed, *rest in rows:
+            yield (key, home, digest, hashed is not None, *rest)
+
+
+def _find_numbers(job: Job) -> None:
+    """Fill `numbers` with the people who hold the national IDs of the file already."""
+    known = Person.objects.filter(national_id_hash__isnull=False).exists()
+    found = _holders(job) if known else iter(())
+    job.staging.insert(
+        "numbers",
+        [
+            ("line", "INTEGER"),
+            ("id", "BIGINT"),
+            ("home", "BIGINT"),
+            ("area", "VARCHAR"),
+            ("digest", "BIGINT"),
+        ],
+        found,
+    )
+
+
+def _holders(job: Job) -> Iterator[tuple[Any, ...]]:
+    lines = (
+        row
+        for chunk in job.staging.stream(
+            "SELECT line, national_id FROM people_at_work WHERE national_id IS NOT NULL"
+        )
+        for row in chunk
+    )
+    while some := list(islice(lines, _IN_ONE_QUERY)):
+        line_of = {national_ids.hashed(digits): line for line, digits in some}
+        rows = Person.objects.filter(national_id_hash__in=list(line_of)).order_by()
+        for hashed, *holder in rows.values_list(
+            "national_id_hash", "pk", "household_id", "household__area_id", "source_digest"
+        ):
+            yield (line_of[bytes(hashed)], *holder)
+
+
+def _refuse_contradictions(job: Job) -> None:
+    """A national ID that is somebody else's, or another than the person's own."""
+    elsewhere = job.staging.rows(
+        "SELECT line, n.home, n.area FROM found_people f JOIN numbers n USING (line)"
+        " WHERE f.home IS DISTINCT FROM n.home"
+    )
+    for line, home, area in elsewhere:
+        job.staging.note(AGAINST_REGISTRY, line, "national_id", _taken(job, home, area))
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT line FROM found_people WHERE by_key <> by_number AND home = number_home",
+        "national_id",
+        N_(
+            "This national ID belongs to another person of the same household. Compare the number "
+            "with the card."
+        ),
+    )
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT f.line FROM found_people f JOIN db_person d ON d.id = f.id"
+        " WHERE f.national_id IS NOT NULL AND d.has_id AND f.by_number IS NULL",
+        "national_id",
+        N_(
+            "The registry has another national ID for this person. Compare both with the card and "
+            "correct the person on the page of the household if need be."
+        ),
+    )
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT line, min(line) OVER (PARTITION BY id) AS first FROM found_people"
+        " WHERE id IS NOT NULL QUALIFY line > first",
+        job.filled("national_id", "first_name", "full_name", "person_key"),
+        N_("This row and line %(line)s are about the same person of the registry. Keep one."),
+        params="json_object('line', first)",
+    )
+
+
+def _taken(job: Job, home: int, area: str) -> Conflict:
+    if not area.startswith(job.areas):
+        return Conflict(
+            N_(
+                "This national ID belongs to a person in another area already. Compare the number "
+                "with the card; if it is right, ask the district office where the person lives."
+            )
+        )
+    return Conflict(
+        N_(
+            "This national ID belongs to a person of household %(household)s already. Compare the "
+            "number with the card; if the person moved, record the move on that household's page."
+        ),
+        household=keys.to_text(home),
+    )
+
+
+def _refuse_second_heads(job: Job) -> None:
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT DISTINCT f.line FROM found_people f JOIN db_person d ON d.home = f.home"
+        " WHERE f.relation = 'head' AND f.died_on IS NULL AND f.left_on IS NULL"
+        " AND d.relation = 'head' AND d.died_on IS NULL AND d.left_on IS NULL"
+        " AND d.id IS DISTINCT FROM f.id",
+        "relation",
+        N_(
+            "This household has another head already. Correct the relation, or change that "
+            "person's relation first."
+        ),
+    )

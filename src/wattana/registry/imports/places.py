@@ -1,0 +1,185 @@
+"""The area of a household, from the code, the names and the village number that a file gives.
+
+Names repeat, so a name counts only inside the area above it; where a file names no district, inside
+the areas of the organisation. Each combination is resolved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from wattana.areas import codes, queries
+from wattana.areas.models import Area
+from wattana.kernel.problems import N_, Invalid, NotFound, Problem
+from wattana.registry.imports.fields import as_written
+
+_LEVEL_NAMES = frozenset({"อยู่ลำบาก", "อยู่ยาก", "อยู่พอได้", "พออยู่ได้", "อยู่ดี", "อยู่พอดี"})
+_SHIFTED = N_(
+    "“%(text)s” is not the name of an area. The columns of this row seem to be shifted: compare it "
+    "with the header."
+)
+_NOT_THERE = N_(
+    "The area code %(code)s is %(official)s, not “%(name)s”. Correct the code or the name; or the "
+    "columns of this row are shifted."
+)
+_OUTSIDE = N_(
+    "%(name)s (%(code)s) is not an area of this organisation, so the row is not taken. Let the "
+    "organisation that serves the area import it."
+)
+_RETIRED = N_("The area code %(code)s is no longer in use; its successor %(successor)s was taken.")
+_NO_VILLAGE = N_(
+    "The village “%(name)s” is not known in this tambon; the household was placed in the tambon."
+)
+
+
+@dataclass
+class Place:
+    """What a combination came to: the area, or what is wrong with it and at which field."""
+
+    area: str = ""
+    problem: Problem | None = None
+    at: str = "area_code"
+    warnings: list[Problem] = field(default_factory=list)
+
+
+class Resolver:
+    """Finds areas for rows of an organisation that serves `areas` (codes of any level).
+
+    One import has one resolver: it remembers what it looked up.
+    """
+
+    def __init__(self, areas: tuple[str, ...]) -> None:
+        self._areas = areas
+        self._today = lru_cache(None)(lambda code: queries.current(code).code)
+        self._find = lru_cache(None)(_find)
+        provinces = {area[:2] for area in areas}
+        self._province = provinces.pop() if len(provinces) == 1 else ""
+
+    def resolve(self, written: Mapping[str, str | None]) -> Place:
+        """`written` holds fields of `fields.PLACE`; an empty one is absent. Never raises."""
+        texts = {name: as_written(text) for name, text in written.items() if text}
+        place = Place()
+        if not texts:
+            return place
+        try:
+            self._resolve(texts, place)
+        except Problem as problem:
+            place.area, place.problem = "", problem
+        return place
+
+    def _resolve(self, texts: Mapping[str, str], place: Place) -> None:
+        _refuse_shifted(texts, place)
+        if "area_code" in texts:
+            tambon, moo = self._by_code(texts["area_code"], place)
+            self._compare_names(texts, tambon, place)
+        else:
+            tambon, moo = self._by_names(texts, place), ""
+        place.area = tambon + (moo or self._village(texts, tambon, place))
+        place.at = "area_code" if "area_code" in texts else "tambon_name"
+        if not place.area.startswith(self._areas):
+            raise Invalid(_OUTSIDE, code=place.area, name=_name(tambon))
+
+    def _by_code(self, text: str, place: Place) -> tuple[str, str]:
+        """Tambon and village number of a code of 6 or 8 digits, today's where it is retired."""
+        place.at = "area_code"
+        code = codes.parse_code(text)
+        if len(code) < 6:
+            raise Invalid(
+                N_("The area code %(code)s is of a province or district. Give that of the tambon."),
+                code=code,
+            )
+        today = self._today(code[:6])
+        if today != code[:6]:
+            place.warnings.append(Invalid(_RETIRED, code=code[:6], successor=today))
+        if len(code) == 8 and code.endswith("00"):
+            raise Invalid(N_("The village code %(code)s has no village number (moo)."), code=code)
+        return today, code[6:]
+
+    def _by_names(self, texts: Mapping[str, str], place: Place) -> str:
+        province = self._named(texts, "province_name", "", place) or self._province
+        district = self._named(texts, "district_name", province, place)
+        place.at = "tambon_name"
+        if "tambon_name" not in texts:
+            if (
+                len(self._areas) == 1
+                and len(self._areas[0]) >= 6
+                and self._areas[0].startswith(district)
+            ):
+                return self._areas[0][:6]
+            raise Invalid(N_("The row does not say in which tambon the household is."))
+        if district:
+            return self._named(texts, "tambon_name", district, place)
+        return self._tambon_of_organisation(texts["tambon_name"])
+
+    def _named(self, texts: Mapping[str, str], name: str, within: str, place: Place) -> str:
+        if name not in texts:
+            return ""
+        place.at = name
+        levels = {"province_name": 2, "district_name": 4, "tambon_name": 6}
+        return self._find(texts[name], within, levels[name])
+
+    def _tambon_of_organisation(self, name: str) -> str:
+        """A tambon whose district the file does not tell: the only one of that name served here."""
+        found, problem = set(), None
+        for area in self._areas:
+            try:
+                within = area[:4] if len(area) >= 6 else area
+                code = self._find(name, within, 6)
+            except Problem as error:
+                problem = error
+                continue
+            if code.startswith(area[:6]) or area.startswith(code):
+                found.add(code)
+        if len(found) == 1:
+            return found.pop()
+        if len(found) > 1 or problem is None:
+            raise Invalid(
+                N_("There may be several tambons named “%(name)s”: give the district too."),
+                name=name[:60],
+            )
+        raise problem
+
+    def _village(self, texts: Mapping[str, str], tambon: str, place: Place) -> str:
+        """The village number, or "" where only the tambon is known."""
+        if "moo" in texts:
+            place.at = "moo"
+            return codes.village_code(tambon, texts["moo"])[6:]
+        if "village_name" in texts:
+            try:
+                return self._find(texts["village_name"], tambon, 8)[6:]
+            except NotFound:
+                place.warnings.append(NotFound(_NO_VILLAGE, name=texts["village_name"][:60]))
+        return ""
+
+    def _compare_names(self, texts: Mapping[str, str], tambon: str, place: Place) -> None:
+        """Raise `Invalid` when a name beside the code is of another area."""
+        for name, length in (("province_name", 2), ("district_name", 4), ("tambon_name", 6)):
+            if name not in texts:
+                continue
+            code = tambon[:length]
+            place.at = name
+            try:
+                same = self._find(texts[name], code[:-2], length) == code
+            except Problem:
+                same = False
+            if not same:
+                raise Invalid(_NOT_THERE, code=code, official=_name(code), name=texts[name][:60])
+
+
+def _refuse_shifted(texts: Mapping[str, str], place: Place) -> None:
+    for name in ("province_name", "district_name", "tambon_name"):
+        text = texts.get(name, "")
+        if text in _LEVEL_NAMES or text.replace(".", "").isdigit():
+            place.at = name
+            raise Invalid(_SHIFTED, text=text[:40])
+
+
+def _find(name: str, within: str, level: int) -> str:
+    return queries.find(name, within=within, level=level).code
+
+
+def _name(code: str) -> str:
+    found = Area.objects.filter(code=code).values_list("name_th", flat=True).first()
+    return found or code

@@ -1,0 +1,140 @@
+"""A committed batch taken back: its records go, unless somebody worked on them since; its changes
+return to what the history says was there before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from wattana.accounts.viewer import Actor
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict
+from wattana.kit import bulk
+from wattana.registry.imports.kinds import kind_of
+from wattana.registry.models import (
+    FieldChange,
+    Household,
+    Identifier,
+    ImportBatch,
+    ListEntry,
+    Person,
+)
+from wattana.thai.dates import parse_partial
+from wattana.thai.names import sound_key
+
+_MODELS: dict[str, type[Model]] = {"household": Household, "person": Person}
+_CHUNK = 2_000
+_NAMED = 3  # records that a refusal names
+
+
+def undo(batch: ImportBatch, *, by: Actor) -> None:
+    """Take everything of a batch back. Call it in a transaction. Raises `Conflict`."""
+    kind_of(batch.kind).undo(batch.pk, by)
+    _refuse_touched(batch)
+    _restore(batch, by)
+    bulk.delete(ListEntry, "batch", batch.pk)
+    Identifier.objects.filter(household__batch=batch).delete()
+    bulk.delete(Person, "batch", batch.pk)
+    bulk.delete(Household, "batch", batch.pk)
+
+
+def _refuse_touched(batch: ImportBatch) -> None:
+    """Raise `Conflict` when records of the batch were changed, or others now depend on them."""
+    touched: dict[str, None] = {}
+    for kind, model in _MODELS.items():
+        made = model._default_manager.filter(batch=batch)
+        others = FieldChange.objects.filter(kind=kind, object_id=OuterRef("pk")).exclude(
+            batch_id=batch.pk
+        )
+        _collect(touched, made.filter(Exists(others)))
+        for relation in model._meta.related_objects:
+            if relation.related_model is not Identifier:
+                _collect(touched, made.filter(Exists(_strangers(relation, batch))))
+    _collect(touched, _changed_again(batch))
+    if touched:
+        raise Conflict(
+            N_(
+                "Records of this import were changed since: %(records)s. Undo those changes first, "
+                "or correct the records one by one."
+            ),
+            records=", ".join(touched),
+        )
+
+
+def _strangers(relation: Any, batch: ImportBatch) -> Any:
+    """Rows that depend on a record and did not come with the batch."""
+    rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+    if any(field.name == "batch" for field in relation.related_model._meta.fields):
+        return rows.filter(Q(batch=None) | ~Q(batch=batch))
+    return rows
+
+
+def _changed_again(batch: ImportBatch) -> Any:
+    later = FieldChange.objects.filter(
+        kind=OuterRef("kind"), object_id=OuterRef("object_id"), field=OuterRef("field"),
+        id__gt=OuterRef("id"),
+    ).exclude(batch_id=batch.pk)  # fmt: skip
+    return FieldChange.objects.filter(Exists(later), batch_id=batch.pk)
+
+
+def _collect(touched: dict[str, None], rows: Any) -> None:
+    name = "object_id" if rows.model is FieldChange else "pk"
+    room = max(0, _NAMED - len(touched))
+    touched |= dict.fromkeys(map(keys.to_text, rows.order_by().values_list(name, flat=True)[:room]))
+
+
+def _restore(batch: ImportBatch, by: Actor) -> None:
+    changes = FieldChange.objects.filter(batch_id=batch.pk).order_by("kind", "object_id", "id")
+    chunk: list[FieldChange] = []
+    for change in changes.iterator(chunk_size=_CHUNK):
+        if len(chunk) >= _CHUNK and change.object_id != chunk[-1].object_id:
+            _restore_chunk(chunk, batch, by)
+            chunk = []
+        chunk.append(change)
+    _restore_chunk(chunk, batch, by)
+
+
+def _restore_chunk(chunk: Iterable[FieldChange], batch: ImportBatch, by: Actor) -> None:
+    by_record: dict[tuple[str, int], dict[str, str | None]] = defaultdict(dict)
+    rows = []
+    now, reason = timezone.now(), gettext("import undone")
+    for change in chunk:
+        by_record[change.kind, change.object_id].setdefault(change.field, change.old)
+        rows.append(
+            FieldChange(
+                at=now, by=by.user_id, organization_id=batch.organization_id, kind=change.kind,
+                object_id=change.object_id, field=change.field, old=change.new, new=change.old,
+                reason=reason,
+            )
+        )  # fmt: skip
+        if change.field in Identifier.Kind.values:
+            Identifier.objects.filter(
+                household=change.object_id, kind=change.field, value=change.new
+            ).delete()
+    for (kind, key), old in by_record.items():
+        _restore_record(_MODELS[kind], key, old)
+    FieldChange.objects.bulk_create(rows)
+
+
+def _restore_record(model: type[Model], key: int, old: dict[str, str | None]) -> None:
+    values: dict[str, Any] = {"source_digest": None}
+    for field, text in old.items():
+        if field == "birth_date":
+            born = parse_partial(text) if text else None
+            for part in ("year", "month", "day"):
+                values[f"birth_{part}"] = getattr(born, part) if born else None
+        elif field == "national_id":
+            values |= {"national_id_sealed": None, "national_id_hash": None}
+        elif field not in Identifier.Kind.values:
+            column = model._meta.get_field(field)
+            values[column.attname] = (
+                column.to_python(text) if text else (None if column.null else "")
+            )
+        if field in ("first_name", "last_name"):
+            values[field.replace("_name", "_key")] = sound_key(text or "")
+    model._default_manager.filter(pk=key).update(**values)
