@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
@@ -32,6 +33,7 @@ _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read th
 
 
 @policy(Permission.AREA_VIEW)
+@require_safe
 def areas(request: HttpRequest) -> HttpResponse:
     """The smallest area that holds all the viewer's; a choice where there is no such area."""
     if code := queries.top_area(request.viewer):
@@ -44,12 +46,14 @@ def areas(request: HttpRequest) -> HttpResponse:
 
 
 @policy(Permission.AREA_VIEW)
+@require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its figures, its parts on a map and in a table, its rounds."""
     return render(request, "reports/area.html", area_context(request, code))
 
 
 @policy(Permission.AREA_VIEW)
+@require_safe
 def area_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The table of the area page, in its order, as CSV."""
     page = queries.area_page(request.viewer, code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from wattana.accounts import queries as accounts
 from wattana.accounts.models import Member
@@ -15,6 +16,7 @@ from wattana.reports.views.areas import area_context
 
 
 @policy(SIGNED_IN)
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The work of the viewer's role; for the province officer, her province."""
     viewer = request.viewer
