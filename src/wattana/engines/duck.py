@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from wattana.engines.port import EngineFailed
 
 
 class DuckDB:
-    """One connection with its own temporary folder, which goes away with the object.
+    """One connection with its own temporary folder, which goes away with it.
 
     `memory_limit` bounds the engine's own memory; `threads` its threads. Rows keep the order of the
     file they are read from, unless the SQL says otherwise.
@@ -24,17 +26,18 @@ class DuckDB:
     name = "duckdb"
 
     def __init__(self, memory_limit: str = "1536MB", threads: int = 2) -> None:
-        self._spill = tempfile.TemporaryDirectory(prefix="wattana-")
+        self._spill = Path(tempfile.mkdtemp(prefix="wattana-"))
         self._connection = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": memory_limit,
                 "threads": threads,
-                "temp_directory": self._spill.name,
+                "temp_directory": str(self._spill),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             },
         )
+        self._discard = weakref.finalize(self, _discard, self._connection, self._spill)
 
     @property
     def version(self) -> str:
@@ -71,12 +74,16 @@ class DuckDB:
 
     def close(self) -> None:
         """Give memory and temporary folder back."""
-        self._connection.close()
-        self._spill.cleanup()
+        self._discard()
 
     def _run(self, sql: str) -> Any:
         with _failing():
             return self._connection.execute(sql)
+
+
+def _discard(connection: duckdb.DuckDBPyConnection, spill: Path) -> None:
+    connection.close()
+    shutil.rmtree(spill, ignore_errors=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from wattana.kernel.problems import N_
+from wattana.kernel.problems import N_, Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules import parameters as parameter_files
 from wattana.rules.book import Codebook
@@ -131,6 +131,8 @@ def read_measure(
     name: str, root: Traversable, codebook: Codebook, parameters: Mapping[str, Parameter]
 ) -> Measure:
     """Read `measures/<name>.yaml` under `root`. Raises `Invalid`."""
+    if not name.isidentifier():
+        raise Invalid(N_("There is no measure “%(name)s”."), name=name[:60])
     table = read(f"measures/{name}.yaml", root)
     raw = dict(table.raw)
     constants = _constants(table)
