@@ -81,6 +81,7 @@ def test_a_file_s_visit_counts_as_approved_and_sets_the_day_of_survey():
     assert (counts.created, counts.updated, counts.unchanged) == (1, 0, 0)
     assert (visit.status, visit.created_by, visit.submitted_by) == ("approved", 8, 8)
     assert visit.submitted_at is not None and visit.instance_id is not None
+    assert visit.approved_by == 8
     home.refresh_from_db()
     assert home.surveyed_on == DAY
 

@@ -216,15 +216,15 @@ def test_sections_have_no_page_for_the_wrong_level(house, enumerating):
 
 
 def test_a_visit_that_was_handed_in_is_read_not_filled_in(house, enumerating, page_of):
-    visits.answer(
-        visit=house.visit.pk, variable="home_tenure", value="rented",
-        by=viewer_behind(house.enumerator),
-    )  # fmt: skip
+    by = viewer_behind(house.enumerator)
+    for name, value in (("home_tenure", "rented"), ("home_rent", "1500")):
+        visits.answer(visit=house.visit.pk, variable=name, value=value, by=by)
     Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
     address = house.address("section", "physical")
     answer = enumerating.get(address)
     assert page_of(answer).questions == {}
     assert "<dd>rented</dd>" in answer.content.decode()
+    assert "<dd>1,500 baht a month</dd>" in answer.content.decode()
     assert enumerating.post(address, {"tap_water": "true"}).status_code == 409
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -118,7 +119,9 @@ class Question:
             return str(self.skip_label)
         if self.options:
             return ", ".join(option.label for option in self.options if option.chosen)
-        return f"{self.raw} {self.unit}".strip() if self.raw else ""
+        if self.widget == "number" and self.raw:
+            return f"{Decimal(str(self.raw)):,} {self.unit}".strip()
+        return str(self.raw)
 
 
 @dataclass

@@ -137,7 +137,7 @@ _VISIT_FIELDS = [
     "id", "instance_id", "household", "organization", "year", "round", "surveyed_on",
     "codebook_version", "status", "not_surveyed", "reason", "answers", "skips", "set_aside",
     "asked", "answered", "revision", "created_at", "created_by", "changed_at", "submitted_at",
-    "submitted_by", "batch", "source_digest",
+    "submitted_by", "approved_at", "approved_by", "batch", "source_digest",
 ]  # fmt: skip
 _PERSON_FIELDS = ["id", "visit", "person", "answers", "skips", "set_aside"]
 
@@ -147,11 +147,12 @@ def _visit_row(
 ) -> tuple[Any, ...]:
     part, now, user = document.household, bulk.as_time(job.now), job.by.user_id
     handed_in = (now, user) if job.status != Visit.Status.DRAFT else (None, None)
+    approved = (now, user) if job.status == Visit.Status.APPROVED else (None, None)
     return (
         key, uuid.uuid4().hex, row.household, job.organization, row.year, row.round,
         row.surveyed_on.isoformat(), job.version, job.status, "", "", bulk.as_json(part.answers),
         bulk.as_json(part.skips), bulk.as_json(part.set_aside), total.asked, total.answered, 1,
-        now, user, now, *handed_in, job.batch, row.digest,
+        now, user, now, *handed_in, *approved, job.batch, row.digest,
     )  # fmt: skip
 
 
