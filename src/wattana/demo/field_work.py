@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
+from django.db import transaction
 from django.utils import timezone
 
 from wattana.accounts.models import Member
+from wattana.kernel import keys
+from wattana.kit import bulk
 from wattana.registry.actions import consents
 from wattana.registry.models import Consent, Household, ListEntry
 from wattana.surveys.models import Visit
@@ -32,62 +36,83 @@ _DECISION = {
 }
 
 
+@dataclass(frozen=True)
+class _Home:
+    key: int
+    surveyed_on: dt.date
+    officer: int
+    entries: list[int]
+    in_the_field: bool  # no list names it, only somebody in the village
+
+
+@transaction.atomic
 def verify(draw: Random) -> None:
     """Decide most list entries of surveyed households, keep their list status in step, and record
     the consents that were given at the door."""
+    notice = consents.current_notice().pk
+    homes = _homes()
+    while chunk := list(islice(homes, _BATCH)):
+        found = [(home, _found(draw, home)) for home in chunk]
+        bulk.update(
+            Household, ["list_status"], [(status.value, home.key) for home, status in found]
+        )
+        bulk.update(
+            ListEntry,
+            ["verification", "decided_at", "decided_by"],
+            [
+                (
+                    _DECISION[status].value,
+                    bulk.as_time(_noon(home.surveyed_on)),
+                    home.officer,
+                    entry,
+                )
+                for home, status in found
+                if status in _DECISION
+                for entry in home.entries
+            ],
+        )
+        bulk.insert(Consent, _CONSENT, [_consent(home) for home in chunk], _same_consent(notice))
+
+
+def _homes() -> Iterator[_Home]:
     officers = dict(
         Member.objects.filter(role=Member.Role.TAMBON_OFFICER).values_list("organization", "user")
     )
-    notice, anyone = consents.current_notice().pk, next(iter(officers.values()))
-    for chunk in _chunks():
-        entries, agreed = [], []
-        for household in chunk:
-            officer = officers.get(household.owner_id, anyone)
-            named = list(household.list_entries.all())
-            household.list_status = _found(draw, named)
-            entries += _decide(named, household, officer)
-            agreed.append(_consent(household, notice, officer))
-        Household.objects.bulk_update(chunk, ["list_status"], batch_size=500)
-        fields = ["verification", "decided_at", "decided_by"]
-        ListEntry.objects.bulk_update(entries, fields, batch_size=500)
-        Consent.objects.bulk_create(agreed, batch_size=500)
-
-
-def _chunks() -> Iterator[list[Household]]:
+    anyone = next(iter(officers.values()))
     surveyed = Household.objects.exclude(surveyed_on=None).order_by("pk")
-    rows = surveyed.prefetch_related("list_entries").iterator(chunk_size=_BATCH)
+    rows = surveyed.values_list("pk", "owner", "surveyed_on").iterator(chunk_size=_BATCH)
     while chunk := list(islice(rows, _BATCH)):
-        yield chunk
+        named: dict[int, list[tuple[int, str]]] = {key: [] for key, _, _ in chunk}
+        entries = ListEntry.objects.filter(household__range=(chunk[0][0], chunk[-1][0]))
+        for home, entry, source in entries.values_list("household", "pk", "source"):
+            named.get(home, []).append((entry, source))
+        for key, owner, day in chunk:
+            keys_ = [entry for entry, _ in named[key]]
+            only = all(source in _IN_THE_FIELD for _, source in named[key])
+            yield _Home(key, day, officers.get(owner, anyone), keys_, only)
 
 
-def _found(draw: Random, named: list[ListEntry]) -> str:
+def _found(draw: Random, home: _Home) -> Status:
     if draw.random() < _STILL_OPEN:
         return Status.FROM_LIST
     if draw.random() < _NOT_POOR:
         return Status.NOT_POOR
-    found = all(entry.source in _IN_THE_FIELD for entry in named)
-    return Status.ADDED if found else Status.CONFIRMED_POOR
+    return Status.ADDED if home.in_the_field else Status.CONFIRMED_POOR
 
 
-def _decide(named: list[ListEntry], household: Household, officer: int) -> list[ListEntry]:
-    decision = _DECISION.get(household.list_status)
-    if decision is None:
-        return []
-    for entry in named:
-        entry.verification = decision
-        entry.decided_at, entry.decided_by = _noon(household.surveyed_on), officer
-    return named
+_CONSENT = ["id", "household", "given_at", "recorded_by"]
 
 
-def _consent(household: Household, notice: int, officer: int) -> Consent:
-    return Consent(
-        household=household,
-        notice_id=notice,
-        purpose=Consent.Purpose.SURVEY,
-        method=Consent.Method.SIGNATURE,
-        given_at=_noon(household.surveyed_on),
-        recorded_by=officer,
-    )
+def _consent(home: _Home) -> tuple[object, ...]:
+    return keys.new_key(), home.key, bulk.as_time(_noon(home.surveyed_on)), home.officer
+
+
+def _same_consent(notice: int) -> dict[str, object]:
+    return {
+        "notice": notice,
+        "purpose": Consent.Purpose.SURVEY.value,
+        "method": Consent.Method.SIGNATURE.value,
+    }
 
 
 def _noon(day: dt.date) -> dt.datetime:
