@@ -85,7 +85,9 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
 
 def _written(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_written(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_written(one)}" for name, one in value.items()) or "-"
+    if isinstance(value, list):  # the waves
+        return ", ".join(f"{year}/{number}" for year, number in value)
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 

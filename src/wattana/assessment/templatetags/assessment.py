@@ -8,10 +8,12 @@ from django import template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wattana.assessment import queries
 from wattana.assessment.models import AreaFigure
 from wattana.kernel.problems import Problem
 from wattana.kit import middleware
 from wattana.rules.files import Words
+from wattana.rules.measures import load_measure
 from wattana.surveys.models import Visit
 
 register = template.Library()
@@ -41,6 +43,12 @@ def said(words: Words | None) -> str:
     if words is None:
         return ""
     return words.th if get_language() == "th" else words.en
+
+
+@register.filter
+def measure_title(name: str) -> str:
+    """How a measure is called; its code when the rulebook no longer has it."""
+    return said(load_measure(name).title) if name in queries.MEASURES else name
 
 
 @register.filter
