@@ -83,7 +83,7 @@ def _homes() -> Iterator[_Home]:
     rows = surveyed.values_list("pk", "owner", "surveyed_on").iterator(chunk_size=_BATCH)
     while chunk := list(islice(rows, _BATCH)):
         named: dict[int, list[tuple[int, str]]] = {key: [] for key, _, _ in chunk}
-        entries = ListEntry.objects.filter(household__range=(chunk[0][0], chunk[-1][0]))
+        entries = ListEntry.objects.filter(household__gte=chunk[0][0], household__lte=chunk[-1][0])
         for home, entry, source in entries.values_list("household", "pk", "source"):
             named.get(home, []).append((entry, source))
         for key, owner, day in chunk:
