@@ -24,6 +24,11 @@ ACTIONS = {
     "identifier.add": _("number added"),
     "identifier.remove": _("number removed"),
     "standing.set": _("standings of households published"),
+    "household": _("household"),
+    "person": _("person"),
+    "list_entry": _("list entry"),
+    "consent": _("consent"),
+    "notice": _("privacy notice"),
 }
 
 

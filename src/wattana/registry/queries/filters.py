@@ -104,6 +104,6 @@ def _on_list(source: str) -> Q | Exists:
 def _of_level(level: str) -> Q:
     """A level is a range of ranks (`Household.standing_rank`): the order's index serves it."""
     if level == "none":
-        return Q(standing_rank=UNRANKED)
+        return Q(standing_rank__gte=UNRANKED)  # an equality would take the order from the index
     start = int(level) * LEVEL_STEP
     return Q(standing_rank__gte=start, standing_rank__lt=start + LEVEL_STEP)

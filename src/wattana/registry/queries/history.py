@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from wattana.accounts import queries as accounts
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kit.pages import keyset_page
-from wattana.registry.models import Consent, FieldChange, ListEntry, Person
+from wattana.registry.models import Consent, FieldChange, Identifier, ListEntry, Person
 from wattana.registry.queries import records
+
+SENSITIVE_FIELDS = (Identifier.Kind.DISABILITY_CARD.value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,10 @@ def history(viewer: Viewer, household_id: int, cursor: str | None = None) -> His
     wanted = Q()
     for kind, keys in of.items():
         wanted |= Q(kind=kind, object_id__in=keys)
-    rows = FieldChange.objects.filter(wanted).values(
+    rows = FieldChange.objects.filter(wanted)
+    if not viewer.can(Permission.SENSITIVE_VIEW):
+        rows = rows.exclude(field__in=SENSITIVE_FIELDS)
+    rows = rows.values(
         "id", "at", "by", "kind", "object_id", "field", "old", "new", "reason", "merge_id"
     )
     page = keyset_page(rows, ("-id",), cursor)

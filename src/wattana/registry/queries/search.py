@@ -52,6 +52,8 @@ def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
     """
     viewer.require(Permission.HOUSEHOLD_LIST)
     written = to_arabic(clean(text))
+    if not written:
+        return Found("nothing", [])
     homes = narrowed(Household.objects.filter(status="active"), viewer, in_area)
     digits = _SEPARATORS.sub("", written)
     if digits.isdigit() and len(digits) == 13:

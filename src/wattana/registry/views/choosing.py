@@ -25,7 +25,7 @@ def candidates(request: HttpRequest, leave_out: int) -> list[tuple[Row, str]]:
     found = queries.search(request.viewer, wanted).households
     rows = rows_of(request.viewer, [key for key in found if key != leave_out][:MOST])
     audit.record(
-        request.viewer, "household.search", kind="household", by="choosing", rows=len(rows)
+        request.viewer, "household.search", kind="household", found_by="choosing", rows=len(rows)
     )
     areas = areas_of({row.area for row in rows})
     return [(row, f"{naming.house(row.house_no)}, {naming.place(row.area, areas)}") for row in rows]

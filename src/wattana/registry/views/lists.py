@@ -71,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("registry:list")
     found = queries.search(request.viewer, text, queries.Filters.read({"area": area}).area)
     audit.record(
-        request.viewer, "household.search", kind="household", by=found.by,
+        request.viewer, "household.search", kind="household", found_by=found.by,
         rows=len(found.households),
     )  # fmt: skip
     if len(found.households) == 1 and request.viewer.can(Permission.HOUSEHOLD_VIEW):

@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.registry.conftest import office
+from tests.registry.pages import text_of
+from wattana.kernel import keys
+from wattana.registry import history
+from wattana.registry.actions import households, lists, merges, persons
+from wattana.registry.models import Consent, Household, ListEntry, Membership, Merge, Person
+
+pytestmark = pytest.mark.django_db
+ID = "9330100001018"
+NEW = {"tambon": "330103", "moo": "3", "house_no": "25/2"}
+
+
+@pytest.fixture
+def desk(sign_in):
+    factories.area("330103")
+    return sign_in()
+
+
+@pytest.fixture
+def home(db):
+    return factories.household(house_no="1")
+
+
+def go(name, *arguments):
+    return reverse(f"registry:{name}", args=arguments)
+
+
+def test_a_new_household_leads_to_its_people(desk):
+    answer = desk.post(go("new"), NEW)
+    made = Household.objects.get()
+    assert answer.url == go("person_new", made.pk)
+    assert (made.area_id, made.house_no, made.owner.code) == ("33010303", "25/2", "6330113")
+
+
+def test_the_area_picker_offers_the_viewers_tambons_only(sign_in):
+    two = office("6330999", ("330103", "330105"))
+    factories.area("330122")
+    body = sign_in(of=two).get(go("new")).content.decode()
+    assert 'value="330103"' in body
+    assert 'value="330105"' in body
+    assert "330122" not in body
+
+
+def test_without_an_agreement_no_household_is_entered(sign_in):
+    page = sign_in(of=office("6330106", ("330103",), agreed=False)).get(go("new"))
+    assert "No area is open to you" in text_of(page)
+
+
+def test_an_enumerators_villages_bound_what_she_enters(sign_in):
+    body = office("6330999", ("330103",))
+    desk = sign_in("enumerator", of=body)
+    body.members.get(role="enumerator").areas.set([factories.area("33010303")])
+    assert desk.post(go("new"), NEW).status_code == 302
+    refused = desk.post(go("new"), NEW | {"moo": "4"})
+    assert refused.status_code == 422
+    assert "not open to you" in text_of(refused)
+
+
+def test_a_wrong_form_keeps_what_was_typed_and_marks_the_field(desk):
+    page = desk.post(go("new"), NEW | {"house_code": "123", "road": "ซอย 9", "moo": "สาม"})
+    body = page.content.decode()
+    assert page.status_code == 422
+    assert 'value="ซอย 9"' in body
+    assert 'value="123"' in body
+    assert "11 digits, this has 3" in body
+    assert body.count("is-invalid") == 2
+    assert not Household.objects.exists()
+
+
+def test_the_list_or_person_that_named_a_household_is_kept(desk):
+    desk.post(go("new"), NEW | {"source": "tpmap", "source_year": "2567"})
+    entry = ListEntry.objects.get()
+    assert (entry.source, entry.source_year, entry.verification) == ("tpmap", 2024, "pending")
+    desk.post(
+        go("new"),
+        NEW | {"house_no": "9", "source": "leader", "source_year": "2568", "newly_found": "on"},
+    )
+    assert Household.objects.get(house_no="9").list_status == "added"
+    page = desk.post(go("new"), NEW | {"house_no": "10", "newly_found": "on"})
+    assert "Say who found the household." in text_of(page)
+
+
+def test_a_household_that_looks_the_same_is_shown_before_another_is_entered(desk):
+    desk.post(go("new"), NEW)
+    page = desk.post(go("new"), NEW)
+    assert page.status_code == 422
+    assert go("household", Household.objects.get().pk) in page.content.decode()
+    assert desk.post(go("new"), NEW | {"another": "on"}).status_code == 302
+    assert Household.objects.count() == 2
+
+
+def test_a_household_is_corrected_unless_somebody_was_quicker(desk, officer, home):
+    form = {"tambon": "330103", "moo": "1", "house_no": "2", "status": "moved", "reason": "ย้าย"}
+    seen = str(history.latest(home))
+    answer = desk.post(go("edit", home.pk), form | {"seen": seen})
+    assert answer.url == go("household", home.pk)
+    home.refresh_from_db()
+    assert (home.house_no, home.status) == ("2", "moved")
+    page = desk.post(go("edit", home.pk), form | {"house_no": "3", "seen": seen})
+    assert page.status_code == 422
+    assert "Somebody else changed this record" in text_of(page)
+    assert 'value="3"' in page.content.decode()
+
+
+def test_the_edit_form_begins_with_what_is_recorded(desk, home):
+    body = desk.get(go("edit", home.pk)).content.decode()
+    assert 'value="1"' in body
+    assert '<option value="330103" selected>' in body
+
+
+def test_a_merged_household_is_not_edited_on_screen(desk, home):
+    gone = factories.household(status="merged", merged_into=home)
+    assert desk.get(go("edit", gone.pk)).status_code == 409
+
+
+def test_the_first_person_is_proposed_as_head_and_another_may_follow(desk, home):
+    assert '<option value="head" selected>' in desk.get(go("person_new", home.pk)).content.decode()
+    form = {"first_name": "สมศรี", "relation": "head", "registered": "here_lives",
+            "national_id": ID, "birth_date": "2508", "another": "1"}  # fmt: skip
+    assert desk.post(go("person_new", home.pk), form).url == go("person_new", home.pk)
+    assert Person.objects.get().birth_year == 1965
+
+
+def test_a_person_form_wants_a_number_or_the_reason(desk, home):
+    form = {"first_name": "ก", "relation": "child", "registered": "unknown"}
+    page = desk.post(go("person_new", home.pk), form)
+    assert "or the reason why there is none" in text_of(page)
+    page = desk.post(go("person_new", home.pk), form | {"national_id": ID, "no_id_reason": "lost"})
+    assert page.status_code == 422
+    page = desk.post(go("person_new", home.pk), form | {"national_id": "9330100001019"})
+    assert "check digit" in text_of(page)
+    assert 'value="9330100001019"' in page.content.decode()
+
+
+def test_a_taken_number_links_to_the_household_of_the_scope(desk, officer, home):
+    other = factories.household(house_no="2")
+    persons.create(household=other.pk, by=officer, first_name="ข", national_id=ID)
+    form = {"first_name": "ก", "relation": "child", "registered": "unknown", "national_id": ID}
+    page = desk.post(go("person_new", home.pk), form)
+    assert page.status_code == 422
+    assert go("household", other.pk) in page.content.decode()
+    away = factories.household("33010501")
+    Person.objects.update(household=away)
+    page = desk.post(go("person_new", home.pk), form)
+    assert "in another area already" in text_of(page)
+    assert keys.to_text(away.pk) not in page.content.decode()
+
+
+def test_a_person_is_corrected_and_her_number_stays_hidden(desk, officer, home):
+    one = persons.create(
+        household=home.pk, by=officer, first_name="ก", national_id=ID, birth_date="25/2/2508"
+    )
+    page = desk.get(go("person", one.pk))
+    body = page.content.decode()
+    assert ID not in body
+    assert 'value="25/2/1965"' in body
+    form = {"first_name": "ข", "relation": "child", "registered": "unknown",
+            "birth_date": "25/2/1965", "seen": str(history.latest(one))}  # fmt: skip
+    assert desk.post(go("person", one.pk), form).status_code == 302
+    one.refresh_from_db()
+    assert (one.first_name, one.has_national_id) == ("ข", True)
+
+
+def test_a_wrong_death_can_be_taken_back(desk, officer, home):
+    one = factories.person(home)
+    assert "died_on" not in desk.get(go("person", one.pk)).context["form"].fields
+    desk.post(go("person_death", one.pk), {"on": "1/1/2568"})
+    one.refresh_from_db()
+    assert one.died_on
+    form = {
+        "first_name": "ก",
+        "relation": "child",
+        "registered": "unknown",
+        "no_id_reason": "not_asked",
+        "died_on": "",
+        "seen": str(history.latest(one)),
+    }
+    desk.post(go("person", one.pk), form)
+    one.refresh_from_db()
+    assert one.died_on is None
+
+
+def test_a_person_moves_to_a_household_that_a_search_finds(desk, home):
+    one = factories.person(home, first_name="ย้าย")
+    target = factories.household(house_no="88")
+    page = desk.get(go("person_move", one.pk), {"text": "88"})
+    assert keys.to_text(target.pk) in page.content.decode()
+    form = {"text": "88", "to_household": keys.to_text(target.pk), "on": "1/1/2568",
+            "relation": "child", "reason": "moved"}  # fmt: skip
+    assert desk.post(go("person_move", one.pk), form).url == go("household", target.pk)
+    assert Membership.objects.get().household == home
+    back = desk.post(go("person_move", one.pk), form | {"text": "1"})
+    assert back.status_code == 422
+
+
+def test_a_search_that_finds_nothing_says_so(desk, home):
+    one = factories.person(home)
+    said = text_of(desk.get(go("person_move", one.pk), {"text": "ไม่มีใคร"}))
+    assert "No other household in your area fits this." in said
+
+
+def test_consent_is_recorded_after_the_notice_and_withdrawn(desk, home):
+    one = factories.person(home, first_name="สมศรี")
+    page = desk.get(go("consent_new", home.pk))
+    assert "Personal Data Protection Act" in text_of(page)
+    form = {"purpose": "survey", "method": "signature", "given_on": "1/1/2568",
+            "person": keys.to_text(one.pk)}  # fmt: skip
+    desk.post(go("consent_new", home.pk), form)
+    made = Consent.objects.get()
+    assert made.person == one
+    assert "already" in text_of(desk.post(go("consent_new", home.pk), form))
+    desk.post(go("consent_withdraw", made.pk), {"reason": "เปลี่ยนใจ"})
+    made.refresh_from_db()
+    assert made.withdrawn_at
+    assert "withdrawn already" in text_of(desk.post(go("consent_withdraw", made.pk), {}))
+
+
+def test_an_entry_is_added_and_verified_with_a_reason(desk, officer, home):
+    desk.post(go("list_new", home.pk), {"source": "mso", "source_year": "2568"})
+    entry = ListEntry.objects.get()
+    page = desk.post(go("list_verify", entry.pk), {"verification": "not_poor", "reason": ""})
+    assert "needs a reason" in text_of(page)
+    desk.post(go("list_verify", entry.pk), {"verification": "not_poor", "reason": "มีรถ"})
+    home.refresh_from_db()
+    assert home.list_status == "not_poor"
+    assert "not poor (inclusion error)" in text_of(desk.get(go("household", home.pk)))
+
+
+def test_two_records_are_found_compared_merged_and_parted(desk, officer, home):
+    twin = factories.household(house_no="1/1")
+    factories.person(twin, first_name="แฝด")
+    lists.add(household=twin.pk, source="tpmap", source_year=2568, by=officer)
+    page = desk.get(go("merge", home.pk), {"text": "1/1"})
+    link = f"{go('merge', home.pk)}?other={keys.to_text(twin.pk)}"
+    assert link in page.content.decode()
+    said = text_of(desk.get(link))
+    assert "แฝด" in said
+    assert "TPMAP" in said
+    assert desk.post(link, {"kept": keys.to_text(home.pk)}).status_code == 422
+    form = {"kept": keys.to_text(home.pk), "reason": "บ้านเดียวกัน"}
+    assert desk.post(link, form).url == go("household", home.pk)
+    made = Merge.objects.get()
+    assert (made.kept, made.absorbed) == (home, twin)
+    body = desk.get(go("household", home.pk)).content.decode()
+    assert go("merge_undo", made.pk) in body
+    assert desk.post(go("merge_undo", made.pk)).url == go("household", twin.pk)
+    assert twin.persons.count() == 1
+
+
+def test_the_other_side_may_stay_too(desk, home):
+    twin = factories.household(house_no="1/1")
+    link = f"{go('merge', home.pk)}?other={keys.to_text(twin.pk)}"
+    desk.post(link, {"kept": keys.to_text(twin.pk), "reason": "ซ้ำ"})
+    assert Merge.objects.get().kept == twin
+
+
+def test_a_merge_with_itself_or_with_nothing_is_not_offered(desk, home):
+    for other in (keys.to_text(home.pk), "nonsense", ""):
+        page = desk.get(go("merge", home.pk), {"other": other})
+        assert "Find the other household" in text_of(page)
+
+
+def test_an_impossible_undo_says_which_household_stands_in_the_way(desk, officer, home):
+    twin, third = factories.household(house_no="2"), factories.household(house_no="3")
+    one = factories.person(twin)
+    made = merges.merge(kept=home.pk, absorbed=twin.pk, reason="ซ้ำ", by=officer)
+    households.move_person(
+        person=one.pk, to_household=third.pk, on="1/1/2568", relation="child", by=officer
+    )
+    page = desk.post(go("merge_undo", made.pk))
+    assert page.status_code == 422
+    assert go("household", third.pk) in page.content.decode()
+
+
+def test_a_number_is_added_and_removed(desk, home):
+    desk.post(go("number_new", home.pk), {"kind": "mso", "value": "M1"})
+    number = home.identifiers.get()
+    assert "M1" in text_of(desk.get(go("household", home.pk)))
+    desk.post(go("number_remove", home.pk, number.pk))
+    assert not home.identifiers.exists()

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+
+from tests import factories
+from tests.registry.conftest import office
+from tests.registry.pages import text_of
+from wattana.accounts.models import AuditEvent
+from wattana.accounts.permissions import Permission
+from wattana.registry import panels
+from wattana.registry.actions import consents, households, identifiers, lists, persons
+
+pytestmark = pytest.mark.django_db
+ID = "9330100001018"
+
+
+@pytest.fixture
+def home(officer):
+    made = factories.household(house_no="25/2", house_code="33010123456")
+    persons.create(
+        household=made.pk, by=officer, title="นาง", first_name="สมศรี", last_name="ใจดี",
+        relation="head", national_id=ID, birth_date="2508", sex="female",
+    )  # fmt: skip
+    return made
+
+
+def address(home):
+    return reverse("registry:household", args=[home.pk])
+
+
+def test_the_page_shows_people_lists_consent_numbers_and_history(sign_in, officer, home):
+    lists.add(household=home.pk, source="tpmap", source_year=2568, by=officer)
+    consents.record(
+        household=home.pk, purpose="survey", method="spoken", given_on="1/1/2568", by=officer
+    )
+    identifiers.add(household=home.pk, kind="mso", value="M-77", by=officer)
+    households.update(household=home.pk, by=officer, road="ซอย 3", reason="เดินดู")
+    page = sign_in().get(address(home))
+    said = text_of(page)
+    assert page.status_code == 200
+    for words in (
+        "House 25/2, Moo 1, Tambon Khu Sot", "นางสมศรี ใจดี", "head of household", "•••••••••1018",
+        "TPMAP, 2025", "waiting for verification", "survey and analysis", "M-77", "33010123456",
+        "lane or road", "ซอย 3", "เดินดู", "not classified yet",
+    ):  # fmt: skip
+        assert words in said
+    assert ID not in said
+
+
+def test_an_age_counts_completed_years_and_stops_at_death(sign_in, home):
+    today = dt.date.today()
+    factories.person(home, birth_year=today.year - 10, birth_month=1, birth_day=1)
+    factories.person(home, birth_year=1950, birth_month=1, died_on=dt.date(2020, 6, 1))
+    people = sign_in().get(address(home)).context["people"]
+    assert [one.age for one in people[1:]] == ["10 years", "70 years"]
+    assert people[0].name == "นางสมศรี ใจดี"
+
+
+def test_reading_the_page_is_audited(sign_in, home):
+    AuditEvent.objects.all().delete()
+    sign_in().get(address(home))
+    event = AuditEvent.objects.get()
+    assert (event.action, event.object_id, event.area_code) == (
+        "household.view", home.pk, "33010301",
+    )  # fmt: skip
+
+
+def test_who_lived_here_before_is_named_but_not_where_outside_the_scope(sign_in, officer, home):
+    gone = factories.person(home, first_name="ย้าย")
+    other = factories.household(house_no="9")
+    households.move_person(
+        person=gone.pk, to_household=other.pk, on="1/1/2568", relation="child", by=officer
+    )
+    client = sign_in()
+    said = client.get(address(home)).content.decode()
+    assert "ย้าย" in said
+    assert address(other) in said
+    other.area = factories.area("33010501")
+    other.save()
+    said = client.get(address(home)).content.decode()
+    assert "ย้าย" in said
+    assert address(other) not in said
+
+
+def test_panels_of_upper_rooms_come_in_order_to_those_who_may(sign_in, home, monkeypatch):
+    monkeypatch.setattr(panels, "_panels", {})
+
+    def panel(key, order, permission, body):
+        panels.register(panels.Panel(key, key, order, permission, lambda _r, _h: body))
+
+    panel("two", 2, Permission.HOUSEHOLD_VIEW, mark_safe("<b>second</b>"))
+    panel("one", 1, Permission.HOUSEHOLD_VIEW, mark_safe("<b>first</b>"))
+    panel("nothing", 3, Permission.HOUSEHOLD_VIEW, None)
+    panel("health", 4, Permission.SENSITIVE_VIEW, mark_safe("<b>ill</b>"))
+    body = sign_in().get(address(home)).content.decode()
+    assert 0 < body.index("<b>first</b>") < body.index("<b>second</b>") < body.index("<b>ill</b>")
+    assert 'id="nothing"' not in body
+    district = office("D3301", ("3301",))
+    assert "<b>ill</b>" not in (
+        sign_in("district_officer", of=district).get(address(home)).content.decode()
+    )
+
+
+def test_a_disability_card_is_shown_only_to_those_who_may_know(sign_in, officer, home):
+    identifiers.add(household=home.pk, kind="disability_card", value="DIS-1", by=officer)
+    assert "DIS-1" in text_of(sign_in().get(address(home)))
+    district = office("D3301", ("3301",))
+    assert "DIS-1" not in text_of(sign_in("district_officer", of=district).get(address(home)))
+
+
+def test_who_may_only_look_is_offered_no_steps(sign_in, officer, home):
+    entry = lists.add(household=home.pk, source="tpmap", source_year=2568, by=officer)
+    district = office("D3301", ("3301",))
+    body = sign_in("district_officer", of=district).get(address(home)).content.decode()
+    for name, key in (
+        ("edit", home.pk), ("person_new", home.pk), ("merge", home.pk), ("consent_new", home.pk),
+        ("list_verify", entry.pk), ("person", home.persons.get().pk),
+        ("person_id", home.persons.get().pk),
+    ):  # fmt: skip
+        assert reverse(f"registry:{name}", args=[key]) not in body
+
+
+def test_a_national_id_is_shown_on_request_and_each_time_audited(sign_in, home):
+    person = home.persons.get()
+    client = sign_in()
+    AuditEvent.objects.all().delete()
+    page = client.post(reverse("registry:person_id", args=[person.pk]))
+    assert ID in text_of(page)
+    assert page.headers["Cache-Control"] == "no-store"
+    part = client.post(
+        reverse("registry:person_id", args=[person.pk]), headers={"HX-Request": "true"}
+    )
+    assert text_of(part) == ID
+    events = AuditEvent.objects.filter(action="national_id.view", object_id=person.pk)
+    assert events.count() == 2
+    assert ID not in repr(list(AuditEvent.objects.values()))
+
+
+def test_a_national_id_is_not_shown_by_a_link_or_to_an_enumerator(sign_in, home):
+    person = home.persons.get()
+    route = reverse("registry:person_id", args=[person.pk])
+    assert sign_in().get(route).status_code == 405
+    assert sign_in("enumerator").post(route).status_code == 403
+    nobody = factories.person(home)
+    assert sign_in().post(reverse("registry:person_id", args=[nobody.pk])).status_code == 404
+
+
+def test_the_history_tells_who_when_from_and_to_in_pages(sign_in, officer, home):
+    member = factories.member("tambon_officer", username="wanna", of=office())
+    by = factories.viewer(user_id=member.user_id, organization_id=office().pk)
+    households.update(household=home.pk, by=by, house_no="26")
+    person = home.persons.get()
+    persons.update(person=person.pk, by=by, birth_date="25/2/2508", relation="spouse")
+    persons.update(person=person.pk, by=by, national_id="9330100001026")
+    said = text_of(sign_in().get(reverse("registry:history", args=[home.pk])))
+    for words in ("wanna", "house number 25/2 26", "date of birth 1965 25 Feb 1965",
+                  "head of household spouse", "…1018 …1026"):  # fmt: skip
+        assert words in said
+    for number in range(60):
+        households.update(household=home.pk, by=by, house_no=str(number))
+    page = sign_in().get(reverse("registry:history", args=[home.pk]))
+    assert len(page.context["changes"]) == 50
+    assert page.context["page"].next
+
+
+def test_the_page_costs_few_queries_however_many_people(
+    sign_in, officer, home, django_assert_max_num_queries, monkeypatch
+):
+    monkeypatch.setattr(panels, "_panels", {})
+    for number in range(12):
+        factories.person(home, first_name=f"ก{number}")
+        lists.add(household=home.pk, source="tpmap", source_year=2550 + number, by=officer)
+    client = sign_in()
+    client.get(address(home))
+    with django_assert_max_num_queries(21):
+        client.get(address(home))
+
+
+def test_a_merged_record_leads_to_the_household_that_took_it_in(sign_in, home):
+    gone = factories.household(status="merged", merged_into=home, house_no="7")
+    body = sign_in().get(address(gone)).content.decode()
+    assert address(home) in body
+    assert reverse("registry:edit", args=[gone.pk]) not in body
