@@ -3,13 +3,18 @@
 // Without JavaScript the page's own buttons save all of it.
 
 const QUESTION = "[data-question]";
+const HOLDER = QUESTION + ", [data-passing]"; // a question, or the reason for a table's row
 
 function questionnaire() {
   return document.querySelector("[data-questionnaire]");
 }
 
 function questionOf(node) {
-  return node instanceof Element ? node.closest(QUESTION) : null;
+  return node instanceof Element ? node.closest(HOLDER) : null;
+}
+
+function nameOf(holder) {
+  return holder.dataset.question ?? holder.dataset.passing;
 }
 
 function say(text) {
@@ -35,7 +40,7 @@ function remember(changes) {
 }
 
 function rememberAnswer(question) {
-  const name = question.dataset.question;
+  const name = nameOf(question);
   const skip = question.querySelector("[data-skip]")?.value ?? "";
   remember({ [name]: typedIn(question), ["skip:" + name]: skip });
 }
@@ -86,7 +91,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const question = questionOf(event.detail.requestConfig?.elt);
   if (!question) return;
   const { xhr } = event.detail;
-  const answered = xhr.getResponseHeader("X-Question") === question.dataset.question;
+  const answered = xhr.getResponseHeader("X-Question") === nameOf(question);
   if (answered && xhr.status >= 400) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
@@ -102,7 +107,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const question = questionOf(elt);
   if (!question) return;
   const { xhr } = event.detail;
-  const answered = xhr?.getResponseHeader("X-Question") === question.dataset.question;
+  const answered = xhr?.getResponseHeader("X-Question") === nameOf(question);
   question.dataset.failed = elt.matches(".pass-over") ? "skip" : "answer";
   if (!answered) {
     failed(question, whyFailed(xhr, event.detail.pathInfo.requestPath));
@@ -116,6 +121,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     return;
   }
   delete question.dataset.failed;
+  if (question.dataset.passing) question.querySelector(".message").replaceChildren();
   if (!elt.matches(".pass-over")) {
     const skip = question.querySelector("[data-skip]");
     if (skip) skip.value = "";
@@ -152,7 +158,7 @@ document.addEventListener("change", (event) => {
 
 // Enter moves on to the next question; in a box of several lines it starts a line.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.target.matches("textarea, button, a, summary")) return;
+  if (event.key !== "Enter" || event.target.closest("textarea, button, a, .pass-over")) return;
   const question = questionOf(event.target);
   if (!question) return;
   event.preventDefault();
@@ -163,10 +169,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // When the line is back, what could not be saved is sent again.
-window.addEventListener("online", () => document.querySelectorAll(".question.unsaved[data-failed]").forEach(resend));
+window.addEventListener("online", () => document.querySelectorAll(".unsaved[data-failed]").forEach(resend));
 
 window.addEventListener("beforeunload", (event) => {
-  if (document.querySelector(".question.unsaved[data-failed]") && !window.surveySending) event.preventDefault();
+  if (document.querySelector(".unsaved[data-failed]") && !window.surveySending) event.preventDefault();
 });
 document.addEventListener("submit", (event) => {
   if (event.target.id === "answers") window.surveySending = true;

@@ -133,6 +133,21 @@ def test_several_answers_are_saved_as_far_as_they_are_answers(visit):
     assert visit.answers == {"tap_water": True}
 
 
+def test_the_open_questions_of_a_table_s_row_are_passed_over_together(visit):
+    answer(visit, "debt_sources", ["baac"])
+    answer(visit, "debt_outstanding__baac", "100")
+    visits.skip_row(
+        visit=visit.pk, variable="debt_outstanding__baac", reason="refused", by=ENUMERATOR
+    )
+    visit.refresh_from_db()
+    assert visit.answers["debt_outstanding__baac"] == 100
+    assert visit.skips == {"debt_default__baac": "refused", "debt_more__baac": "refused"}
+    visits.skip_row(visit=visit.pk, variable="debt_outstanding__baac", reason="", by=ENUMERATOR)
+    visit.refresh_from_db()
+    assert visit.skips == {}
+    assert visit.answers["debt_outstanding__baac"] == 100
+
+
 def test_the_open_questions_of_a_section_are_passed_over_together(visit):
     answer(visit, "tap_water", "true")
     visits.skip_open(visit=visit.pk, section="physical", reason="refused", by=ENUMERATOR)

@@ -25,6 +25,7 @@ ROUTES = {
     "not_surveyed": (RECORD, "post", {"why": "moved"}),
     "answer": (RECORD, "post", {"tap_water": "true"}),
     "skip": (RECORD, "post", {"skip:tap_water": "refused"}),
+    "skip_row": (RECORD, "post", {"skip:hygiene__tidy": "refused"}),
     "skip_section": (RECORD, "post", {"reason": "refused"}),
 }
 MAY = {
@@ -44,6 +45,7 @@ def address(house, name):
         "person_section": ["members", house.head.pk],
         "answer": ["tap_water"],
         "skip": ["tap_water"],
+        "skip_row": ["hygiene__tidy"],
         "skip_section": ["physical"],
     }
     if name == "start":
@@ -108,7 +110,9 @@ def test_whoever_is_not_signed_in_is_led_to_the_door(house, name):
     assert untouched(house)
 
 
-@pytest.mark.parametrize("name", ["approve", "reopen", "answer", "skip", "skip_section"])
+@pytest.mark.parametrize(
+    "name", ["approve", "reopen", "answer", "skip", "skip_row", "skip_section"]
+)
 def test_what_changes_something_is_not_done_by_a_link(house, sign_in, name):
     assert sign_in(house.officer).get(address(house, name)).status_code == 405
 

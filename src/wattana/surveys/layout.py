@@ -30,10 +30,28 @@ def slots() -> Mapping[str, str]:
     “Resource 2: name, distance, season” is asked only when there is a second resource, that is,
     when its name is written in.
     """
+    variables = codebooks.load().variables
     found = {}
+    for name, row in _rows().items():
+        texts = [other for other in row if variables[other].kind == "text"]
+        if texts and len(row) > 1:
+            found[name] = texts[0]
+    return found
+
+
+def row_of(name: str) -> tuple[str, ...]:
+    """The questions that stand in one row of a table with this one; itself where there is none."""
+    return _rows().get(name, (name,))
+
+
+@lru_cache(maxsize=1)
+def _rows() -> Mapping[str, tuple[str, ...]]:
     codebook = codebooks.load()
+    found: dict[str, tuple[str, ...]] = {}
     for section in codebook.sections:
         for group in groups(codebook, section.variables):
-            names = {v.item: v.name for v in group if v.family and v.kind == "text"}
-            found |= {v.name: names[v.item] for v in group if v.item in names}
+            items: dict[str | None, list[str]] = {}
+            for variable in group:
+                items.setdefault(variable.item, []).append(variable.name)
+            found |= {name: tuple(row) for row in items.values() for name in row}
     return found

@@ -106,7 +106,7 @@ class Question:
 
     @property
     def skips(self) -> list[Option]:
-        return [Option(one.value, str(one.label), one.value == self.skip) for one in Skip]
+        return skip_options(self.skip)
 
     @property
     def skip_label(self) -> Any:
@@ -139,6 +139,15 @@ class Row:
     def hidden(self) -> bool:
         return all(cell.hidden for cell in self.cells)
 
+    @property
+    def skip(self) -> str:
+        """The reason why a cell of the row has no answer."""
+        return next((cell.skip for cell in self.cells if cell.skip), "")
+
+    @property
+    def skips(self) -> list[Option]:
+        return skip_options(self.skip)
+
 
 @dataclass
 class Block:
@@ -155,6 +164,11 @@ class Block:
     @property
     def questions(self) -> list[Question]:
         return [self.question] if self.question else [c for row in self.rows for c in row.cells]
+
+
+def skip_options(chosen: str) -> list[Option]:
+    """The reasons why a question may have no answer."""
+    return [Option(one.value, str(one.label), one.value == chosen) for one in Skip]
 
 
 def questions_of(
@@ -271,15 +285,25 @@ def edits_of(
     somebody else recorded in the meantime.
     """
     edits: dict[str, Any] = {}
-    for variable in variables:
-        name, skip = variable.name, f"skip:{variable.name}"
-        raw = _raw(variable, posted.get(name, []))
-        if raw != before.get(name, [] if isinstance(raw, list) else ""):
-            edits[name] = raw or None
-        elif skip in posted and posted[skip][-1] != before.get(skip, ""):
+    listed = list(variables)
+    for variable in listed:
+        raw = _raw(variable, posted.get(variable.name, []))
+        if raw != before.get(variable.name, [] if isinstance(raw, list) else ""):
+            edits[variable.name] = raw or None
+    for variable in listed:
+        skip = f"skip:{variable.name}"
+        if skip in posted and posted[skip][-1] != before.get(skip, ""):
             reason = posted[skip][-1]
-            edits[name] = Skip(reason) if reason in Skip.values else None
+            for name in _passed_over(variable.name, posted):
+                if edits.get(name) is None:
+                    edits[name] = Skip(reason) if reason in Skip.values else None
     return edits
+
+
+def _passed_over(name: str, posted: Mapping[str, list[str]]) -> list[str]:
+    """The question itself; in a table, those of its row that have no answer."""
+    row = layout.row_of(name)
+    return [one for one in row if len(row) == 1 or not any(posted.get(one, []))]
 
 
 def shown_on_page(questions: Iterable[Question]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<key:visit>/not-surveyed/", visits.not_surveyed, name="not_surveyed"),
     path("<key:visit>/answer/<slug:variable>/", answers.answer, name="answer"),
     path("<key:visit>/skip/<slug:variable>/", answers.skip, name="skip"),
+    path("<key:visit>/skip-row/<slug:variable>/", answers.skip_row, name="skip_row"),
     path("<key:visit>/<slug:section>/skip/", answers.skip_section, name="skip_section"),
     path("<key:visit>/<slug:section>/", sections.section, name="section"),
     path("<key:visit>/<slug:section>/<key:person>/", sections.section, name="person_section"),

@@ -19,7 +19,7 @@ from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel.problems import N_, Invalid, NotFound, Problem
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Codebook, Variable
-from wattana.surveys import access, documents, relevance
+from wattana.surveys import access, documents, layout, relevance
 from wattana.surveys.documents import Document, Part
 from wattana.surveys.models import AnswerChange, Skip, Visit
 
@@ -72,6 +72,23 @@ def skip(
     """Say why a question has no answer; an answer that stood there goes into the history."""
     chosen = _reason(reason)
     return answer(visit=visit, variable=variable, value=chosen, by=by, person=person, seen=seen)
+
+
+@transaction.atomic
+def skip_row(
+    *,
+    visit: int,
+    variable: str,
+    reason: str,
+    by: Actor,
+    person: int | None = None,
+    seen: int | None = None,
+) -> Saved:
+    """Give one reason for the questions of a table's row that have no answer; "" takes it back."""
+    chosen = _reason(reason) if reason else None
+    part = documents.load(access.draft(by, visit)).part(person)
+    row = [name for name in layout.row_of(variable) if name not in part.answers]
+    return record(visit=visit, edits=dict.fromkeys(row, chosen), by=by, person=person, seen=seen)
 
 
 @transaction.atomic

@@ -22,14 +22,14 @@ from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.registry.access import open_household, require
 from wattana.rules import codebook as codebooks
 from wattana.surveys import access, documents, relevance
-from wattana.surveys.actions.answers import answer, clear, record, skip, skip_open
+from wattana.surveys.actions.answers import answer, clear, record, skip, skip_open, skip_row
 from wattana.surveys.actions.bulk import save_many, undo_many
 from wattana.surveys.actions.households import refresh_surveyed_on
 from wattana.surveys.models import AnswerChange, Skip, Visit
 
 __all__ = [
     "answer", "approve", "clear", "could_not_survey", "give_back", "record", "reopen", "save_many",
-    "skip", "skip_open", "start", "submit", "undo_many",
+    "skip", "skip_open", "skip_row", "start", "submit", "undo_many",
 ]  # fmt: skip
 
 RECORD, APPROVE = Permission.SURVEY_RECORD, Permission.SURVEY_APPROVE

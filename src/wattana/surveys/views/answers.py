@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
 from wattana.rules import codebook as codebooks
-from wattana.surveys import progress, questions, relevance
+from wattana.surveys import layout, progress, questions, relevance
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
 
@@ -60,6 +60,20 @@ def skip(request: HttpRequest, visit: int, variable: str) -> HttpResponse:
 
 @policy(Permission.SURVEY_RECORD)
 @require_POST
+def skip_row(request: HttpRequest, visit: int, variable: str) -> HttpResponse:
+    """Say why the open questions of a table's row have no answer, or take it back."""
+    reason = request.POST.get(f"skip:{variable}", "").removeprefix(CLEAR)
+
+    def save() -> Saved:
+        return actions.skip_row(
+            visit=visit, variable=variable, reason=reason, by=request.viewer, **_page(request)
+        )
+
+    return _saved(request, variable, save, rest=layout.row_of(variable))
+
+
+@policy(Permission.SURVEY_RECORD)
+@require_POST
 def skip_section(request: HttpRequest, visit: int, section: str) -> HttpResponse:
     """Give one reason for all open questions of a page."""
     person = _page(request)["person"]
@@ -76,8 +90,14 @@ def skip_section(request: HttpRequest, visit: int, section: str) -> HttpResponse
 
 
 def _saved(
-    request: HttpRequest, variable: str, save: Callable[[], Saved], *, whole: bool = False
+    request: HttpRequest,
+    variable: str,
+    save: Callable[[], Saved],
+    *,
+    whole: bool = False,
+    rest: Iterable[str] = (),
 ) -> HttpResponse:
+    """Save and answer: with the whole question where it changes, with the messages of `rest`."""
     try:
         saved = save()
     except Problem as problem:
@@ -90,13 +110,14 @@ def _saved(
         "elsewhere": saved.elsewhere,
         "progress": _progress(asked, variable, person),
     }
-    if whole:
-        kept = codebooks.load().variables[variable]
-        part = saved.document.part(person)
-        context["question"] = questions.question_of(kept, part, asked.hidden[person])
+    part, hidden = saved.document.part(person), asked.hidden[person]
+    listed = [
+        questions.question_of(codebooks.load().variables[name], part, hidden)
+        for name in ([variable] if whole else rest)
+    ]
+    context |= {"question": listed[0]} if whole else {"rest": listed}
     response = render(request, "surveys/parts/saved.html", context)
-    hidden = sorted(asked.hidden[person])
-    response["HX-Trigger"] = json.dumps({"surveys:asked": {"hidden": hidden}})
+    response["HX-Trigger"] = json.dumps({"surveys:asked": {"hidden": sorted(hidden)}})
     response["X-Question"] = variable
     return response
 
