@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
+import pyarrow.parquet as pq
 import pytest
 
+from tests.methods.snapshots import visit, write
+from wattana.engines import DuckDB
+from wattana.methods import five_capitals
 from wattana.methods.five_capitals import explain
 from wattana.rules.measures import load_measure
 
@@ -101,3 +106,40 @@ def test_without_a_survey_date_the_poverty_line_is_unknown():
 def test_an_answer_that_the_codebook_no_longer_knows_does_no_harm():
     told = reason("P1", {"home_tenure": "castle"})
     assert told.score is None
+
+
+def any_answer(variable, chance):
+    """A random answer to a question, or none."""
+    if chance.random() < 0.1:
+        return None
+    if variable.kind == "boolean":
+        return chance.random() < 0.4
+    if variable.kind == "choice":
+        return chance.choice(variable.codes)
+    if variable.kind == "multi":
+        plain = [code for code in variable.codes if code not in variable.exclusive]
+        some = chance.sample(plain, chance.randint(1, min(4, len(plain))))
+        return list(variable.exclusive) if variable.exclusive and chance.random() < 0.4 else some
+    return chance.choice([0, 0, 12, 999.5, 3078, 40_000.25])
+
+
+def test_random_households_are_explained_as_the_snapshot_scores_them(tmp_path):
+    chance, book = random.Random(33), MEASURE.codebook
+    homes = []
+    for _ in range(120):
+        answers = {one.name: any_answer(one, chance) for one in book.columns("household")}
+        persons = [
+            {one.name: any_answer(one, chance) for one in book.columns("person")}
+            | {"age": chance.choice([None, *range(90)])}
+            for _ in range(chance.randint(1, 6))
+        ]
+        homes.append((answers, persons))
+    visits = [visit(f"{n:04}", *home) for n, home in enumerate(homes)]
+    scores = five_capitals.assess(DuckDB(), write(tmp_path / "snapshot", visits), tmp_path, MEASURE)
+    for row, home in zip(pq.read_table(scores).to_pylist(), homes, strict=True):
+        told = explain(MEASURE, *home, DAY)
+        for one in told:
+            assert one.score == pytest.approx(row[one.code], abs=1e-6), one.code
+        for capital in MEASURE.capitals:
+            applies = [told.reason(one.code).applies for one in capital.indicators]
+            assert sum(applies) == row[f"{capital.code}_n_all"]

@@ -127,6 +127,8 @@ def test_unknown_names_are_refused():
         ("income_month", "-", None),
         ("health", "ไม่ทราบ", None),
         ("health", "", None),
+        ("health", "Don't know", None),
+        ("tap_water", "–", None),
         ("health", None, None),
     ],
 )  # fmt: skip

@@ -77,7 +77,9 @@ def test_every_text_stands_in_both_languages(indicator):
     for words in (indicator.title, indicator.rubric, indicator.reason or indicator.pending):
         plain_th, plain_en = PLACE.sub("", words.th), PLACE.sub("", words.en)
         assert words.th and words.en
-        assert not plain_th.strip() or re.search("[\u0e00-\u0e7f]", plain_th) or plain_th == plain_en
+        assert (
+            not plain_th.strip() or re.search("[\u0e00-\u0e7f]", plain_th) or plain_th == plain_en
+        )
     titled = indicator.title.en
     assert titled[0].isupper() and not re.search("[\u0e00-\u0e7f]", titled)
 
@@ -142,20 +144,56 @@ def test_the_blend_of_health_is_a_setting(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("boundary_rule: upper", "boundary_rule: middle", "settings: “boundary_rule” has to be one of upper, lower"),
+        (
+            "boundary_rule: upper",
+            "boundary_rule: middle",
+            "settings: “boundary_rule” has to be one of upper, lower",
+        ),
         ("cut_points: [1.75, 2.5, 3.25]", "cut_points: [1.75, 2.5]", "a list of 3 numbers"),
-        ("cut_points: [1.75, 2.5, 3.25]", "cut_points: [2.5, 1.75, 3.25]", "have to rise between 1 and 4"),
+        (
+            "cut_points: [1.75, 2.5, 3.25]",
+            "cut_points: [2.5, 1.75, 3.25]",
+            "have to rise between 1 and 4",
+        ),
         ("minimum_capitals: 5", "minimum_capitals: 6", "1 to 5 capitals"),
-        ("expression: scale(home_condition)", "expression: scale(home_kondition)", "five_capitals.yaml, physical, P2, expression, character 7: the codebook has no “home_kondition”. Near to it: home_condition"),
-        ("expression: scale(home_condition)", "expression: tap_water", "P2, expression, character 1: a number is expected, not a boolean"),
-        ("reason: {th: '{home_condition}', en: '{home_condition}'}", "reason: {th: '{home_condition}', en: '{home_tenure}'}", "P2: the reason names “home_tenure”"),
+        (
+            "expression: scale(home_condition)",
+            "expression: scale(home_kondition)",
+            "five_capitals.yaml, physical, P2, expression, character 7: the codebook has no “home_kondition”. Near to it: home_condition",
+        ),
+        (
+            "expression: scale(home_condition)",
+            "expression: tap_water",
+            "P2, expression, character 1: a number is expected, not a boolean",
+        ),
+        (
+            "reason: {th: '{home_condition}', en: '{home_condition}'}",
+            "reason: {th: '{home_condition}', en: '{home_tenure}'}",
+            "P2: the reason names “home_tenure”",
+        ),
         ("- code: P2", "- code: P1", "the code “P1” stands twice"),
         ("  - name: adults\n", "  - name: home_rent\n", "home_rent: the name is taken already"),
-        ("  - {level: 4, th: อยู่ดี, en: Living well}", "  - {level: 5, th: อยู่ดี, en: Living well}", "the levels are 1, 2, 3 and 4"),
+        (
+            "  - {level: 4, th: อยู่ดี, en: Living well}",
+            "  - {level: 5, th: อยู่ดี, en: Living well}",
+            "the levels are 1, 2, 3 and 4",
+        ),
         ("status: proposed", "status: official", "one of stated, proposed"),
-        ("  unknown: {th: คำตอบที่มีให้คะแนนไม่ได้, en: the answers given cannot be scored}\n", "", "“unknown” is missing"),
-        ("measure: five_capitals", "measure: six_capitals", "“measure” has to be one of five_capitals"),
-        ("expression: count_members()\n    unit: ''", "expression: count_members()\n    unit: heads", "has no unit “heads”"),
+        (
+            "  unknown: {th: คำตอบที่มีให้คะแนนไม่ได้, en: the answers given cannot be scored}\n",
+            "",
+            "“unknown” is missing",
+        ),
+        (
+            "measure: five_capitals",
+            "measure: six_capitals",
+            "“measure” has to be one of five_capitals",
+        ),
+        (
+            "expression: count_members()\n    unit: ''",
+            "expression: count_members()\n    unit: heads",
+            "has no unit “heads”",
+        ),
     ],
 )
 def test_a_fault_is_refused_by_file_and_key(tmp_path, old, new, says):

@@ -15,8 +15,8 @@ from wattana.thai import dates, house_code, house_number, national_id, numerals
 from wattana.thai.text import clean
 
 _NOT_ANSWERED = frozenset(
-    {"", "-", "–", "—", "n/a", "na", "nan", "null", "none given", "ไม่ทราบ", "ไม่ระบุ", "ไม่ตอบ",
-     "ไม่มีข้อมูล", "don't know", "unknown", "not answered"}
+    {"", "-", "—", "n/a", "na", "nan", "null", "unknown", "don'tknow", "notanswered",
+     "ไม่ทราบ", "ไม่ระบุ", "ไม่ตอบ", "ไม่มีข้อมูล"}
 )  # fmt: skip
 _YES = frozenset({"yes", "y", "true", "1", "ใช่", "มี", "ได้", "เคย", "เป็น", "✓", "/"})
 _NO = frozenset({"no", "n", "false", "0", "ไม่ใช่", "ไม่มี", "ไม่ได้", "ไม่เคย", "ไม่เป็น", "ไม่", "✗", "x"})
@@ -48,6 +48,7 @@ def _text(raw: Any) -> str:
 
 
 def _folded(text: str) -> str:
+    """The text without what people write in several ways: spaces, ๆ, capitals, dashes."""
     return re.sub(r"\s+", "", clean(text).casefold().replace("–", "-").replace("ๆ", ""))
 
 
