@@ -48,6 +48,7 @@ class Commands(click.Group):
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
         if name in _COMMANDS and name not in _WITHOUT_DATABASE and not asks_for_help:
+            self.get_command(ctx, name)
             _ensure_installed()
         return super().invoke(ctx)
 
