@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import socket
-from typing import Any
+import sys
+from typing import NoReturn
 
 import click
 from django.conf import settings
 from django.core.management import call_command
-from gunicorn.app.base import BaseApplication
 
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.site import installation
-
-
-class Server(BaseApplication):
-    """Gunicorn with threads, started from Python instead of its own command line."""
-
-    def __init__(self, options: dict[str, Any]) -> None:
-        self.options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        from wattana.site.wsgi import application  # noqa: PLC0415  in the worker, after the fork
-
-        return application
 
 
 @click.command()
@@ -56,20 +40,25 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if settings.DEMO:
         _print_accounts()
     click.echo(f"Wattana: http://{host}:{port}  (Ctrl-C stops it)")
-    Server(
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": 4,
-            "preload_app": True,
-            "accesslog": None,  # addresses of pages hold record keys
-            "loglevel": "warning",
-            "timeout": 120,
-            "max_requests": 10_000,
-            "control_socket_disable": True,
-        }
-    ).run()
+    _become_gunicorn(f"{host}:{port}", workers)
+
+
+def _become_gunicorn(address: str, workers: int) -> NoReturn:
+    """Let gunicorn take the place of this process, so that Ctrl-C and signals are its own.
+
+    Its master does not load the application: threads of DuckDB and Arrow do not survive a fork.
+    """
+    options = {
+        "bind": address,
+        "workers": workers,
+        "worker-class": "gthread",
+        "threads": 4,
+        "log-level": "warning",  # no access log: addresses of pages hold record keys
+        "timeout": 120,
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", *words]
+    os.execv(sys.executable, [*command, "wattana.site.wsgi"])  # noqa: S606
 
 
 def _is_loopback(host: str) -> bool:
