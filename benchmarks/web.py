@@ -189,10 +189,10 @@ def measure(options: argparse.Namespace, site: int, bare: int) -> list[dict[str,
     sessions = {name: signed_in(site, name) for name in {page[1] for page in PAGES}}
     rows = []
     for name, account, address in PAGES:
-        address = resolve(site, sessions[account], address)
+        target = resolve(site, sessions[account], address)
         floor = load(options, bare, {}, "/")
-        alone = load(options, site, sessions[account], address, clients=1)
-        crowd = load(options, site, sessions[account], address)
+        alone = load(options, site, sessions[account], target, clients=1)
+        crowd = load(options, site, sessions[account], target)
         rows.append(
             {
                 "page": name,

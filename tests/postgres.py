@@ -31,7 +31,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     `durable=False` turns fsync off, which suits tests; benchmarks keep it on.
     """
     tools = binaries()
-    folder = Path(tempfile.mkdtemp(prefix="wattana-pg-", dir="/tmp"))  # noqa: S108  short socket path
+    folder = Path(tempfile.mkdtemp(prefix="wattana-pg-", dir="/tmp"))
     owner = "nobody" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
     if owner:
         account = pwd.getpwnam(owner)
@@ -40,7 +40,14 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     settings = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}"]
     settings += ["-c", "max_connections=60", "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB"]
     if not durable:
-        settings += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+        settings += [
+            "-c",
+            "fsync=off",
+            "-c",
+            "synchronous_commit=off",
+            "-c",
+            "full_page_writes=off",
+        ]
     try:
         _run([tools / "initdb", "-D", data, "-U", "wattana", "-A", "trust", "-E", "UTF8",
               "--locale=C.UTF-8", "--no-sync"], owner)  # fmt: skip
@@ -56,5 +63,9 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
 
 def _run(command: list[str | Path], owner: str | None) -> None:
     subprocess.run(
-        [str(part) for part in command], check=True, user=owner, stdout=subprocess.DEVNULL, cwd="/tmp"  # noqa: S108
+        [str(part) for part in command],
+        check=True,
+        user=owner,
+        stdout=subprocess.DEVNULL,
+        cwd="/tmp",  # noqa: S108
     )

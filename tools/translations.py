@@ -45,7 +45,11 @@ def collect(room: Path) -> list[polib.POEntry]:
     """The texts of a room, as `makemessages` finds them now."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / room.name
-        shutil.copytree(room, copy, ignore=shutil.ignore_patterns("static", "built", "collected", "*.mo", "*.po"))
+        shutil.copytree(
+            room,
+            copy,
+            ignore=shutil.ignore_patterns("static", "built", "collected", "*.mo", "*.po"),
+        )
         (copy / "locale").mkdir(exist_ok=True)
         done = subprocess.run(
             [str(ROOT / ".venv/bin/django-admin"), "makemessages", "-l", "th", "--no-location",

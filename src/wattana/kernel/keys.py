@@ -1,7 +1,7 @@
 """Primary keys: 63-bit time-ordered integers, told to people as 13 letters and digits.
 
-41 bits of milliseconds since 2020 and 22 bits that begin at random and count upwards. They append to
-the end of an index as a sequence does, do not tell how many rows there are, and need no second
+41 bits of milliseconds since 2020 and 22 bits that begin at random and count upwards. They append
+to the end of an index as a sequence does, do not tell how many rows there are, and need no second
 column for the address of a page.
 """
 

@@ -1,7 +1,7 @@
 """Errors that a person can act on, told in Thai and English.
 
-A problem carries an English message with named places. The English message is also the key of the
-Thai catalogue, so the rooms below Django can raise problems and the edge (page, command) translates.
+A problem carries an English message with named places, which is also the key of the Thai catalogue:
+the rooms below Django can raise problems, and the edge (page, command) translates.
 """
 
 from __future__ import annotations

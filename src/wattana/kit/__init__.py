@@ -1,1 +1,1 @@
-"""Django helpers without any domain: key fields, keyset pages, dates and numbers on screen, charts."""
+"""Django helpers without any domain: keys, keyset pages, dates and numbers on screen, charts."""

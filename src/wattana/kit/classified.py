@@ -12,7 +12,7 @@ A model lists its fields in a nested class:
 """
 
 RETENTION = {
-    "reference": "Kept as long as the system: names and codes of areas, organisations, definitions.",
+    "reference": "Kept as long as the system: names, codes, definitions.",
     "household": "Kept while the household is in the system and 10 years after its last record.",
     "account": "Kept while the account exists and 2 years after it is closed.",
     "audit": "Kept 10 years; never edited.",

@@ -1,4 +1,4 @@
-"""Keyset pages and capped counts: a long list costs what its page costs, not what its table holds."""
+"""Keyset pages and capped counts: a list costs what its page costs, not what its table holds."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _term(field: str, backwards: bool) -> Any:
 
 
 def _beyond(order: Sequence[str], after: Sequence[Any], *, backwards: bool) -> Q:
-    """The rows behind `after`: a ≥ x and (a > x or (b ≥ y and …)), which an index can start from."""
+    """The rows behind `after`: a ≥ x and (a > x or (b ≥ y and …)): an index can start there."""
     condition = Q()
     for field, value in reversed(list(zip(order, after, strict=True))):
         name = field.lstrip("-")
