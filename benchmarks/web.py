@@ -266,9 +266,7 @@ def percentile(times: list[float], share: int) -> float:
 
 
 def show(options: argparse.Namespace, rows: list[dict[str, object]]) -> None:
-    print(
-        f"{options.households:,} households, {options.database}, {options.clients} clients; milliseconds"
-    )
+    print(f"{options.households:,} households, {options.database}; milliseconds")
     print(
         f"{'page':<26}{'p50 alone':>10}{'p50':>8}{'p95':>8}{'req/s':>8}{'bare p95':>10}{'ratio':>8}"
     )

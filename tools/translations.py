@@ -1,4 +1,4 @@
-"""Is every text in the Thai catalogues, and translated? Needs GNU gettext; says so where it is absent.
+"""Is every text in the Thai catalogues, and translated? Needs GNU gettext.
 
 Each room's texts are collected anew into a temporary copy, so that the tree stays as it is.
 """
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def check(room: Path) -> list[str]:
-    """Faults of one room: texts without entry, without translation, marked fuzzy, or with lost places."""
+    """Faults of one room: texts without entry, without translation, or marked fuzzy."""
     wanted = collect(room)
     file = room / "locale/th/LC_MESSAGES/django.po"
     known = {entry.msgid: entry for entry in polib.pofile(str(file))} if file.exists() else {}
