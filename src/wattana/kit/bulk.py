@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+
+_MANY = 50_000
+
+
+def read(rows: QuerySet[Any, tuple[Any, ...]], chunk: int = 10_000) -> Iterator[tuple[Any, ...]]:
+    """The rows of a `values_list` as the database gives them, in flat memory.
+
+    Values are not converted: times and dates are text on SQLite.
+    """
+    sql, params = rows.query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while some := cursor.fetchmany(chunk):
+            yield from some
 
 
 def insert(
@@ -34,6 +49,37 @@ def insert(
             return
         places = ", ".join(["%s"] * len(fields) + [_literal(value) for value in same.values()])
         cursor.executemany(f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})', rows)
+
+
+@contextlib.contextmanager
+def loading(model: type[Model], count: int) -> Iterator[None]:
+    """While many rows come into a small SQLite table, its indexes wait and are then made at once.
+
+    Within the transaction: to other connections the table has its indexes all the time. PostgreSQL
+    would lock readers out for that, and keeps them.
+    """
+    table = model._meta.db_table
+    if connection.vendor != "sqlite" or count < _MANY or _size(table) > count:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s"
+            " AND sql NOT LIKE 'CREATE UNIQUE%%'",
+            [table],
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for _, sql in indexes:
+            cursor.execute(sql)
+
+
+def _size(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        return int(cursor.fetchone()[0])
 
 
 def update(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -18,11 +18,11 @@ from wattana.accounts.viewer import System
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem
 from wattana.kit.middleware import told
-from wattana.registry.imports import actions, checking, folders, rejected
+from wattana.registry.imports import actions, checking, rejected
 from wattana.registry.imports.actions import Report
 from wattana.registry.imports.checking import Fault
+from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.mapping import ColumnMapping, from_file
-from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch
 from wattana.thai.dates import parse_year
 
@@ -85,20 +85,19 @@ def _run(
     """The answer and the exit code."""
     mapping = _mapping(mapping_file)
     batch = _upload(file, **about)
-    try:
-        with _Bar(quiet) as bar:
-            report = actions.check(batch=batch, by=_OPERATOR, mapping=mapping, progress=bar.show)
-            faults, warnings = _read_report(batch, rejected_file)
-            if not dry_run and (accept_valid or not report.totals.rejected):
-                report = actions.commit(
-                    batch=batch, by=_OPERATOR, accept_valid=accept_valid, progress=bar.show
-                )
-    finally:
-        batch.refresh_from_db()
-        if batch.status in (ImportBatch.Status.UPLOADED, ImportBatch.Status.CHECKED):
-            actions.discard(batch=batch, by=_OPERATOR)
-    folders.remove(batch.pk)
-    return _answer(report, faults, warnings), _REJECTED if report.totals.rejected else 0
+    found: list[list[Fault]] = []
+
+    def read(job: Job) -> None:
+        found.extend([checking.faults(job), checking.faults(job, table="warnings")])
+        if rejected_file is not None and found[0]:
+            rejected.write(job, rejected_file)
+
+    with _Bar(quiet) as bar:
+        report = actions.bring(
+            batch=batch, by=_OPERATOR, mapping=mapping, dry_run=dry_run,
+            accept_valid=accept_valid, progress=bar.show, read=read,
+        )  # fmt: skip
+    return _answer(report, *found), _REJECTED if report.totals.rejected else 0
 
 
 def _upload(file: Path, kind: str, organization: str, year: str) -> ImportBatch:
@@ -130,14 +129,6 @@ def _pieces(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while piece := opened.read(_BLOCK):
             yield piece
-
-
-def _read_report(batch: ImportBatch, rejected_file: Path | None) -> tuple[list[Fault], list[Fault]]:
-    with Staging(folders.folder(batch.pk) / folders.STAGING) as staging:
-        job = actions.open_job(batch, staging, _OPERATOR)
-        if rejected_file is not None and batch.rejected:
-            rejected.write(job, rejected_file)
-        return checking.faults(job), checking.faults(job, table="warnings")
 
 
 def _answer(report: Report, faults: list[Fault], warnings: list[Fault]) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _refuse_answers_of_nobody(job: Job) -> None:
 
 def _refuse_contradictions(job: Job) -> None:
     """Rows of one visit agree about the household, and only one of them is about no person."""
-    good = "typed JOIN refs_of_rows USING (line) ANTI JOIN errors USING (line)"
+    good = "typed ANTI JOIN errors USING (line)"
     visit = "ref, survey_year, round"
     several = f"SELECT count(*) - count(DISTINCT ({visit})) FROM {good}"
     if not job.staging.value(several):

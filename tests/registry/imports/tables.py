@@ -11,11 +11,9 @@ from wattana.accounts.viewer import Actor, System
 from wattana.registry.imports import actions, checking, kinds
 from wattana.registry.imports.actions import Report
 from wattana.registry.imports.checking import Fault
-from wattana.registry.imports.folders import STAGING, folder
 from wattana.registry.imports.households import HOUSEHOLDS
 from wattana.registry.imports.mapping import ColumnMapping, from_json
 from wattana.registry.imports.persons import PERSONS
-from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch
 from tests import factories
 
@@ -62,8 +60,7 @@ def bring(
 
 def faults(batch: ImportBatch, table_name: str = "errors") -> list[Fault]:
     """What is wrong with a checked batch."""
-    with Staging(folder(batch.pk) / STAGING) as staging:
-        job = actions.open_job(batch, staging, OPERATOR)
+    with actions.report_of(batch, OPERATOR) as job:
         return checking.faults(job, table=table_name)
 
 

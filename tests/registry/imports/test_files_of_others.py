@@ -60,7 +60,12 @@ def alkire_foster(shared: Path, tmp_path: Path) -> Path:
 def test_households_roster_and_survey_come_in(alkire_foster: Path):
     first = run(alkire_foster / "household.csv", "households", alkire_foster / "households.yaml")
     answer = json.loads(first.stdout)
-    assert (first.exit_code, answer["rows"], answer["accepted"], answer["errors"]) == (0, 198, 198, [])
+    assert (first.exit_code, answer["rows"], answer["accepted"], answer["errors"]) == (
+        0,
+        198,
+        198,
+        [],
+    )
     assert Household.objects.count() == 198
     second = run(alkire_foster / "roster.csv", "persons", alkire_foster / "roster.yaml")
     answer = json.loads(second.stdout)
@@ -73,7 +78,11 @@ def test_households_roster_and_survey_come_in(alkire_foster: Path):
 
 
 def test_the_second_time_nothing_changes(alkire_foster: Path):
-    for kind, file in (("households", "household"), ("persons", "roster"), ("five_capitals", "household")):
+    for kind, file in (
+        ("households", "household"),
+        ("persons", "roster"),
+        ("five_capitals", "household"),
+    ):
         mapping = {"households": "households", "persons": "roster", "five_capitals": "survey"}[kind]
         for time in (1, 2):
             done = run(alkire_foster / f"{file}.csv", kind, alkire_foster / f"{mapping}.yaml")
@@ -81,4 +90,8 @@ def test_the_second_time_nothing_changes(alkire_foster: Path):
             assert done.exit_code == 0
         assert (answer["created"], answer["updated"]) == (0, 0)
         assert answer["unchanged"] > 0
-    assert (Household.objects.count(), Person.objects.count(), Visit.objects.count()) == (198, 905, 198)
+    assert (Household.objects.count(), Person.objects.count(), Visit.objects.count()) == (
+        198,
+        905,
+        198,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,22 +142,11 @@ def check(
 
     Raises `Invalid` for an unusable file or mapping.
     """
-    _require(by)
-    if batch.status not in (Status.UPLOADED, Status.CHECKED):
-        raise Conflict(N_("This import is finished. Upload the file again."))
-    with _told_failures(), _staging(batch) as staging:
-        source = _open(batch, mapping or ColumnMapping())
-        used = completed(mapping, batch, source.header.names)
-        job = _job(batch, staging, used, source.header.names, by, progress)
-        progress(N_("Reading the file"), 0, 1)
-        checking.load(staging, source)
-        checking.check(job)
-        totals = checking.totals(staging)
-    batch.mapping = used.as_json()
-    batch.status = Status.CHECKED
-    _save_totals(batch, totals)
-    batch.save()
-    return Report(batch.pk, totals, Counts(), written=False)
+    with _told_failures(), _empty(batch) as staging:
+        report = _check(_job(batch, staging, mapping, by, progress), batch)
+        progress(N_("Keeping the result"), 0, 1)
+        staging.keep(folders.folder(batch.pk) / folders.STAGING)
+    return report
 
 
 def commit(
@@ -168,25 +157,61 @@ def commit(
     Raises `Conflict` when rows are rejected and that was not accepted. A failure of any sort leaves
     the registry as it was.
     """
-    _require(by)
-    with _told_failures(), _staging(batch) as staging:
-        header = checking.header(staging) if _is_checked(batch) else []
-        job = _job(batch, staging, from_json(batch.mapping), header, by, progress)
-        with transaction.atomic():
-            _lock(batch)
-            totals = _still_good(job, accept_valid)
-            writing.write(job)
-            _finish(batch, job, totals)
-        if totals.rejected:
-            rejected.write(job, folders.folder(batch.pk) / folders.REJECTED)
-    folders.remove(batch.pk, keep_rejected=True)
-    return Report(batch.pk, totals, job.counts, written=True)
-
-
-def _is_checked(batch: ImportBatch) -> bool:
     if batch.status != Status.CHECKED:
         raise Conflict(N_("Check the file before it is committed."))
-    return True
+    with _told_failures(), _kept(batch) as staging:
+        report = _commit(_checked_job(batch, staging, by, progress), batch, accept_valid)
+    folders.remove(batch.pk, keep_rejected=True)
+    return report
+
+
+def bring(
+    *, batch: ImportBatch, by: Actor, mapping: ColumnMapping | None = None, dry_run: bool = False,
+    accept_valid: bool = False, progress: Progress = silent, read: Callable[[Job], None],
+) -> Report:  # fmt: skip
+    """Check, and commit when all rows are good or `accept_valid`; otherwise discard. For commands.
+
+    `read` is called between the two, to look at what was found.
+    """
+    done = False
+    try:
+        with _told_failures(), _empty(batch) as staging:
+            job = _job(batch, staging, mapping, by, progress)
+            report = _check(job, batch)
+            read(job)
+            if not dry_run and (accept_valid or not report.totals.rejected):
+                report = _commit(job, batch, accept_valid)
+                done = True
+    finally:
+        if not done:
+            discard(batch=batch, by=by)
+    folders.remove(batch.pk)
+    return report
+
+
+def _check(job: Job, batch: ImportBatch) -> Report:
+    _require(job.by)
+    if batch.status not in (Status.UPLOADED, Status.CHECKED):
+        raise Conflict(N_("This import is finished. Upload the file again."))
+    checking.check(job)
+    totals = checking.totals(job.staging)
+    batch.mapping = job.mapping.as_json()
+    batch.status = Status.CHECKED
+    _save_totals(batch, totals)
+    batch.save()
+    return Report(batch.pk, totals, Counts(), written=False)
+
+
+def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
+    _require(job.by)
+    with transaction.atomic():
+        _lock(batch)
+        totals = _still_good(job, accept_valid)
+        writing.write(job)
+        _finish(batch, job, totals)
+    if totals.rejected:
+        rejected.write(job, folders.folder(batch.pk) / folders.REJECTED)
+    return Report(batch.pk, totals, job.counts, written=True)
 
 
 def _lock(batch: ImportBatch) -> None:
@@ -267,20 +292,33 @@ def save_mapping(*, batch: ImportBatch, name: str, mapping: ColumnMapping, by: A
     )  # fmt: skip
 
 
-def open_job(batch: ImportBatch, staging: Staging, by: Actor) -> Job:
-    """The job of a checked batch, for reading its report."""
-    return Job(
-        staging, kind_of(batch.kind), checking.header(staging), from_json(batch.mapping),
-        batch.organization, batch.year, (), by, batch.pk,
-    )  # fmt: skip
+@contextlib.contextmanager
+def report_of(batch: ImportBatch, by: Actor) -> Iterator[Job]:
+    """The job of a checked batch, for reading what the check found."""
+    with _kept(batch) as staging:
+        yield _checked_job(batch, staging, by, silent)
 
 
 def _job(
-    batch: ImportBatch, staging: Staging, mapping: ColumnMapping, header: list[str], by: Actor,
+    batch: ImportBatch, staging: Staging, mapping: ColumnMapping | None, by: Actor,
     progress: Progress,
 ) -> Job:  # fmt: skip
+    """A job that begins: with the rows of the file."""
+    source = _open(batch, mapping or ColumnMapping())
+    used = completed(mapping, batch, source.header.names)
+    progress(N_("Reading the file"), 0, 1)
+    if not staging.load(source):
+        raise Invalid(N_("The file has a header but no rows."))
     return Job(
-        staging, kind_of(batch.kind), header, mapping, batch.organization, batch.year,
+        staging, kind_of(batch.kind), source.header.names, used, batch.organization, batch.year,
+        _open_areas(by, batch.organization), by, batch.pk, progress,
+    )  # fmt: skip
+
+
+def _checked_job(batch: ImportBatch, staging: Staging, by: Actor, progress: Progress) -> Job:
+    return Job(
+        staging, kind_of(batch.kind), list(staging.singly("SELECT name FROM header")),
+        from_json(batch.mapping), batch.organization, batch.year,
         _open_areas(by, batch.organization), by, batch.pk, progress,
     )  # fmt: skip
 
@@ -290,11 +328,13 @@ def _save_totals(batch: ImportBatch, totals: Totals) -> None:
     batch.rejected = totals.rejected
 
 
-def _staging(batch: ImportBatch) -> Staging:
-    path = folders.folder(batch.pk) / folders.STAGING
-    if not path.parent.is_dir():
-        raise Conflict(N_("The file of this import is no longer here. Upload it again."))
-    return Staging(path)
+def _empty(batch: ImportBatch) -> Staging:
+    return Staging(folders.folder(batch.pk) / folders.SPILL)
+
+
+def _kept(batch: ImportBatch) -> Staging:
+    folder = folders.folder(batch.pk)
+    return Staging(folder / folders.SPILL, kept=folder / folders.STAGING)
 
 
 def _open(batch: ImportBatch, mapping: ColumnMapping) -> Source:

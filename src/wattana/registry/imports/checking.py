@@ -9,28 +9,13 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_
 from wattana.registry.imports import homes, parsing, people
-from wattana.registry.imports.files import Source
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.mapping import check as check_mapping
 from wattana.registry.imports.staging import AGAINST_REGISTRY, Staging
 from wattana.registry.models import FieldChange, Household, ImportBatch, ListEntry, Person
-
-
-def load(staging: Staging, source: Source) -> int:
-    """Take the rows of a file into the staging database; return how many there are."""
-    rows = staging.load(source)
-    if not rows:
-        raise Invalid(N_("The file has a header but no rows."))
-    staging.insert("header", [("name", "VARCHAR")], ((name,) for name in source.header.names))
-    return rows
-
-
-def header(staging: Staging) -> list[str]:
-    """The names of the file's columns."""
-    return [name for (name,) in staging.rows("SELECT name FROM header")]
 
 
 def check(job: Job) -> None:
@@ -40,7 +25,7 @@ def check(job: Job) -> None:
     job.staging.forget_errors(0)
     parsing.parse(job)
     job.progress(N_("Comparing rows"), 0, 1)
-    homes.number(job)
+    homes.gather(job)
     job.kind.check(job)
     if job.kind.people:
         people.collect(job)

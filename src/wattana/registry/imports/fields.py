@@ -70,7 +70,10 @@ class Field:
 
 Fields = Mapping[str, Field]
 
-_PLAIN = "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]+') THEN {{0}} END"
+_PLAIN = (
+    "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]+')"
+    " AND lower({{0}}) NOT IN ({blanks}) THEN {{0}} END"
+)
 _DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
 _DEGREES = (
     "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{1,3}}}}[.][0-9]{{{{1,6}}}}')"
@@ -80,19 +83,21 @@ _DEGREES = (
 
 def _national_id_sql() -> str:
     """13 digits whose last is right: (11 − Σ N_i·(14 − i) mod 11) mod 10 (thai.national_id)."""
-    total = " + ".join(f"CAST({{0}}[{i}] AS INTEGER) * {14 - i}" for i in range(1, 13))
+    number = "CAST({0} AS BIGINT)"
+    total = " + ".join(f"({number} // {10 ** (13 - i)}) % 10 * {14 - i}" for i in range(1, 13))
     return (
         "CASE WHEN regexp_full_match({0}, '[0-9]{{13}}') THEN CASE"
-        f" WHEN (11 - ({total}) % 11) % 10 = CAST({{0}}[13] AS INTEGER) THEN {{0}} END END"
+        f" WHEN (11 - ({total}) % 11) % 10 = {number} % 10 THEN {{0}} END END"
     )
 
 
 NATIONAL_ID = _national_id_sql()
+PHONE = "CASE WHEN regexp_full_match({0}, '0[0-9]{{8,9}}') THEN {0} END"
 
 
 def plain(most: int) -> str:
     """SQL for a text of visible ASCII letters, which cleaning leaves as it is."""
-    return _PLAIN.format(most=most)
+    return _PLAIN.format(most=most, blanks=", ".join(f"'{text}'" for text in BLANKS))
 
 
 def digits(count: int) -> str:
@@ -251,9 +256,10 @@ def list_status(text: str) -> Parsed:
     return (values.choice(Household.ListStatus)(_LIST_STATUS_TH.get(word, word)),)
 
 
-def as_written(text: str) -> str:
-    """A cell that is read together with others: Thai digits become Arabic ones."""
-    return to_arabic(clean(text))
+def as_written(text: str | None) -> str:
+    """A cell that is read together with others: Thai digits become Arabic ones, blanks empty."""
+    cleaned = to_arabic(clean(text or ""))
+    return "" if cleaned.lower() in BLANKS else cleaned
 
 
 PLACE: Fields = named(

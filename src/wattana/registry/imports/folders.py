@@ -14,7 +14,8 @@ from django.conf import settings
 
 from wattana.kernel import keys
 
-UPLOAD, STAGING, REJECTED, PROGRESS = "upload", "staging.duckdb", "rejected.csv", "progress.json"
+UPLOAD, STAGING, SPILL = "upload", "staging.duckdb", "spill"
+REJECTED, PROGRESS = "rejected.csv", "progress.json"
 _KEEP_SECONDS = 90 * 24 * 3600  # rejected rows, which their office corrects
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from wattana.accounts.scope import in_areas
 from wattana.kernel.problems import N_
+from wattana.kit import bulk
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
 from wattana.registry.models import Household
@@ -30,15 +31,6 @@ _DB_COLUMNS = [
     ("status", "VARCHAR"), ("household_key", "VARCHAR"), ("digest", "BIGINT"),
 ]  # fmt: skip
 
-# By kind of key, so that a code never meets a key of the same digits.
-_REF = """
-CASE WHEN household_key IS NOT NULL THEN 'k' || household_key
-     WHEN household_code IS NOT NULL THEN 'c' || household_code
-     WHEN house_code IS NOT NULL THEN 'h' || house_code
-     WHEN house_no IS NOT NULL AND length(area) = 8 THEN 'p' || area || ' ' || house_no
-     {alone} END
-"""
-
 # A household that differs in a better key is another one, although the house is the same.
 _SAME = """
     d.status = 'active' AND d.reach
@@ -46,8 +38,8 @@ _SAME = """
     AND (r.house_code IS NULL OR d.house_code = '' OR r.house_code = d.house_code)
     AND (r.household_key IS NULL OR NOT d.mine OR d.household_key = '')
 """
+_GOOD = "(SELECT line, ref FROM typed ANTI JOIN errors USING (line)) t"
 _MATCHES = f"""
-CREATE OR REPLACE TABLE candidates AS
 SELECT ref, line, min(tier) AS tier, arg_min(id, tier) AS id,
        count(DISTINCT id) FILTER (tier = best) AS several
 FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best FROM (
@@ -67,16 +59,11 @@ FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best FROM (
 """
 
 
-def number(job: Job) -> None:
-    """Give every good row of `typed` its `ref`, and gather `refs`; note rows without any key."""
-    alone = "WHEN area IS NOT NULL THEN 'l' || line" if job.kind.one_row_per_household else ""
-    job.staging.run(
-        f"CREATE OR REPLACE TABLE refs_of_rows AS SELECT line, {_REF.format(alone=alone)} AS ref"
-        " FROM typed ANTI JOIN errors USING (line)"
-    )
+def gather(job: Job) -> None:
+    """Gather `refs` from the good rows of `typed`; note rows without any key, and repeated ones."""
     job.staging.flag(
         FILE_ONLY,
-        "SELECT line FROM refs_of_rows WHERE ref IS NULL",
+        "SELECT line FROM typed ANTI JOIN errors USING (line) WHERE ref IS NULL",
         job.reference,
         N_(
             "The row does not say which household it is about. Fill its key, household code or "
@@ -102,7 +89,7 @@ def _refuse_repeated(job: Job) -> None:
             FILE_ONLY,
             "SELECT line, first FROM ("
             f"SELECT t.line, min(t.line) OVER (PARTITION BY {key}) AS first"
-            f" FROM typed t JOIN refs_of_rows r USING (line) ANTI JOIN errors e USING (line)"
+            f" FROM typed t ANTI JOIN errors e USING (line)"
             f" WHERE {where}) WHERE line > first",
             name,
             N_(
@@ -121,10 +108,10 @@ def _gather(job: Job) -> None:
         else f"CAST(NULL AS {kind}) AS {name}"
         for name, kind in ATTRIBUTES.items()
     )  # fmt: skip
-    job.staging.run(
-        f"CREATE OR REPLACE TABLE refs AS SELECT ref, min(t.line) AS line, {first}"
-        " FROM typed t JOIN refs_of_rows USING (line) ANTI JOIN errors USING (line)"
-        " WHERE ref IS NOT NULL GROUP BY ref"
+    job.staging.make(
+        "refs",
+        f"SELECT ref, min(t.line) AS line, {first} FROM typed t ANTI JOIN errors USING (line)"
+        " WHERE ref IS NOT NULL GROUP BY ref",
     )
 
 
@@ -132,8 +119,8 @@ def _refuse_torn(job: Job) -> None:
     """Rows of one household lie in one area."""
     job.staging.flag(
         FILE_ONLY,
-        "SELECT t.line, r.line AS first FROM typed t JOIN refs_of_rows o USING (line)"
-        " JOIN refs r ON r.ref = o.ref WHERE t.area <> r.area",
+        "SELECT t.line, r.line AS first FROM typed t JOIN refs r ON r.ref = t.ref"
+        " ANTI JOIN errors e ON e.line = t.line WHERE t.area <> r.area",
         job.filled("area_code", "tambon_name"),
         N_("Line %(line)s places the same household in another area. Correct one of them."),
         params="json_object('line', first)",
@@ -143,25 +130,26 @@ def _refuse_torn(job: Job) -> None:
 def match(job: Job) -> None:
     """Find each household of the file in the registry; fill `homes`."""
     _load(job)
-    job.staging.run(_MATCHES)
+    job.staging.make("candidates", _MATCHES)
     job.staging.flag(
         AGAINST_REGISTRY,
-        "SELECT o.line FROM refs_of_rows o JOIN candidates c ON c.ref = o.ref WHERE several > 1",
+        f"SELECT t.line FROM {_GOOD} JOIN candidates c ON c.ref = t.ref WHERE several > 1",
         job.reference,
         N_(
             "Several households of the registry fit this row. Give the household code, or the key "
             "under which the household was imported."
         ),
     )
-    job.staging.run(
-        "CREATE OR REPLACE TABLE homes AS SELECT r.*, c.id, d.digest AS known_digest,"
+    job.staging.make(
+        "homes",
+        "SELECT r.*, c.id, d.digest AS known_digest,"
         " d.area AS known_area, c.id IS NOT NULL AND d.reach IS NOT TRUE AS beyond"
         " FROM refs r LEFT JOIN candidates c ON c.ref = r.ref"
-        " LEFT JOIN db_household d ON d.id = c.id"
+        " LEFT JOIN db_household d ON d.id = c.id",
     )
     job.staging.flag(
         AGAINST_REGISTRY,
-        "SELECT o.line FROM refs_of_rows o JOIN homes h ON h.ref = o.ref"
+        f"SELECT t.line FROM {_GOOD} JOIN homes h ON h.ref = t.ref"
         " WHERE h.id IS NULL AND h.area IS NULL",
         job.reference,
         N_(
@@ -171,7 +159,7 @@ def match(job: Job) -> None:
     )
     job.staging.flag(
         AGAINST_REGISTRY,
-        "SELECT o.line FROM refs_of_rows o JOIN homes h ON h.ref = o.ref WHERE h.beyond",
+        f"SELECT t.line FROM {_GOOD} JOIN homes h ON h.ref = t.ref WHERE h.beyond",
         job.reference,
         N_(
             "The household that this row is about lies outside the areas that are open to you. "
@@ -179,6 +167,9 @@ def match(job: Job) -> None:
         ),
     )
     _note_unchanged(job)
+    job.staging.run(
+        "DELETE FROM db_household WHERE id NOT IN (SELECT id FROM homes WHERE id IS NOT NULL)"
+    )
     if not job.kind.one_row_per_household:
         return
     job.staging.flag(
@@ -197,10 +188,7 @@ def match(job: Job) -> None:
 def _note_unchanged(job: Job) -> None:
     """Fill `same` with lines of a household list that say what they said when they came last."""
     alike = "typed.digest = homes.known_digest" if job.kind.one_row_per_household else "FALSE"
-    job.staging.run(
-        "CREATE OR REPLACE TABLE same AS SELECT line FROM homes JOIN typed USING (line)"
-        f" WHERE {alike}"
-    )
+    job.staging.make("same", f"SELECT line FROM homes JOIN typed USING (line) WHERE {alike}")
 
 
 def _load(job: Job) -> None:
@@ -212,7 +200,7 @@ def _load(job: Job) -> None:
     columns = ("pk", "owner_id", "area_id", "household_code", "house_code", "house_no", "road",
                "latitude", "longitude", "list_status", "status", "source_key", "source_digest",
                "merged_into_id")  # fmt: skip
-    found = rows.values_list(*columns).iterator(chunk_size=5_000)
+    found = bulk.read(rows.values_list(*columns))
     job.staging.insert("db_household", _DB_COLUMNS, _followed(found, job))
 
 

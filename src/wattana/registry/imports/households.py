@@ -89,7 +89,7 @@ def _heads() -> dict[str, Field]:
             ),
             of_variable("sex", fields.choice("sex")),
             of_variable("birth_date", fields.birth, fields.BIRTH),
-            of_variable("phone", one(values.PERSON["phone"])),
+            of_variable("phone", one(values.PERSON["phone"]), canonical=fields.PHONE),
         ]
     )  # fmt: skip
 

@@ -67,6 +67,20 @@ class Job:
         """The best field by which the rows name their household."""
         return next(name for name in self.kind.identifying if self.fills(name))
 
+    @cached_property
+    def _said(self) -> set[str]:
+        filled = [field for name, field in self.kind.fields.items() if self.fills(name)]
+        columns = {column for field in filled for column in field.columns}
+        if "title_in_name" in columns:
+            columns.add("title")
+        if "age" in columns:
+            columns.add("birth_year")
+        return columns | set(self.kind.person_columns)
+
+    def says(self, column: str) -> bool:
+        """Whether rows can have a value in a column of the staging database."""
+        return column in self._said
+
     def origin(self) -> dict[str, Any]:
         """Columns that say when, by whom and from which batch a record came."""
         return {
@@ -107,6 +121,17 @@ class Kind:
                 ),
                 fields=", ".join(self.identifying),
             )
+
+    @property
+    def reference(self) -> str:
+        """SQL over the typed columns: the best key of the row's household, by kind of key, so that
+        a code never meets another key of the same digits."""
+        alone = "WHEN area IS NOT NULL THEN 'l' || line" if self.one_row_per_household else ""
+        return f"""CASE WHEN household_key IS NOT NULL THEN 'k' || household_key
+            WHEN household_code IS NOT NULL THEN 'c' || household_code
+            WHEN house_code IS NOT NULL THEN 'h' || house_code
+            WHEN house_no IS NOT NULL AND length(area) = 8 THEN 'p' || area || ' ' || house_no
+            {alone} END"""
 
     @property
     def identifying(self) -> tuple[str, ...]:

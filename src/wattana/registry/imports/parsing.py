@@ -16,8 +16,8 @@ _MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
 
 
 def parse(job: Job) -> None:
-    """Fill the table `typed`: one row for each line, one or more columns for each field, `area` and
-    `digest`; note what cannot be read."""
+    """Fill the table `typed`: one row for each line, with the columns of all fields, `area`, `ref`
+    (the best key of the household) and `digest`; note what cannot be read."""
     _refuse_ragged(job)
     _make_cells(job)
     columns = _columns_by_field(job)
@@ -50,29 +50,27 @@ def _refuse_ragged(job: Job) -> None:
 
 
 def _make_cells(job: Job) -> None:
-    """The mapped columns under the names of their fields, trimmed, replaced, blank as NULL."""
+    """The mapped columns under the names of their fields, trimmed and replaced, empty as NULL."""
     cells = [
         f'{_cell(job, job.header.index(column), column)} AS "{name}"'
         for column, name in job.mapping.columns.items()
     ]
     job.staging.run(
-        f"CREATE OR REPLACE TABLE cells AS SELECT {', '.join(['line', *cells])} FROM raw"
+        f"CREATE OR REPLACE VIEW cells AS SELECT {', '.join(['line', *cells])} FROM raw"
         " WHERE width IS NULL"
     )
 
 
 def _cell(job: Job, number: int, column: str) -> str:
-    cell = f"trim(c{number})"
-    blanks = ", ".join(map(literal, BLANKS))
-    plain = f"CASE WHEN lower({cell}) NOT IN ({blanks}) THEN {cell} END"
+    plain = f"nullif(trim(c{number}), '')"
     replaced = job.mapping.values.get(column)
     if not replaced:
         return plain
     cases = " ".join(
-        f"WHEN {literal(written.strip())} THEN {literal(meant) if meant else 'NULL'}"
+        f"WHEN {literal(written)} THEN {literal(meant) if meant else 'NULL'}"
         for written, meant in replaced.items()
     )
-    return f"CASE {cell} {cases} ELSE {plain} END"
+    return f"CASE trim(c{number}) {cases} ELSE {plain} END"
 
 
 def _read_column(job: Job, field: Field) -> None:
@@ -91,16 +89,17 @@ def _read_column(job: Job, field: Field) -> None:
 
 def _parsed(job: Job, field: Field, sql: str) -> Iterator[tuple[Any, ...]]:
     nothing = (None,) * len(field.columns)
-    parse_text = field.parse
-    for chunk in job.staging.stream(sql):
-        for (raw,) in chunk:
-            try:
-                yield (raw, *(parse_text(raw) or nothing), None, None)
-            except Problem as problem:
-                yield (raw, *nothing, problem.message, as_params(problem))
+    for raw in job.staging.singly(sql):
+        try:
+            values = None if raw.lower() in BLANKS else field.parse(raw)
+            yield (raw, *(values or nothing), None, None)
+        except Problem as problem:
+            yield (raw, *nothing, problem.message, as_params(problem))
 
 
 def _note_unreadable(job: Job, name: str) -> None:
+    if not job.staging.value(f"SELECT count(message) FROM v_{name}"):
+        return
     job.staging.run(
         f"INSERT INTO errors SELECT ?, c.line, ?, v.message, v.params FROM cells c"
         f' JOIN v_{name} v ON v.raw = c."{name}" WHERE v.message IS NOT NULL',
@@ -177,10 +176,11 @@ def _make_typed(job: Job, constants: dict[str, Any]) -> None:
         f'CAST({_column(job, name, constants)} AS {kind}) AS "{name}"'
         for name, kind in all_columns(job.kind).items()
     )
-    job.staging.run(
-        "CREATE OR REPLACE TABLE typed AS"
-        f" SELECT *, {_digest(job)} AS digest FROM (SELECT c.line, p.area, {selected} FROM cells c"
-        f" LEFT JOIN v_place p ON {_place_join(_place_columns(job))} {joins}) AS t"
+    job.staging.make(
+        "typed",
+        f"SELECT *, {_digest(job)} AS digest, {job.kind.reference} AS ref FROM ("
+        f"SELECT c.line, p.area, {selected} FROM cells c"
+        f" LEFT JOIN v_place p ON {_place_join(_place_columns(job))} {joins}) AS t",
     )
 
 

@@ -1,7 +1,8 @@
 """Which person each row is about: one that the registry has, or a new one.
 
-Table `people`: one row for each line that names a person. Table `found_people`: the same with the
-person who was found, `id`, or NULL for a new one.
+View `persons`: what the rows say about people. Table `people`: the good lines among them, each with
+the `first` line about the same person. Table `found_people`: the first lines with the person who
+was found, `id`, or NULL for a new one; lines that say what they said last time are in `same`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
+from wattana.kit import bulk
 from wattana.registry import national_ids
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
@@ -72,45 +74,49 @@ CASE WHEN national_id IS NOT NULL THEN 'n' || national_id
 """
 
 _FOUND = """
-CREATE OR REPLACE TABLE found_people AS
-SELECT p.*, h.id AS home, h.area AS home_area,
-       coalesce(k.id, i.id, n.id) AS id, k.id AS by_key, i.id AS by_number, i.home AS number_home,
-       i.digest AS number_digest
-FROM people_at_work p JOIN homes h ON h.ref = p.ref
-LEFT JOIN (SELECT p.line, min(d.id) AS id FROM people_at_work p JOIN homes h ON h.ref = p.ref
-           JOIN db_person d ON d.home = h.id AND d.person_key = p.person_key
-           WHERE p.person_key <> '' GROUP BY p.line) k ON k.line = p.line
-LEFT JOIN numbers i ON i.line = p.line
-LEFT JOIN (SELECT p.line, min(d.id) AS id FROM people_at_work p JOIN homes h ON h.ref = p.ref
-           JOIN db_person d ON d.home = h.id AND d.first_key = p.first_key
+SELECT w.line, w.ref, w.digest, h.id AS home, coalesce(k.id, i.id, n.id) AS id,
+       k.id AS by_key, i.id AS by_number, i.home AS number_home, i.digest AS number_digest
+FROM at_work w JOIN homes h ON h.ref = w.ref
+LEFT JOIN (SELECT w.line, min(d.id) AS id
+           FROM db_person d JOIN homes h ON d.home = h.id JOIN at_work w ON w.ref = h.ref
+           JOIN persons p ON p.line = w.line AND p.person_key = d.person_key
+           WHERE d.person_key <> '' GROUP BY w.line) k ON k.line = w.line
+LEFT JOIN numbers i ON i.line = w.line
+LEFT JOIN (SELECT w.line, min(d.id) AS id
+           FROM db_person d JOIN homes h ON d.home = h.id JOIN at_work w ON w.ref = h.ref
+           JOIN persons p ON p.line = w.line AND p.first_key = d.first_key
             AND d.last_key = coalesce(p.last_key, d.last_key)
             AND coalesce(abs(d.birth_year - p.birth_year) <= CAST(p.from_age AS INTEGER), TRUE)
             AND (p.national_id IS NULL OR NOT d.has_id)
-           WHERE p.first_key <> '' GROUP BY p.line HAVING count(*) = 1) n ON n.line = p.line
-ANTI JOIN errors e ON e.line = p.line
+           WHERE d.first_key <> '' GROUP BY w.line HAVING count(*) = 1) n ON n.line = w.line
+ANTI JOIN errors e ON e.line = w.line
 """
 
 
 def collect(job: Job) -> None:
     """Gather `people` from the good rows of `typed`, and note rows that repeat or contradict."""
-    columns = ", ".join(_columns(job))
+    define(job)
+    visit = "".join(f", {name}" for name in job.kind.visit_columns)
+    for field, together, where, message in _REPEATED:
+        _refuse_repeated(job, "persons", field, together + visit, where, message)
+    _refuse_before_birth(job)
+    first = f"min(line) OVER (PARTITION BY {_WHO})" if visit else "line"
+    job.staging.make(
+        "people",
+        f"SELECT line, ref, digest, {first} AS first FROM persons ANTI JOIN errors USING (line)",
+    )
+    once = "(SELECT p.* FROM persons p JOIN people f ON f.line = p.line WHERE p.line = f.first)"
+    _refuse_repeated(job, once, *_TWO_HEADS)
+
+
+def define(job: Job) -> None:
+    """Make the view `persons` over the typed rows."""
     visit = "".join(f", {name}" for name in job.kind.visit_columns)
     job.staging.run(
-        "CREATE OR REPLACE TABLE people_of_rows AS SELECT *, min(line) OVER (PARTITION BY who) AS"
-        f" first FROM (SELECT *, {_WHO} AS who FROM (SELECT line, ref, digest{visit}, {columns}"
-        " FROM typed t JOIN refs_of_rows USING (line) ANTI JOIN errors USING (line))"
-        " WHERE national_id IS NOT NULL OR first_name IS NOT NULL OR person_key IS NOT NULL)"
+        "CREATE OR REPLACE VIEW persons AS SELECT * FROM ("
+        f"SELECT line, ref, digest{visit}, {', '.join(_columns(job))} FROM typed)"
+        " WHERE national_id IS NOT NULL OR first_name IS NOT NULL OR person_key IS NOT NULL"
     )
-    for field, together, where, message in _REPEATED:
-        _refuse_repeated(job, "people_of_rows", field, together + visit, where, message)
-    _refuse_before_birth(job)
-    job.staging.run(
-        "CREATE OR REPLACE TABLE people AS SELECT * FROM people_of_rows ANTI JOIN errors USING"
-        " (line) QUALIFY line = min(line) OVER (PARTITION BY who);"
-        "UPDATE people_of_rows SET first = p.line FROM people p WHERE p.who = people_of_rows.who"
-        " AND people_of_rows.first <> p.line"
-    )
-    _refuse_repeated(job, "people", *_TWO_HEADS)
 
 
 def _refuse_repeated(
@@ -145,7 +151,7 @@ def _refuse_before_birth(job: Job) -> None:
     for field in ("member_since", "died_on", "left_on"):
         job.staging.flag(
             FILE_ONLY,
-            f"SELECT line FROM people_of_rows WHERE birth_year IS NOT NULL AND {field} < {born}",
+            f"SELECT line FROM persons WHERE birth_year IS NOT NULL AND {field} < {born}",
             field,
             N_("This day lies before the person's birth."),
         )
@@ -153,10 +159,11 @@ def _refuse_before_birth(job: Job) -> None:
 
 def match(job: Job) -> None:
     """Find each person of the file in the registry; fill `found_people`."""
+    define(job)
     _leave_out_unchanged(job)
     _load(job)
     _find_numbers(job)
-    job.staging.run(_FOUND)
+    job.staging.make("found_people", _FOUND)
     job.staging.run(
         "INSERT INTO same SELECT line FROM found_people f LEFT JOIN db_person d USING (id)"
         " WHERE f.digest IN (d.digest, number_digest);"
@@ -164,10 +171,12 @@ def match(job: Job) -> None:
     )
     _refuse_contradictions(job)
     _refuse_second_heads(job)
+    job.staging.run(
+        "DELETE FROM db_person WHERE id NOT IN (SELECT id FROM found_people WHERE id IS NOT NULL)"
+    )
     job.staging.flag(
         AGAINST_REGISTRY,
-        "SELECT DISTINCT r.line, first FROM people_of_rows r JOIN errors e ON e.line = first"
-        " WHERE r.line <> first",
+        "SELECT p.line, first FROM people p JOIN errors e ON e.line = first WHERE p.line <> first",
         job.filled("national_id", "full_name", "first_name", "person_key"),
         N_("Line %(line)s, about the same person, is rejected. Correct that line first."),
         params="json_object('line', first)",
@@ -175,36 +184,38 @@ def match(job: Job) -> None:
 
 
 def _leave_out_unchanged(job: Job) -> None:
-    """Drop lines that say what they said when they came last; they are listed in `same`."""
+    """Fill `at_work`: the people of `people` but for lines that say what they said last time."""
     job.staging.insert("db_digest", [("digest", "BIGINT")], _digests(job))
-    job.staging.run(
-        "CREATE OR REPLACE TABLE people_at_work AS SELECT * FROM people ANTI JOIN same USING (line)"
-        " WHERE digest NOT IN (SELECT digest FROM db_digest);"
-        "INSERT INTO same SELECT line FROM people SEMI JOIN db_digest USING (digest)"
+    job.staging.make(
+        "at_work",
+        "SELECT line, ref, digest FROM people ANTI JOIN same USING (line)"
+        " ANTI JOIN db_digest USING (digest) WHERE line = first",
     )
+    job.staging.run("INSERT INTO same SELECT line FROM people SEMI JOIN db_digest USING (digest)")
 
 
 def _digests(job: Job) -> Iterator[tuple[int]]:
     many = job.staging.value("SELECT count(*) FROM people") >= _MANY
-    homes = job.staging.rows("SELECT min(id), max(id) FROM homes WHERE id IS NOT NULL")[0]
-    if job.kind.counted != "people" or not many or homes[0] is None:
+    first, last = job.staging.rows("SELECT min(id), max(id) FROM homes")[0]
+    if job.kind.counted != "people" or not many or first is None:
         return iter(())
-    rows = Person.objects.filter(household__range=homes, source_digest__isnull=False)
-    return rows.order_by().values_list("source_digest").iterator(chunk_size=10_000)
+    rows = Person.objects.filter(
+        household__gte=first, household__lte=last, source_digest__isnull=False
+    )
+    return bulk.read(rows.order_by().values_list("source_digest"))
 
 
 def _load(job: Job) -> None:
     """Copy the people of the households that the remaining rows name."""
-    homes = (
-        key for chunk in job.staging.stream(
-            "SELECT DISTINCT h.id FROM homes h SEMI JOIN people_at_work p ON p.ref = h.ref"
-            " WHERE h.id IS NOT NULL"
-        ) for (key,) in chunk
-    )  # fmt: skip
+    homes = job.staging.singly(
+        "SELECT DISTINCT id FROM homes h SEMI JOIN at_work w ON w.ref = h.ref WHERE id IS NOT NULL"
+    )
     job.staging.insert("db_person", _DB_COLUMNS, _people_of(homes))
 
 
 def _people_of(homes: Iterator[int]) -> Iterator[tuple[Any, ...]]:
+    if not Person.objects.exists():
+        return
     columns = [_SOURCE.get(name, name) for name in COLUMNS if name != "national_id"]
     known = ("pk", "household_id", "source_digest", "national_id_hash", *columns)
     while some := list(islice(homes, _IN_ONE_QUERY)):
@@ -234,7 +245,8 @@ def _holders(job: Job) -> Iterator[tuple[Any, ...]]:
     lines = (
         row
         for chunk in job.staging.stream(
-            "SELECT line, national_id FROM people_at_work WHERE national_id IS NOT NULL"
+            "SELECT line, national_id FROM at_work JOIN persons USING (line)"
+            " WHERE national_id IS NOT NULL"
         )
         for row in chunk
     )
@@ -266,8 +278,8 @@ def _refuse_contradictions(job: Job) -> None:
     )
     job.staging.flag(
         AGAINST_REGISTRY,
-        "SELECT f.line FROM found_people f JOIN db_person d ON d.id = f.id"
-        " WHERE f.national_id IS NOT NULL AND d.has_id AND f.by_number IS NULL",
+        "SELECT f.line FROM found_people f JOIN db_person d ON d.id = f.id JOIN persons p"
+        " ON p.line = f.line WHERE p.national_id IS NOT NULL AND d.has_id AND by_number IS NULL",
         "national_id",
         N_(
             "The registry has another national ID for this person. Compare both with the card and "
@@ -305,7 +317,8 @@ def _refuse_second_heads(job: Job) -> None:
     job.staging.flag(
         AGAINST_REGISTRY,
         "SELECT DISTINCT f.line FROM found_people f JOIN db_person d ON d.home = f.home"
-        " WHERE f.relation = 'head' AND f.died_on IS NULL AND f.left_on IS NULL"
+        " JOIN persons p ON p.line = f.line"
+        " WHERE p.relation = 'head' AND p.died_on IS NULL AND p.left_on IS NULL"
         " AND d.relation = 'head' AND d.died_on IS NULL AND d.left_on IS NULL"
         " AND d.id IS DISTINCT FROM f.id",
         "relation",

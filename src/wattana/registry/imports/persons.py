@@ -39,7 +39,7 @@ def person_fields() -> dict[str, Field]:
             of_variable("sex", fields.choice("sex")),
             of_variable("birth_date", fields.birth, fields.BIRTH),
             of_variable("age", fields.age, {"age": "SMALLINT"}),
-            of_variable("phone", one(values.PERSON["phone"])),
+            of_variable("phone", one(values.PERSON["phone"]), canonical=fields.PHONE),
             of_variable("relation", fields.choice("relation")),
             of_variable("registered", fields.choice("registered")),
             Field(

@@ -59,7 +59,8 @@ class Resolver:
 
     def resolve(self, written: Mapping[str, str | None]) -> Place:
         """`written` holds fields of `fields.PLACE`; an empty one is absent. Never raises."""
-        texts = {name: as_written(text) for name, text in written.items() if text}
+        cleaned = {name: as_written(text) for name, text in written.items()}
+        texts = {name: text for name, text in cleaned.items() if text}
         place = Place()
         if not texts:
             return place

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from wattana.kernel.sealing import Keyring
 
-Numbers = list[tuple[int, str | None]]
-"""Record keys and the digits to seal for them; None for people without a number."""
+Numbers = tuple[list[int], list[str | None]]
+"""Record keys, and the digits to seal for each; None for people without a number."""
 
-Sealed = list[tuple[bytes | None, bytes | None]]
-"""Sealed value and blind index of each."""
+Sealed = tuple[list[bytes | None], list[bytes | None]]
+"""Sealed values, and blind indexes."""
 
 _WORTH_A_PROCESS = 20_000
 _AHEAD = 6  # chunks in work before the first is used
@@ -56,9 +56,11 @@ def _begin(keys_file: Path, table: str, column: str) -> None:
 
 def _seal(numbers: Numbers) -> Sealed:
     seal, index = _keyring.seal, _keyring.blind_index
-    return [
-        (None, None)
-        if digits is None
-        else (seal(digits, table=_table, column=_column, row=key), index(digits))
-        for key, digits in numbers
-    ]
+    keys, digits = numbers
+    return (
+        [
+            None if one is None else seal(one, table=_table, column=_column, row=key)
+            for key, one in zip(keys, digits, strict=True)
+        ],
+        [None if one is None else index(one) for one in digits],
+    )

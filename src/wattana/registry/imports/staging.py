@@ -1,10 +1,10 @@
-"""The staging database: a DuckDB file beside the upload, in which rows are checked."""
+"""The staging database, in which rows wait and are checked: in memory, beyond 300 MB on disk."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +15,58 @@ from wattana.kernel.problems import N_, Conflict, Problem
 from wattana.registry.imports.files import Source
 
 CHUNK = 20_000
-_MEMORY = "400MB"  # beyond, DuckDB works on disk
+_MEMORY = "300MB"
 
 FILE_ONLY, AGAINST_REGISTRY = 1, 2
-"""Phases of checking: errors of the second are found anew when a batch is committed."""
+"""Phases of checking: what the second finds is found anew when a batch is committed."""
 
-_TABLES = """
-CREATE OR REPLACE TABLE errors (
-    phase TINYINT, line INTEGER, field VARCHAR, message VARCHAR, params VARCHAR);
-CREATE OR REPLACE TABLE warnings (
-    phase TINYINT, line INTEGER, field VARCHAR, message VARCHAR, params VARCHAR);
-"""
+_MESSAGES = ["errors", "warnings"]
+_KEPT = ["raw", "header", "typed", "refs", "people", "same", "homes", "found_people", "state",
+         "db_household", "db_person", *_MESSAGES]  # fmt: skip
+"""Tables that a commit, or a page, needs after a check."""
 
 
 class Staging:
-    """Rows of one file on their way in. Close it, or use it in a `with` statement."""
+    """Rows of one file on their way in. Use it in a `with` statement.
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        config = {"threads": 2, "memory_limit": _MEMORY, "temp_directory": f"{path}.tmp"}
-        try:
-            self._connection = duckdb.connect(str(path), read_only=read_only, config=config)
-        except duckdb.IOException as error:
-            raise Conflict(
-                N_("This import is being worked on. Wait a moment and open it again.")
-            ) from error
+    `kept` names the file that `keep` made after a check; without it the database is empty.
+    """
+
+    def __init__(self, spill: Path, *, kept: Path | None = None) -> None:
+        config = {"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(spill)}
+        self._connection = duckdb.connect(":memory:", config=config)
+        if kept is not None:
+            self._open(kept)
 
     def __enter__(self) -> Staging:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         self._connection.close()
+
+    def _open(self, kept: Path) -> None:
+        if not kept.exists():
+            raise Conflict(N_("The file of this import is no longer here. Upload it again."))
+        self.run(f"ATTACH {literal(str(kept))} AS kept (READ_ONLY)")
+        there = self.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'kept'")
+        for (name,) in there:
+            kind = "TABLE" if name in _MESSAGES else "VIEW"  # messages are found anew
+            self.run(f"CREATE {kind} {name} AS FROM kept.{name}")
+
+    def keep(self, path: Path) -> None:
+        """Write what a later commit needs into a file."""
+        path.unlink(missing_ok=True)
+        self.run(f"ATTACH {literal(str(path))} AS kept")
+        for name in self.tables(_KEPT):
+            self.run(f"CREATE TABLE kept.{name} AS FROM memory.{name}")
+        self.run("DETACH kept")
+        path.chmod(0o600)
+
+    def tables(self, among: Sequence[str]) -> list[str]:
+        """Those of some tables that there are."""
+        rows = self.rows("SELECT table_name FROM duckdb_tables() WHERE database_name = 'memory'")
+        there = {name for (name,) in rows}
+        return [name for name in among if name in there]
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run one or more statements."""
@@ -65,41 +84,73 @@ class Staging:
         """The names of a table's columns."""
         return [name for (name,) in self.rows(f"SELECT column_name FROM (DESCRIBE {table})")]
 
+    def make(self, table: str, sql: str) -> None:
+        """Make a table, or make it anew, from a query."""
+        self.run(f"DROP VIEW IF EXISTS {table}" if self._is_view(table) else "SELECT 1")
+        self.run(f"CREATE OR REPLACE TABLE {table} AS {sql}")
+
+    def _is_view(self, name: str) -> bool:
+        return bool(
+            self.value(
+                "SELECT count(*) FROM duckdb_views() WHERE view_name = ? AND NOT internal", [name]
+            )
+        )
+
     def stream(self, sql: str, chunk: int = CHUNK) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a large answer in chunks, in flat memory.
+        """The rows of a large answer in chunks, in flat memory."""
+        for columns in self.columns_of(sql, chunk):
+            yield list(zip(*columns, strict=True))
+
+    def columns_of(self, sql: str, chunk: int = CHUNK) -> Iterator[list[list[Any]]]:
+        """A large answer in chunks, each as a list of columns.
 
         It has a cursor of its own, so that other statements may run in between.
         """
         with self._connection.cursor() as cursor:
             for batch in cursor.sql(sql).to_arrow_reader(chunk):
-                columns = [column.to_pylist() for column in batch.columns]
-                yield list(zip(*columns, strict=True))
+                yield [column.to_pylist() for column in batch.columns]
+
+    def singly(self, sql: str) -> Iterator[Any]:
+        """The values of a large answer of one column."""
+        for chunk in self.stream(sql):
+            for (value,) in chunk:
+                yield value
 
     def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Any]) -> None:
         """Make a table (name and DuckDB type of each column) and fill it, in flat memory."""
-        spec = ", ".join(f'"{name}" {kind}' for name, kind in columns)
-        self.run(f"CREATE OR REPLACE TABLE {table} ({spec})")
+        spec = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
+        self.make(table, f"SELECT {spec} LIMIT 0")
         self.append(table, rows)
 
     def append(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows of Python values to a table."""
-        names = self.columns(table)
-        for chunk in _chunks(rows):
+        names, rest = self.columns(table), iter(rows)
+        while chunk := list(islice(rest, CHUNK)):
             arrays = [pa.array(column) for column in zip(*chunk, strict=True)]
             self._append_arrow(table, pa.Table.from_arrays(arrays, names=names))
 
     def load(self, source: Source) -> int:
         """Take the rows of a file into the table `raw`; return how many there are."""
-        cells = "".join(f", c{number} VARCHAR" for number in range(len(source.header.names)))
-        self.run(f"CREATE OR REPLACE TABLE raw (line INTEGER, width INTEGER{cells}); {_TABLES}")
-        for batch in source.batches():
-            self._append_arrow("raw", pa.Table.from_batches([batch]))
+        names = [f"c{number}" for number in range(len(source.header.names))]
+        columns = [
+            ("line", "INTEGER"),
+            ("width", "INTEGER"),
+            *((name, "VARCHAR") for name in names),
+        ]
+        self.insert("raw", columns, ())
+        self.insert("header", [("name", "VARCHAR")], ((name,) for name in source.header.names))
+        for table in _MESSAGES:
+            self.insert(table, _MESSAGE_COLUMNS, ())
+        schema = pa.schema(
+            [("line", pa.int32()), ("width", pa.int32()), *((name, pa.string()) for name in names)]
+        )
+        self._append_arrow("raw", pa.RecordBatchReader.from_batches(schema, source.batches()))
         return int(self.value("SELECT count(*) FROM raw"))
 
     def forget_errors(self, phase: int) -> None:
         """Drop what a phase, and those after it, found."""
-        self.run("DELETE FROM errors WHERE phase >= ?", [phase])
-        self.run("DELETE FROM warnings WHERE phase >= ?", [phase])
+        for table in _MESSAGES:
+            self.run(f"DELETE FROM {table} WHERE phase >= ?", [phase])
 
     def flag(
         self, phase: int, rows: str, field: str, message: str, *, params: str = "'{}'",
@@ -121,10 +172,14 @@ class Staging:
             [phase, line, field, problem.message, as_params(problem)],
         )
 
-    def _append_arrow(self, table: str, rows: pa.Table) -> None:
+    def _append_arrow(self, table: str, rows: pa.Table | pa.RecordBatchReader) -> None:
         self._connection.register("incoming", rows)
         self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
         self._connection.unregister("incoming")
+
+
+_MESSAGE_COLUMNS = [("phase", "TINYINT"), ("line", "INTEGER"), ("field", "VARCHAR"),
+                    ("message", "VARCHAR"), ("params", "VARCHAR")]  # fmt: skip
 
 
 def as_params(problem: Problem) -> str:
@@ -142,21 +197,3 @@ def sql_value(value: Any) -> str:
     if value is None:
         return "NULL"
     return str(value) if isinstance(value, bool | int | float) else literal(str(value))
-
-
-def remove(path: Path) -> None:
-    """Delete a staging database."""
-    for one in (path, Path(f"{path}.wal")):
-        with contextlib.suppress(FileNotFoundError):
-            one.unlink()
-
-
-def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    chunk: list[Sequence[Any]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk

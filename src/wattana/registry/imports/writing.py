@@ -35,10 +35,9 @@ _VERIFICATION = {
 def write(job: Job) -> None:
     """Write all accepted rows. Call it in a transaction, after `matching`."""
     staging = job.staging
-    staging.run(
-        "CREATE OR REPLACE TABLE accepted AS SELECT line, ref FROM refs_of_rows"
-        " ANTI JOIN errors USING (line);"
-        "CREATE OR REPLACE TABLE work AS SELECT * FROM accepted ANTI JOIN same USING (line)"
+    staging.make(
+        "work",
+        "SELECT line, ref FROM typed ANTI JOIN errors USING (line) ANTI JOIN same USING (line)",
     )
     staging.insert("changes", CHANGE_COLUMNS, [])
     _make_villages(job)
@@ -57,7 +56,7 @@ def _count(job: Job, homes: Counts, people: Counts) -> None:
     counts = {"homes": homes, "people": people}.get(job.kind.counted)
     if counts is not None:
         job.counts = counts
-        accepted = job.staging.value("SELECT count(*) FROM accepted")
+        accepted = job.staging.value("SELECT count(*) FROM typed ANTI JOIN errors USING (line)")
         counts.unchanged = accepted - counts.created - counts.updated
 
 
@@ -75,11 +74,14 @@ def _create_homes(job: Job) -> int:
     new = "FROM homes h SEMI JOIN work w ON w.ref = h.ref WHERE h.id IS NULL"
     count = staging.value(f"SELECT count(*) {new}")
     first = next(keys.new_keys(count)) if count else 0
-    staging.run(
-        "CREATE OR REPLACE TABLE new_homes AS SELECT *,"
-        f" {first} - 1 + row_number() OVER (ORDER BY line) AS key FROM (SELECT h.* {new});"
-        "CREATE OR REPLACE TABLE home_ids AS SELECT ref, id, FALSE AS new FROM homes"
-        " WHERE id IS NOT NULL UNION ALL SELECT ref, key, TRUE FROM new_homes"
+    staging.make(
+        "new_homes",
+        f"SELECT *, {first} - 1 + row_number() OVER (ORDER BY line) AS key FROM (SELECT h.* {new})",
+    )
+    staging.make(
+        "home_ids",
+        "SELECT ref, id, FALSE AS new FROM homes WHERE id IS NOT NULL"
+        " UNION ALL SELECT ref, key, TRUE FROM new_homes",
     )
     digest = "t.digest" if job.kind.one_row_per_household else "NULL"
     rows = staging.stream(
@@ -91,7 +93,8 @@ def _create_homes(job: Job) -> int:
     fields = ["id", "area", "household_code", "house_code", "house_no", "road", "latitude",
               "longitude", "list_status", "source_key", "source_digest"]  # fmt: skip
     same = {"owner": job.organization.pk, "status": Household.Status.ACTIVE.value, **job.origin()}
-    bulk.insert(Household, fields, _told(job, N_("Writing households"), rows, count), same)
+    with bulk.loading(Household, count):
+        bulk.insert(Household, fields, _told(job, N_("Writing households"), rows, count), same)
     return int(count)
 
 
@@ -140,10 +143,11 @@ def _update_homes(job: Job) -> int:
 
 def _write_entries(job: Job) -> None:
     """Put each household on the lists of its row, unless it stands there."""
-    job.staging.run(
-        "CREATE OR REPLACE TABLE entries AS SELECT DISTINCT i.id AS home, i.new,"
+    job.staging.make(
+        "entries",
+        "SELECT DISTINCT i.id AS home, i.new,"
         " unnest(string_split(t.list_source, ',')) AS source, t.list_year AS year, t.list_status"
-        " FROM work w JOIN typed t USING (line) JOIN home_ids i ON i.ref = w.ref"
+        " FROM work w JOIN typed t USING (line) JOIN home_ids i ON i.ref = w.ref",
     )
     known = _known(
         job, ListEntry.objects.filter(person=None), ("source", "source_year"),
@@ -176,7 +180,7 @@ def _write_identifiers(job: Job) -> None:
         f" WHERE t.{name} IS NOT NULL"
         for name in wanted
     )
-    job.staging.run(f"CREATE OR REPLACE TABLE identifiers AS {listed}")
+    job.staging.make("identifiers", listed)
     known = _known(
         job, Identifier.objects.all(), ("kind", "value"),
         "SELECT DISTINCT home FROM identifiers WHERE NOT new",
@@ -201,7 +205,7 @@ def _write_identifiers(job: Job) -> None:
 
 def _known(job: Job, rows: Any, columns: tuple[str, ...], homes_sql: str) -> Iterator[Any]:
     """(household, columns …) of rows that belong to some households."""
-    homes = (home for chunk in job.staging.stream(homes_sql) for (home,) in chunk)
+    homes = job.staging.singly(homes_sql)
     while some := list(islice(homes, _IN_ONE_QUERY)):
         yield from rows.filter(household__in=some).values_list("household_id", *columns)
 

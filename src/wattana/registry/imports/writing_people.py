@@ -13,26 +13,21 @@ from wattana.kernel import keys
 from wattana.kernel.problems import N_
 from wattana.kit import bulk
 from wattana.registry import national_ids
-from wattana.registry.imports import sealing
+from wattana.registry.imports import people, sealing
 from wattana.registry.imports.kinds import Counts, Job
 from wattana.registry.models import Person
 
-_NEW_FIELDS = [
-    "id", "household", "title", "first_name", "first_key", "last_name", "last_key", "sex",
-    "birth_year", "birth_month", "birth_day", "phone", "relation", "registered", "member_since",
-    "died_on", "left_on", "no_id_reason", "source_key", "source_digest", "national_id_sealed",
-    "national_id_hash",
-]  # fmt: skip
-_NEW = """
-SELECT p.key, p.home, coalesce(title, ''), coalesce(first_name, ''), coalesce(first_key, ''),
-       coalesce(last_name, ''), coalesce(last_key, ''), coalesce(sex, ''), birth_year, birth_month,
-       birth_day, coalesce(phone, ''), coalesce(relation, 'unknown'),
-       coalesce(registered, 'unknown'), CAST(member_since AS VARCHAR), CAST(died_on AS VARCHAR),
-       CAST(left_on AS VARCHAR),
-       CASE WHEN national_id IS NULL THEN coalesce(no_id_reason, 'not_asked') ELSE '' END,
-       coalesce(person_key, ''), {digest}, national_id
-FROM new_people p ORDER BY p.key
-"""
+# Column of `persons` → field of the model, and what stands there when a row says nothing.
+_NEW: dict[str, tuple[str, str | None]] = {
+    "title": ("title", ""), "first_name": ("first_name", ""), "first_key": ("first_key", ""),
+    "last_name": ("last_name", ""), "last_key": ("last_key", ""), "sex": ("sex", ""),
+    "birth_year": ("birth_year", None), "birth_month": ("birth_month", None),
+    "birth_day": ("birth_day", None), "phone": ("phone", ""), "relation": ("relation", "unknown"),
+    "registered": ("registered", "unknown"), "member_since": ("member_since", None),
+    "died_on": ("died_on", None), "left_on": ("left_on", None), "person_key": ("source_key", ""),
+}  # fmt: skip
+_REASON = "CASE WHEN national_id IS NULL THEN coalesce(no_id_reason, 'not_asked') ELSE '' END"
+_KNOWN = "FROM people_to_write w JOIN persons p ON p.line = w.line JOIN db_person d ON d.id = w.id"
 
 # Fields that a row may change; a birth date is one field of the history, in three columns.
 _COMPARED = ("title", "first_name", "last_name", "sex", "phone", "relation", "registered",
@@ -46,15 +41,18 @@ _DATES = ("member_since", "died_on", "left_on")
 def write(job: Job) -> Counts:
     """Write the people of the accepted rows that are not the same as last time."""
     staging = job.staging
-    staging.run(
-        "CREATE OR REPLACE TABLE people_to_write AS SELECT f.* EXCLUDE (home), i.id AS home"
-        " FROM found_people f JOIN work w ON w.line = f.line JOIN home_ids i ON i.ref = f.ref"
+    people.define(job)
+    staging.make(
+        "people_to_write",
+        "SELECT f.line, f.id, i.id AS home FROM found_people f JOIN work w ON w.line = f.line"
+        " JOIN home_ids i ON i.ref = f.ref",
     )
     counts = Counts(created=_create(job), updated=_update(job))
-    staging.run(
-        "CREATE OR REPLACE TABLE person_ids AS SELECT r.line, w.person FROM people_of_rows r JOIN ("
+    staging.make(
+        "person_ids",
+        "SELECT p.line, w.person FROM people p JOIN ("
         "SELECT line, id AS person FROM people_to_write WHERE id IS NOT NULL"
-        " UNION ALL SELECT line, key FROM new_people) w ON w.line = r.first"
+        " UNION ALL SELECT line, key FROM new_people) w ON w.line = p.first",
     )
     return counts
 
@@ -63,50 +61,60 @@ def _create(job: Job) -> int:
     staging = job.staging
     count = staging.value("SELECT count(*) FROM people_to_write WHERE id IS NULL")
     first = next(keys.new_keys(count)) if count else 0
-    staging.run(
-        "CREATE OR REPLACE TABLE new_people AS SELECT *,"
-        f" {first} - 1 + row_number() OVER (ORDER BY line) AS key FROM people_to_write"
-        " WHERE id IS NULL"
+    staging.make(
+        "new_people",
+        f"SELECT line, home, {first} - 1 + row_number() OVER (ORDER BY line) AS key"
+        " FROM people_to_write WHERE id IS NULL",
     )
+    filled = [name for name in _NEW if job.says(name)]
     digest = "digest" if job.kind.counted == "people" else "NULL"
-    rows = _with_numbers(job, _NEW.format(digest=digest), count)
-    bulk.insert(Person, _NEW_FIELDS, rows, job.origin())
+    columns = [*map(_new_value, filled), _REASON, digest, "national_id"]
+    sql = f"SELECT n.key, n.home, {', '.join(columns)} FROM new_people n JOIN persons p"
+    fields = ["id", "household", *(_NEW[name][0] for name in filled), "no_id_reason",
+              "source_digest", "national_id_sealed", "national_id_hash"]  # fmt: skip
+    unsaid = {field: empty for name, (field, empty) in _NEW.items() if name not in filled}
+    rows = _with_numbers(job, f"{sql} ON p.line = n.line ORDER BY n.key", count)
+    with bulk.loading(Person, count):
+        bulk.insert(Person, fields, rows, {**unsaid, **job.origin()})
     return int(count)
+
+
+def _new_value(name: str) -> str:
+    empty = _NEW[name][1]
+    value = f"CAST({name} AS VARCHAR)" if name in _DATES else name
+    return value if empty is None else f"coalesce({value}, '{empty}')"
 
 
 def _with_numbers(job: Job, sql: str, total: int) -> Iterator[tuple[Any, ...]]:
     """Rows of `sql`, whose last column is the national ID, with sealed value and index instead."""
-    rows, again = tee(job.staging.stream(sql, 5_000))
-    numbers = ([(row[0], row[-1]) for row in chunk] for chunk in again)
+    chunks, again = tee(job.staging.columns_of(sql, 5_000))
     sealed = sealing.sealed(
-        numbers, keys_file=Path(settings.KEYS_FILE), table=national_ids.TABLE,
-        column=national_ids.COLUMN, total=total,
+        ((columns[0], columns[-1]) for columns in again), keys_file=Path(settings.KEYS_FILE),
+        table=national_ids.TABLE, column=national_ids.COLUMN, total=total,
     )  # fmt: skip
     done = 0
-    for chunk, pairs in zip(rows, sealed, strict=True):
-        for row, pair in zip(chunk, pairs, strict=True):
-            yield (*row[:-1], *pair)
-        done += len(chunk)
+    for columns, pair in zip(chunks, sealed, strict=True):
+        yield from zip(*columns[:-1], *pair, strict=True)
+        done += len(columns[0])
         job.progress(N_("Writing people"), done, total)
 
 
 def _update(job: Job) -> int:
     """Write what differs about people who were found; return how many changed."""
     staging = job.staging
-    known = "FROM people_to_write p JOIN db_person d ON d.id = p.id"
     for name in _COMPARED:
         staging.run(
-            f"INSERT INTO changes SELECT 'person', p.id, '{name}',"
-            f" nullif(CAST(d.{name} AS VARCHAR), ''), CAST(p.{name} AS VARCHAR) {known}"
+            f"INSERT INTO changes SELECT 'person', w.id, '{name}',"
+            f" nullif(CAST(d.{name} AS VARCHAR), ''), CAST(p.{name} AS VARCHAR) {_KNOWN}"
             f" WHERE {_differs(name)}"
         )
-    _note_births(job, known)
+    _note_births(job)
     adds_number = "p.national_id IS NOT NULL AND NOT d.has_id"
     staging.run(
-        f"INSERT INTO changes SELECT 'person', p.id, 'national_id', NULL, right(national_id, 4)"
-        f" {known} WHERE {adds_number};"
-        f"INSERT INTO changes SELECT 'person', p.id, 'no_id_reason', d.no_id_reason, NULL"
-        f" {known} WHERE {adds_number}"
+        f"INSERT INTO changes SELECT 'person', w.id, 'national_id', NULL, right(national_id, 4)"
+        f" {_KNOWN} WHERE {adds_number};"
+        f"INSERT INTO changes SELECT 'person', w.id, 'no_id_reason', d.no_id_reason, NULL"
+        f" {_KNOWN} WHERE {adds_number}"
     )
     digest = "p.digest" if job.kind.counted == "people" else "d.digest"
     bulk.update(
@@ -114,13 +122,13 @@ def _update(job: Job) -> int:
         [*_UPDATED, "source_key", "source_digest"],
         (
             row for chunk in staging.stream(
-                f"SELECT {_values()}, coalesce(p.person_key, d.person_key), {digest}, p.id {known}"
+                f"SELECT {_values()}, coalesce(p.person_key, d.person_key), {digest}, w.id {_KNOWN}"
                 f" WHERE {digest} IS DISTINCT FROM d.digest"
-                " OR p.id IN (SELECT object_id FROM changes WHERE kind = 'person')"
+                " OR w.id IN (SELECT object_id FROM changes WHERE kind = 'person')"
             ) for row in chunk
         ),
     )  # fmt: skip
-    _add_numbers(job, f"SELECT p.id, p.national_id {known} WHERE {adds_number}")
+    _add_numbers(job, f"SELECT w.id, p.national_id {_KNOWN} WHERE {adds_number}")
     return int(staging.value("SELECT count(DISTINCT object_id) FROM changes WHERE kind = 'person'"))
 
 
@@ -138,7 +146,7 @@ _BORN_BETTER = """p.birth_year IS NOT NULL AND (d.birth_year IS NULL OR NOT p.fr
     OR (p.birth_day IS NOT NULL AND p.birth_day IS DISTINCT FROM d.birth_day))"""
 
 
-def _note_births(job: Job, known: str) -> None:
+def _note_births(job: Job) -> None:
     def written(of: str) -> str:
         parts = f"{of}.birth_month, {of}.birth_day"
         return (
@@ -148,8 +156,8 @@ def _note_births(job: Job, known: str) -> None:
         )
 
     job.staging.run(
-        "INSERT INTO changes SELECT 'person', p.id, 'birth_date',"
-        f" nullif({written('d')}, ''), {written('p')} {known} WHERE {_BORN_BETTER}"
+        "INSERT INTO changes SELECT 'person', w.id, 'birth_date',"
+        f" nullif({written('d')}, ''), {written('p')} {_KNOWN} WHERE {_BORN_BETTER}"
     )
 
 
