@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests import factories
 from tests.assessment.conftest import visit
 from wattana.accounts.viewer import System
-from wattana.assessment import actions, snapshots, storage
+from wattana.assessment import actions, extract, snapshots, storage
 from wattana.assessment.models import Snapshot
 from wattana.kernel.problems import Conflict, Forbidden
 from wattana.kit.vault import vault
@@ -291,3 +291,18 @@ def test_outside_a_transaction_the_database_is_read_at_one_moment_and_let_go(ins
     assert (snapshot.visits, snapshot.persons) == (1, 1)
     assert not connection.in_atomic_block
     factories.household("33010302")  # writing goes on
+
+
+def test_many_parts_give_the_same_rows_in_the_same_order_as_one(installation, monkeypatch):
+    for number in range(40):
+        home = factories.household(f"3301{number % 9 + 1:02}0{number % 4 + 1}")
+        for year in (2024, 2025):
+            visit(home, year, tap_water=bool(number % 2), people={factories.person(home): {}})
+    visit(factories.household("330105"), tap_water=True)
+    whole = taken()
+    monkeypatch.setattr(extract, "_PART", 7)
+    monkeypatch.setattr(extract, "_CHUNK", 3)
+    in_parts = taken()
+    for file in snapshots.FILES:
+        assert rows(in_parts, installation, file) == rows(whole, installation, file)
+    assert pq.ParquetFile(installation / in_parts.path / snapshots.FILES[0]).num_row_groups > 5

@@ -6,38 +6,43 @@ national IDs, phones, house numbers, coordinates and free text are never read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from itertools import islice
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from wattana.registry.models import Consent, Household
 from wattana.surveys.models import Visit, VisitPerson
 
-_CHUNK = 5_000  # rows of some kilobytes
+_CHUNK = 2_000  # rows of some kilobytes that wait for each part
+_PART = 40_000  # visits that are unfolded at a time
 ACCEPTED = (Visit.Status.SUBMITTED, Visit.Status.APPROVED)
+MERGED, CONSENT_WITHDRAWN = "merged", "consent_withdrawn"
+"""Why an accepted visit is left out; the others by their status."""
 
-VISITS = pa.schema(
+_VISITS = pa.schema(
     [
+        ("area", pa.string()),
         ("visit", pa.int64()),
         ("household", pa.int64()),
-        ("area", pa.string()),
         ("year", pa.int16()),
         ("round", pa.int16()),
         ("surveyed_on", pa.date32()),
-        ("active", pa.bool_()),
+        ("active", pa.bool_()),  # the household has neither moved away nor dissolved
+        ("left_out", pa.string()),  # why the visit is left out; NULL: it is not
         ("answers", pa.string()),
     ]
 )
-PERSONS = pa.schema(
+_PERSONS = pa.schema(
     [
+        ("area", pa.string()),
         ("visit", pa.int64()),
         ("person", pa.int64()),
         ("sex", pa.string()),
@@ -73,28 +78,64 @@ def frozen() -> Iterator[None]:
             yield
 
 
-def accepted_visits() -> QuerySet[Visit]:
-    """Submitted and approved visits of households that did not withdraw consent to the survey."""
-    return (
-        Visit.objects.filter(status__in=ACCEPTED)
-        .exclude(household__status=Household.Status.MERGED)
-        .exclude(household_id__in=_withdrawn_households())
+def read(raw: Path, progress: Callable[[float], None]) -> None:
+    """Stream visits and persons into `raw`, in parts by area. Call it inside `frozen`."""
+    expected = max(1, Visit.objects.count() + VisitPerson.objects.count())
+    bounds = _bounds()
+    done = 0
+    for schema, name, rows in (
+        (_VISITS, "visits", _visit_rows()),
+        (_PERSONS, "persons", _person_rows()),
+    ):
+        for some in _write(raw, name, schema, rows, bounds):
+            done += some
+            progress(min(1.0, done / expected))
+
+
+def parts(raw: Path) -> list[tuple[Path, Path]]:
+    """The files of visits and of persons that `read` wrote, part by part in the order of areas."""
+    return list(zip(sorted(raw.glob("visits-*")), sorted(raw.glob("persons-*")), strict=True))
+
+
+def _bounds() -> list[str]:
+    """Codes at which the parts after the first begin; none cuts a tambon, so none a household."""
+    counts = (
+        Visit.objects.values_list("household__tambon")
+        .annotate(visits=Count("id"))
+        .order_by("household__tambon")
     )
+    bounds, filled = [], 0
+    for tambon, visits in counts:
+        if filled and filled + visits > _PART:
+            bounds.append(tambon)
+            filled = 0
+        filled += visits
+    return bounds
 
 
-def visit_rows() -> Iterable[tuple[Any, ...]]:
-    """Rows of `VISITS`; `active` is false where the household has moved away or dissolved."""
+def _visit_rows() -> Iterable[tuple[Any, ...]]:
+    """Rows of `_VISITS`, of all visits, without the answers of those that are left out.
+
+    One pass: the answers make the table large, and counting beforehand would read it all again.
+    """
+    left_out = Case(
+        When(~Q(status__in=ACCEPTED), then=F("status")),
+        When(household__status=Household.Status.MERGED, then=Value(MERGED)),
+        When(household_id__in=_withdrawn_households(), then=Value(CONSENT_WITHDRAWN)),
+        output_field=TextField(),
+    )
     return (
-        accepted_visits()
-        .annotate(text=Cast("answers", TextField()), active=Q(household__status="active"))
+        Visit.objects.annotate(left_out=left_out, active=Q(household__status="active"))
+        .annotate(text=Case(When(left_out__isnull=True, then=Cast("answers", TextField()))))
         .values_list(
+            "household__area_id",
             "id",
             "household_id",
-            "household__area_id",
             "year",
             "round",
             "surveyed_on",
             "active",
+            "left_out",
             "text",
         )
         .order_by()
@@ -102,13 +143,13 @@ def visit_rows() -> Iterable[tuple[Any, ...]]:
     )
 
 
-def person_rows() -> Iterable[tuple[Any, ...]]:
-    """Rows of `PERSONS`, of all visits: those of other visits fall out of the snapshot's join."""
+def _person_rows() -> Iterable[tuple[Any, ...]]:
+    """Rows of `_PERSONS`, of all visits: those of visits that are left out fall out of a join."""
     return (
-        VisitPerson.objects.filter(visit__status__in=ACCEPTED)
-        .exclude(person_id__in=_withdrawn_persons())
+        VisitPerson.objects.exclude(person_id__in=_withdrawn_persons())
         .annotate(text=Cast("answers", TextField()))
         .values_list(
+            "visit__household__area_id",
             "visit_id",
             "person_id",
             "person__sex",
@@ -124,40 +165,35 @@ def person_rows() -> Iterable[tuple[Any, ...]]:
     )
 
 
-def left_out() -> dict[str, int]:
-    """How many visits the snapshot does not hold, by reason."""
-    accepted = Visit.objects.filter(status__in=ACCEPTED)
-    merged = accepted.filter(household__status=Household.Status.MERGED).count()
-    counts = {
-        row["status"]: row["visits"]
-        for row in Visit.objects.exclude(status__in=ACCEPTED)
-        .values("status")
-        .annotate(visits=Count("id"))
-        .order_by()
-    }
-    counts["merged"] = merged
-    counts["consent_withdrawn"] = accepted.count() - merged - accepted_visits().count()
-    return {reason: number for reason, number in sorted(counts.items()) if number}
+def _write(
+    raw: Path, name: str, schema: pa.Schema, rows: Iterable[tuple[Any, ...]], bounds: list[str]
+) -> Iterator[int]:
+    """Write rows, whose first value is the area, to the file of their part; yields how many."""
+    waiting: list[list[tuple[Any, ...]]] = [[] for _ in range(len(bounds) + 1)]
+    with ExitStack() as stack:
+        files = [
+            stack.enter_context(
+                pq.ParquetWriter(raw / f"{name}-{part:04}.parquet", schema, compression="zstd")
+            )
+            for part in range(len(waiting))
+        ]
+        for row in rows:
+            part = bisect_right(bounds, row[0])
+            waiting[part].append(row)
+            if len(waiting[part]) == _CHUNK:
+                files[part].write_batch(_batch(waiting[part], schema))
+                waiting[part].clear()
+                yield _CHUNK
+        for file, some in zip(files, waiting, strict=True):
+            if some:
+                file.write_batch(_batch(some, schema))
+                yield len(some)
 
 
-def write(path: Path, schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> Iterator[int]:
-    """Write rows to a Parquet file; yields how many are written so far, after each part."""
-    written = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as file:
-        for part in _parts(rows, _CHUNK):
-            columns = zip(*part, strict=True)
-            arrays = [
-                pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)
-            ]
-            file.write_batch(pa.record_batch(arrays, schema=schema))
-            written += len(part)
-            yield written
-
-
-def _parts(rows: Iterable[tuple[Any, ...]], size: int) -> Iterator[list[tuple[Any, ...]]]:
-    remaining = iter(rows)
-    while part := list(islice(remaining, size)):
-        yield part
+def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
 
 
 def _withdrawn_households() -> QuerySet[Consent, int]:

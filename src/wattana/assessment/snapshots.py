@@ -13,26 +13,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wattana.assessment import extract
+from wattana.assessment.unfolding import HOUSEHOLDS, PERSONS, unfold
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict
 from wattana.kernel.sealing import Keyring
 from wattana.rules.book import Codebook
-from wattana.rules.variables import Variable
-from wattana.surveys.models import VisitPerson
+from wattana.rules.variables import LEVELS
 
 Progress = Callable[[float], None]
-HOUSEHOLD, PERSON = "household", "person"
-FILES = ("households.parquet", "persons.parquet")
+FILES = (HOUSEHOLDS, PERSONS)
 MANIFEST = "manifest.json"
+_READING = 0.5  # of the time goes into reading the database
 
 _EMPTY = N_("There is no submitted visit to freeze. Record or import a survey first.")
 _CHANGED = N_("The files of this snapshot are missing or were changed. Take a new snapshot.")
@@ -56,23 +56,16 @@ def freeze(
     raw = into / "raw"
     raw.mkdir()
     with extract.frozen():
-        left_out = extract.left_out()
-        _read(raw, lambda share: progress(share * 0.5))
-    engine.tables({"visits": raw / "visits.parquet", "raw_persons": raw / "persons.parquet"})
-    _write_pseudonyms(raw, engine, keyring)
-    engine.tables(
-        {
-            "household_names": raw / f"{HOUSEHOLD}.parquet",
-            "person_names": raw / f"{PERSON}.parquet",
-        }
+        extract.read(raw, lambda share: progress(share * _READING))
+    left_out = unfold(
+        raw,
+        into,
+        engine=engine,
+        codebook=codebook,
+        keyring=keyring,
+        progress=lambda share: progress(_READING + share * (1 - _READING)),
     )
-    progress(0.6)
-    engine.write(_households_sql(codebook), into / FILES[0])
-    progress(0.8)
-    engine.write(_persons_sql(codebook), into / FILES[1])
-    for file in raw.iterdir():
-        file.unlink()
-    raw.rmdir()
+    shutil.rmtree(raw)
     return _seal(into, engine, codebook, left_out)
 
 
@@ -89,88 +82,14 @@ def verify(folder: Path, manifest_hash: str) -> None:
         raise Conflict(_CHANGED)
 
 
-def _read(raw: Path, progress: Progress) -> None:
-    """Stream visits and persons into raw files; both are about `expected` rows together."""
-    visits = extract.accepted_visits().count()
-    if not visits:
-        raise Conflict(_EMPTY)
-    expected = visits + VisitPerson.objects.count()
-    done = 0
-    for done in extract.write(raw / "visits.parquet", extract.VISITS, extract.visit_rows()):
-        progress(min(1.0, done / expected))
-    rows = extract.person_rows()
-    for more in extract.write(raw / "persons.parquet", extract.PERSONS, rows):
-        progress(min(1.0, (done + more) / expected))
-
-
-def _write_pseudonyms(raw: Path, engine: DuckDB, keyring: Keyring) -> None:
-    """Tables from a key of the database to its pseudonym, the same in every snapshot."""
-    _write_names(raw, HOUSEHOLD, engine.rows("SELECT DISTINCT household FROM visits"), keyring)
-    persons = engine.rows("SELECT DISTINCT person FROM raw_persons JOIN visits USING (visit)")
-    _write_names(raw, PERSON, persons, keyring)
-
-
-def _write_names(raw: Path, purpose: str, keys: pa.Table, keyring: Keyring) -> None:
-    column = keys.column(0)
-    names = [keyring.pseudonym(str(key), purpose) for key in column.to_pylist()]
-    table = pa.table({purpose: column, "name": pa.array(names, pa.string())})
-    pq.write_table(table, raw / f"{purpose}.parquet", compression="zstd")
-
-
-def _households_sql(codebook: Codebook) -> str:
-    """One row per visit. A household that moved away has no latest visit."""
-    return f"""
-        WITH latest AS (
-            SELECT max_by(visit, (year, round)) AS visit FROM visits WHERE active GROUP BY household
-        )
-        SELECT household_names.name AS household, year AS visit_year, round AS visit_round,
-            surveyed_on, left(area, 2) AS province, left(area, 4) AS district,
-            left(area, 6) AS tambon, area,
-            visit IN (SELECT visit FROM latest) AS latest,
-            {_answers(codebook, "household", "visits.answers")}
-        FROM visits JOIN household_names USING (household)
-        ORDER BY area, household_names.name, year, round"""
-
-
-def _persons_sql(codebook: Codebook) -> str:
-    """One row per person of a visit. Age: an unknown day or month of birth counts as the first."""
-    return f"""
-        SELECT household_names.name AS household, year AS visit_year, round AS visit_round,
-            person_names.name AS person, nullif(sex, '') AS sex, {_AGE} AS age,
-            nullif(relation, 'unknown') AS relation, nullif(registered, 'unknown') AS registered,
-            {_answers(codebook, "person", "raw_persons.answers")}
-        FROM raw_persons JOIN visits USING (visit) JOIN household_names USING (household)
-            JOIN person_names USING (person)
-        ORDER BY area, household_names.name, year, round, person_names.name"""
-
-
-# thai.dates.PartialDate.age_on, which a test holds this to
-_AGE = """CAST(CASE WHEN make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1))
-                <= surveyed_on
-            THEN year(surveyed_on) - birth_year - CAST(
-                (month(surveyed_on), day(surveyed_on))
-                < (coalesce(birth_month, 1), coalesce(birth_day, 1)) AS INTEGER)
-            END AS INTEGER)"""
-
-
-def _answers(codebook: Codebook, level: str, document: str) -> str:
-    """The JSON document of a visit as one typed column per variable of the codebook."""
-    types = {variable.name: _json_type(variable) for variable in codebook.columns(level)}
-    return f"unnest(from_json({document}, '{json.dumps(types)}'))"
-
-
-def _json_type(variable: Variable) -> str | list[str]:
-    """The type of a column as DuckDB's from_json writes it."""
-    many = variable.sql_type.endswith("[]")
-    return [variable.sql_type.removesuffix("[]")] if many else variable.sql_type
-
-
 def _seal(folder: Path, engine: DuckDB, codebook: Codebook, left_out: dict[str, int]) -> Frozen:
     """Write the manifest; it holds no time, so that equal data give an equal hash."""
-    engine.tables({"households": folder / FILES[0]})
+    engine.tables({"households": folder / HOUSEHOLDS})
     counts = engine.rows("SELECT count(DISTINCT household), count(*) FROM households")
     households, visits = (column[0].as_py() for column in counts.columns)
-    persons = pq.read_metadata(folder / FILES[1]).num_rows
+    if not visits:
+        raise Conflict(_EMPTY)
+    persons = pq.read_metadata(folder / PERSONS).num_rows
     manifest = {
         "format": 1,
         "codebook_version": codebook.version,
@@ -193,7 +112,7 @@ def _described(file: Path) -> dict[str, Any]:
 
 
 def _variables_left_out(codebook: Codebook) -> Iterable[str]:
-    kept = {variable.name for level in (HOUSEHOLD, PERSON) for variable in codebook.columns(level)}
+    kept = {variable.name for level in LEVELS for variable in codebook.columns(level)}
     return sorted(set(codebook.variables) - kept)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wattana.assessment import queries
+from wattana.assessment.extract import CONSENT_WITHDRAWN, MERGED
 from wattana.assessment.models import AreaFigure
 from wattana.kernel.problems import Problem
 from wattana.kit import middleware
@@ -20,8 +21,8 @@ register = template.Library()
 
 _LEFT_OUT = {
     **dict(Visit.Status.choices),
-    "merged": _("household merged into another"),
-    "consent_withdrawn": _("consent withdrawn"),
+    MERGED: _("household merged into another"),
+    CONSENT_WITHDRAWN: _("consent withdrawn"),
 }
 
 
