@@ -31,6 +31,7 @@ from wattana.registry.models import ImportBatch, ImportMapping
 
 Status = ImportBatch.Status
 _NO_BATCH = N_("There is no such import in your organisation.")
+AT_WORK = N_("This import is being worked on. Wait a moment and open it again.")
 _CHANGED = N_(
     "The registry changed since this file was checked, and rows are now rejected that were good. "
     "Check the file again."
@@ -281,6 +282,13 @@ def undo(*, batch: ImportBatch, by: Actor) -> None:
         audit.record(by, "import.undo", kind="batch", object_id=batch.pk)
     folders.remove(batch.pk)
     batch.refresh_from_db()
+
+
+def propose_mapping(*, batch: ImportBatch, mapping: ColumnMapping, by: Actor) -> None:
+    """Keep a mapping with the batch until the check."""
+    _require(by)
+    batch.mapping = mapping.as_json()
+    ImportBatch.objects.filter(pk=batch.pk).update(mapping=batch.mapping)
 
 
 def save_mapping(*, batch: ImportBatch, name: str, mapping: ColumnMapping, by: Actor) -> None:

@@ -67,6 +67,8 @@ def from_file(path: Path) -> ColumnMapping:
 
 def from_json(content: Any) -> ColumnMapping:
     """Read a mapping from the shape of a mapping file. Raises `Invalid` for any other shape."""
+    if content == {}:
+        return ColumnMapping()
     if not isinstance(content, dict) or not content.keys() & set(_KEYS):
         raise Invalid(
             N_("A mapping has the keys %(keys)s; at least one is needed."), keys=", ".join(_KEYS)

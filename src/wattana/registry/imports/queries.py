@@ -1,0 +1,109 @@
+"""Reads of imports: batches of the viewer's own organisation, a file's look, saved mappings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.kernel.problems import N_, NotFound
+from wattana.kit.pages import Page, keyset_page
+from wattana.registry.imports import folders
+from wattana.registry.imports.files import open_source
+from wattana.registry.imports.kinds import Job
+from wattana.registry.imports.mapping import ColumnMapping
+from wattana.registry.models import ImportBatch, ImportMapping
+from wattana.thai.national_id import masked
+
+SAMPLES = 5
+_LETTERS = 60  # of a sample value
+
+NO_BATCH = N_("There is no such import in your organisation.")
+_COLUMNS = ("id", "kind", "year", "file_name", "status", "rows", "accepted", "rejected", "created",
+            "updated", "unchanged", "uploaded_at", "uploaded_by")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """The header of a file, and the first values below each name."""
+
+    names: list[str]
+    line: int
+    samples: list[list[str]]
+
+
+def batches(viewer: Viewer, cursor: str | None = None) -> Page[Mapping[str, Any]]:
+    """The imports of the viewer's organisation, the latest first."""
+    viewer.require(Permission.IMPORT)
+    rows = ImportBatch.objects.filter(organization=viewer.organization_id).values(*_COLUMNS)
+    return keyset_page(rows, ["-id"], cursor, size=30)
+
+
+def batch(viewer: Viewer, key: int) -> ImportBatch:
+    """One import. Raises `NotFound` for another organisation's, too."""
+    viewer.require(Permission.IMPORT)
+    found = (
+        ImportBatch.objects.select_related("organization")
+        .filter(pk=key, organization=viewer.organization_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(NO_BATCH)
+    return found
+
+
+def saved_mappings(viewer: Viewer) -> list[ImportMapping]:
+    """The mappings that the viewer's organisation has saved."""
+    viewer.require(Permission.IMPORT)
+    rows = ImportMapping.objects.filter(organization=viewer.organization_id)
+    return list(rows.order_by("kind", "name"))
+
+
+def look(found: ImportBatch, mapping: ColumnMapping) -> Look:
+    """The file's header and some values; read once, and again for another header line or sheet.
+
+    Raises `Invalid` for an unusable file.
+    """
+    path = folders.folder(found.pk) / f"look-{mapping.header_line or ''}-{len(mapping.sheet)}.json"
+    if path.exists():
+        return Look(**json.loads(path.read_bytes()))
+    source = open_source(
+        folders.folder(found.pk) / folders.UPLOAD, header_line=mapping.header_line,
+        sheet=mapping.sheet,
+    )  # fmt: skip
+    first = next(source.batches(), None)
+    samples = []
+    for column in first.columns[2:] if first is not None else []:
+        values = (value.strip()[:_LETTERS] for value in column.slice(0, 200).to_pylist())
+        samples.append(list(islice(dict.fromkeys(filter(None, values)), SAMPLES)))
+    seen = Look(source.header.names, source.header.line, samples)
+    folders.write(path, [json.dumps(asdict(seen)).encode()])
+    return seen
+
+
+_PREVIEW = {
+    "area": N_("Area code"), "household_key": N_("Household's key in your file"),
+    "household_code": N_("Household code"), "house_code": N_("House code"),
+    "house_no": N_("House number"), "first_name": N_("First name"), "last_name": N_("Last name"),
+    "national_id": N_("National ID"), "birth_year": N_("Year of birth"), "sex": N_("Sex"),
+}  # fmt: skip
+
+
+def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
+    """The first good rows as they were understood: headings (untranslated) and cells."""
+    there = job.staging.columns("typed")
+    shown = [name for name in _PREVIEW if name in there and (name == "area" or job.says(name))]
+    rows = job.staging.rows(
+        f"SELECT line, {', '.join(shown)} FROM typed ANTI JOIN errors USING (line)"
+        f" ORDER BY line LIMIT {count:d}"
+    )
+    at = shown.index("national_id") + 1 if "national_id" in shown else None
+    cells = [
+        [masked(cell) if place == at and cell else cell for place, cell in enumerate(row)]
+        for row in rows
+    ]
+    return [_PREVIEW[name] for name in shown], cells
