@@ -27,7 +27,7 @@ from wattana.registry.actions.standings import set_standings
 from wattana.rules import codebook
 from wattana.rules.measures import Measure
 
-_MEMORY = "768MB"  # with Python and Arrow beside it below 2 GB
+_MEMORY = "768MB"  # of DuckDB; with Python and Arrow beside it below 2 GB
 _NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
 
 

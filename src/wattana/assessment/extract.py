@@ -22,7 +22,7 @@ from wattana.registry.models import Consent, Household
 from wattana.surveys.models import Visit, VisitPerson
 
 _CHUNK = 2_000  # rows of some kilobytes that wait for each part
-_PART = 40_000  # visits that are unfolded at a time
+_PART = 25_000  # visits that are unfolded at a time
 ACCEPTED = (Visit.Status.SUBMITTED, Visit.Status.APPROVED)
 MERGED, CONSENT_WITHDRAWN = "merged", "consent_withdrawn"
 """Why an accepted visit is left out; the others by their status."""
