@@ -24,9 +24,9 @@ CAPITALS = {
 }
 
 _FORMS = {
-    Area.Level.PROVINCE: pgettext_lazy("province", "%(name)s Province"),
-    Area.Level.DISTRICT: pgettext_lazy("district", "%(name)s District"),
-    Area.Level.TAMBON: pgettext_lazy("tambon", "Tambon %(name)s"),
+    Area.Level.PROVINCE: pgettext_lazy("heading", "%(name)s Province"),
+    Area.Level.DISTRICT: pgettext_lazy("heading", "%(name)s District"),
+    Area.Level.TAMBON: pgettext_lazy("heading", "Tambon %(name)s"),
     Area.Level.VILLAGE: "%(name)s",
 }
 
