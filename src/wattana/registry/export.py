@@ -21,7 +21,8 @@ from wattana.kit.templatetags.wattana import in_language
 from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries.filters import Filters
-from wattana.registry.queries.lists import Row, areas_of, every_row
+from wattana.registry.queries.lists import Row, every_row
+from wattana.registry.queries.places import places
 
 KINDS = ("csv", "xlsx")
 MOST_ROWS_OF_A_SHEET = 1_048_575
@@ -88,7 +89,7 @@ def table(viewer: Viewer, filters: Filters) -> Iterator[list[Cell]]:
 
     @cache
     def place(code: str) -> list[str]:
-        areas.update(areas_of({code}))
+        areas.update(places({code}))
         return _place(code, areas)
 
     for row in every_row(viewer, filters):

@@ -16,10 +16,12 @@ from wattana.kit.dates import format_date, format_year
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.models import Household, Identifier, ListEntry, Person
 from wattana.registry.queries.history import Change
+from wattana.registry.queries.places import Place
 from wattana.rules.measures import load_measure
 from wattana.thai.dates import PartialDate
 
 MEASURE = "five_capitals"
+Named = Area | Place
 
 
 def level_name(number: int) -> str:
@@ -28,14 +30,14 @@ def level_name(number: int) -> str:
     return words.th if get_language() == "th" else words.en
 
 
-def village(area: Area) -> str:
+def village(area: Named) -> str:
     """“หมู่ 3”, or “หมู่ 3 บ้านคูซอด” where the village has a name of its own."""
     name = in_language(area)
     number = gettext("Moo %(number)s") % {"number": int(area.code[6:])}
     return number if name.split()[-1].isdigit() else f"{number} {name}"
 
 
-def place(code: str, areas: Mapping[str, Area]) -> str:
+def place(code: str, areas: Mapping[str, Named]) -> str:
     """Village and tambon of a code, from the areas at hand."""
     parts = [
         village(area) if area.level == Area.Level.VILLAGE else _tambon(area)
@@ -45,14 +47,14 @@ def place(code: str, areas: Mapping[str, Area]) -> str:
     return ", ".join(parts) or code
 
 
-def area_label(area: Area) -> str:
+def area_label(area: Named) -> str:
     """An area's name as filters offer it."""
     if area.level == Area.Level.VILLAGE:
         return village(area)
     return _tambon(area) if area.level == Area.Level.TAMBON else in_language(area)
 
 
-def address(household: Household, areas: Mapping[str, Area]) -> str:
+def address(household: Household, areas: Mapping[str, Named]) -> str:
     """House number, village and tambon in one line."""
     return f"{house(household.house_no)}, {place(household.area_id, areas)}"
 
@@ -87,7 +89,7 @@ def typed_birth(date: PartialDate | None) -> str:
     return "/".join([*known, format_year(date.year)])
 
 
-def _tambon(area: Area) -> str:
+def _tambon(area: Named) -> str:
     return str(pgettext_lazy("tambon", "Tambon %(name)s")) % {"name": in_language(area)}
 
 
@@ -143,7 +145,7 @@ _KEYS = {"merged_into_id", "household_id"}
 _DATES = {"member_since", "died_on", "left_on", "withdrawn_at"}
 
 
-def told_value(field: str, value: str | None, areas: Mapping[str, Area]) -> str:
+def told_value(field: str, value: str | None, areas: Mapping[str, Named]) -> str:
     """A value of a history row in words."""
     if value is None:
         return "–"
@@ -161,7 +163,7 @@ def told_value(field: str, value: str | None, areas: Mapping[str, Area]) -> str:
 
 
 def told_change(
-    change: Change, areas: Mapping[str, Area], people: Mapping[int, str]
+    change: Change, areas: Mapping[str, Named], people: Mapping[int, str]
 ) -> dict[str, Any]:
     """A change as the history shows it."""
     kind = str(KINDS[change.kind])

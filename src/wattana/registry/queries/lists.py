@@ -11,10 +11,10 @@ from typing import Any
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
-from wattana.areas.models import Area
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
+from wattana.registry.queries.places import Place, places
 
 _COLUMNS = (
     "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
@@ -47,7 +47,7 @@ class ListPage:
     page: Page[Mapping[str, Any]]
     rows: list[Row]
     count: Count
-    areas: dict[str, Area]
+    areas: dict[str, Place]
 
 
 def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
@@ -58,7 +58,7 @@ def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) 
     listed = _with_people(page.rows)
     alone = page.previous is None and page.next is None
     count = Count(len(listed), capped=False) if alone else capped_count(rows)
-    return ListPage(page, listed, count, areas_of({row.area for row in listed}))
+    return ListPage(page, listed, count, places({row.area for row in listed}))
 
 
 def every_row(viewer: Viewer, filters: Filters, chunk: int = 2_000) -> Iterator[Row]:
@@ -81,12 +81,6 @@ def rows_of(viewer: Viewer, keys: Sequence[int]) -> list[Row]:
 def exact_count(viewer: Viewer, filters: Filters) -> int:
     """How many rows `every_row` gives."""
     return filtered(viewer, filters).count()
-
-
-def areas_of(codes: set[str]) -> dict[str, Area]:
-    """The areas of some codes and all above them, in one query."""
-    wanted = {code[:length] for code in codes for length in range(2, len(code) + 1, 2)}
-    return Area.objects.in_bulk(wanted)
 
 
 def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:

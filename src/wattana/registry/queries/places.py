@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -12,6 +13,15 @@ from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 
 M = TypeVar("M", bound=Model)
+
+
+class Place(NamedTuple):
+    """What a page needs of an area; lists name hundreds, and model objects are slow to make."""
+
+    code: str
+    level: int
+    name_th: str
+    name_en: str
 
 
 def narrowed(
@@ -28,7 +38,13 @@ def narrowed(
     return within(rows, replace(viewer, areas=viewer.parts_of(code)), prefix, by_place=by_place)
 
 
-def area_choices(viewer: Viewer, code: str = "") -> list[Area]:
+def places(codes: Iterable[str]) -> dict[str, Place]:
+    """The areas of some codes and all above them, by code, in one query."""
+    wanted = {code[:length] for code in codes for length in range(2, len(code) + 1, 2)}
+    return {place.code: place for place in _read(Area.objects.filter(code__in=wanted))}
+
+
+def area_choices(viewer: Viewer, code: str = "") -> list[Place]:
     """What an area filter offers: the areas above `code`, itself, and those directly below.
 
     Only areas that the scope touches; without `code` the viewer's own areas, or what lies below
@@ -37,9 +53,9 @@ def area_choices(viewer: Viewer, code: str = "") -> list[Area]:
     start = code or (viewer.areas[0] if len(viewer.areas) == 1 else "")
     wanted = Q(code__in=[start[:length] for length in range(2, len(start) + 1, 2)])
     wanted |= Q(parent_id=start) if start else Q(code__in=viewer.areas)
-    found = Area.objects.filter(wanted).order_by("code")
+    found = _read(Area.objects.filter(wanted).order_by("code"))
     if viewer.own_records_only:
-        return list(found)
+        return found
     return [area for area in found if viewer.touches(area.code)]
 
 
@@ -49,3 +65,7 @@ def tambon_choices(viewer: Viewer) -> list[Area]:
     for code in viewer.areas:
         wanted |= Q(code=code[:6]) if len(code) >= 6 else Q(code__startswith=code)
     return list(Area.objects.filter(wanted, level=Area.Level.TAMBON).order_by("code"))
+
+
+def _read(areas: QuerySet[Area, Area]) -> list[Place]:
+    return [Place(*row) for row in areas.values_list("code", "level", "name_th", "name_en")]

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from wattana.accounts import audit
 from wattana.kernel import keys
 from wattana.registry import naming, queries
-from wattana.registry.queries.lists import Row, areas_of, rows_of
+from wattana.registry.queries.lists import Row, rows_of
+from wattana.registry.queries.places import places
 
 MOST = 20
 
@@ -27,7 +28,7 @@ def candidates(request: HttpRequest, leave_out: int) -> list[tuple[Row, str]]:
     audit.record(
         request.viewer, "household.search", kind="household", found_by="choosing", rows=len(rows)
     )
-    areas = areas_of({row.area for row in rows})
+    areas = places({row.area for row in rows})
     return [(row, f"{naming.house(row.house_no)}, {naming.place(row.area, areas)}") for row in rows]
 
 

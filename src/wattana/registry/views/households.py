@@ -22,7 +22,7 @@ from wattana.registry.actions import households, lists
 from wattana.registry.forms import EditHousehold, NewHousehold
 from wattana.registry.models import Household, Person
 from wattana.registry.panels import panels
-from wattana.registry.queries.lists import areas_of
+from wattana.registry.queries.places import places
 from wattana.registry.views import people
 from wattana.registry.views.steps import above, address, data, form_page, open_household
 
@@ -149,7 +149,7 @@ def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any
     )  # fmt: skip
     if found:
         form.ask_whether_another()
-    areas = areas_of({row["area_id"] for row in found})
+    areas = places({row["area_id"] for row in found})
     return [
         row | {"address": f"{naming.house(row['house_no'])}, {naming.place(row['area_id'], areas)}"}
         for row in found
@@ -205,5 +205,5 @@ def _changes(
         if value
     }
     names = {person.pk: naming.full_name(person) for person in members}
-    areas = areas_of(codes) if codes else {}
+    areas = places(codes) if codes else {}
     return [naming.told_change(change, areas, names) for change in page.changes], page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -10,19 +10,20 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.areas.models import Area
 from wattana.kernel.problems import N_, Invalid
 from wattana.registry import export as files
 from wattana.registry import naming, queries
 from wattana.registry.models import Household, ListEntry
-from wattana.registry.queries.lists import Row, exact_count
+from wattana.registry.queries.lists import exact_count
 from wattana.registry.queries.search import is_national_id
+from wattana.registry.rows import options, table_rows
 
 NUMBER_IN_ADDRESS = N_("A national ID may not stand in the address. Use the search box.")
 
@@ -44,14 +45,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "query": urlencode(filters.as_query()),
         "page": found.page,
         "count": found.count,
-        "rows": [_shown(row, found.areas) for row in found.rows],
-        "areas": [
-            (area.code, naming.area_label(area), len(area.code) // 2 - 1)
-            for area in queries.area_choices(request.viewer, filters.area)
-        ],
-        "levels": [(str(number), naming.level_name(number)) for number in (1, 2, 3, 4)],
-        "list_statuses": Household.ListStatus.choices,
-        "sources": ListEntry.Source.choices,
+        "rows": table_rows(found.rows, found.areas),
+        "options": _options(request, filters),
         "may_edit": request.viewer.can(Permission.HOUSEHOLD_EDIT),
         "may_export": request.viewer.can(Permission.HOUSEHOLD_EXPORT),
     }
@@ -110,18 +105,31 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | FileR
     )
 
 
-def _shown(row: Row, areas: dict[str, Area]) -> dict[str, Any]:
-    """A row in words, so that the template only writes it down."""
+def _options(request: HttpRequest, filters: queries.Filters) -> dict[str, SafeString]:
+    """The options of each filter, the chosen one marked."""
+    areas = [
+        (area.code, f"{'– ' * (area.level // 2 - 1)}{naming.area_label(area)}")
+        for area in queries.area_choices(request.viewer, filters.area)
+    ]
+    chosen = (filters.level, filters.list_status, filters.source, filters.surveyed, filters.sort)
+    return {"area": options(areas, filters.area), **_fixed_options(get_language() or "", *chosen)}
+
+
+@lru_cache(maxsize=512)
+def _fixed_options(
+    _language: str, level: str, list_status: str, source: str, surveyed: str, sort: str
+) -> dict[str, SafeString]:
+    """The options that are the same for everybody, in the language in force (the key names it)."""
+    levels = [(str(number), f"{number} {naming.level_name(number)}") for number in (1, 2, 3, 4)]
+    surveys = [("yes", gettext("surveyed")), ("no", gettext("not surveyed yet"))]
+    sorts = [
+        ("standing", gettext("worst off first")),
+        ("place", gettext("village and house number")),
+    ]
     return {
-        "id": row.id,
-        "head": row.head or gettext("Nobody is recorded yet"),
-        "house": naming.house(row.house_no),
-        "place": naming.place(row.area, areas),
-        "members": row.members,
-        "level": row.level,
-        "level_name": naming.level_name(row.level) if row.level else "",
-        "score": row.score / 1000 if row.score else None,
-        "completeness": row.completeness,
-        "list_status": Household.ListStatus(row.list_status).label,
-        "surveyed_on": row.surveyed_on,
+        "level": options([*levels, ("none", gettext("not classified yet"))], level),
+        "list_status": options(Household.ListStatus.choices, list_status),
+        "source": options(ListEntry.Source.choices, source),
+        "surveyed": options(surveys, surveyed),
+        "sort": options(sorts, sort),
     }
