@@ -111,6 +111,7 @@ CASES = [
     ("33", {"level": "none"}, "household_province_rank"),
     ("3305", {"level": "4"}, "household_district_rank"),
     ("33", {"list_status": "added"}, "household_province_rank"),
+    ("33", {"surveyed": "no"}, "household_unsurveyed"),
     ("330503", {"surveyed": "no"}, "household_tambon_rank"),
     ("33", {"sort": "place"}, "household_place"),
     ("3305", {"sort": "place"}, "household_place"),

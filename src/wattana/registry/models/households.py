@@ -111,8 +111,13 @@ class Household(models.Model):
         # households meet be answered from the index (tests/registry/test_plans.py).
         indexes = [
             models.Index(
-                fields=["province", "standing_rank", "id", "status", "list_status", "surveyed_on"],
+                fields=["province", "standing_rank", "id", "status", "list_status"],
                 name="household_province_rank",
+            ),
+            models.Index(  # work still to do: the unsurveyed come after all scored ones
+                fields=["province", "standing_rank", "id"],
+                condition=Q(surveyed_on__isnull=True),
+                name="household_unsurveyed",
             ),
             models.Index(
                 fields=["district", "standing_rank", "id", "status", "list_status", "surveyed_on"],
