@@ -1,0 +1,108 @@
+"""The demo province, built by the real command, is whole, believable and invented."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.site.commands import wattana
+from wattana.demo.people import invented_id
+from wattana.thai import national_id
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    done = wattana(folder, "demo", "--households", "300", "--json")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def rows(folder: Path, sql: str) -> list[tuple]:
+    with sqlite3.connect(folder / "wattana.sqlite3") as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_it_says_what_it_made_and_how_to_sign_in(demo):
+    made = json.loads((demo / "demo.json").read_text())
+    assert made["households"] == 300
+    assert {one["role"] for one in made["accounts"]} == {
+        "enumerator", "tambon_officer", "district_officer", "province_officer",
+        "agency_caseworker", "researcher", "administrator",
+    }  # fmt: skip
+
+
+def test_each_of_the_fifteen_authorities_has_households(demo):
+    assert rows(demo, "SELECT count(DISTINCT owner_id) FROM registry_household") == [(15,)]
+    assert rows(demo, "SELECT count(*) FROM registry_household") == [(300,)]
+
+
+def test_the_ended_agreement_is_history_and_a_renewed_one_is_marked_as_demo(demo):
+    found = rows(demo, "SELECT starts, ends, is_demo FROM accounts_agreement ORDER BY starts")
+    assert found[0] == ("2022-05-30", "2025-05-30", 0)
+    assert found[1][2] == 1
+
+
+def test_households_are_as_large_and_as_old_as_published(demo):
+    people = rows(demo, "SELECT birth_year FROM registry_person")
+    assert 4.2 < len(people) / 300 < 5.3  # published: 4.73
+    old = sum(2026 - year >= 60 for (year,) in people) / len(people)
+    assert 0.17 < old < 0.32  # published for the province: 0.229
+
+
+def test_capital_means_resemble_the_published_ones(demo):
+    done = wattana(demo, "assess", "--measure", "five_capitals", "--json")
+    assert done.returncode == 0, done.stderr
+    means = json.loads(done.stdout)["mean"]
+    published = {
+        "human": 2.56,
+        "physical": 2.29,
+        "financial": 1.96,
+        "natural": 1.88,
+        "social": 1.13,
+    }
+    for capital, mean in published.items():
+        assert means[capital] == pytest.approx(mean, abs=0.25), capital
+
+
+def test_three_rounds_lists_that_overlap_and_decisions(demo):
+    assert rows(demo, "SELECT count(DISTINCT year) FROM surveys_visit") == [(3,)]
+    on_two = "SELECT 1 FROM registry_listentry GROUP BY household_id HAVING count(*) > 1"
+    assert rows(demo, f"SELECT count(*) FROM ({on_two})")[0][0] > 100
+    found = dict(rows(demo, "SELECT list_status, count(*) FROM registry_household GROUP BY 1"))
+    assert set(found) == {"from_list", "added", "confirmed_poor", "not_poor"}
+
+
+def test_invented_numbers_are_of_the_class_that_no_register_issues(demo):
+    made = (demo / "keys.json").exists()
+    masked = rows(demo, "SELECT count(*) FROM registry_person WHERE national_id_hash IS NOT NULL")
+    assert made and masked[0][0] > 1000
+    assert national_id.is_valid(invented_id(1)) and invented_id(1).startswith("9")
+
+
+def test_a_second_demo_is_refused_or_passed_over(demo):
+    assert wattana(demo, "demo").returncode == 1
+    assert wattana(demo, "demo", "--if-missing").returncode == 0
+
+
+def test_real_data_are_never_overwritten(tmp_path):
+    wattana(tmp_path, "install")
+    done = wattana(tmp_path, "demo", "--households", "150")
+    assert done.returncode == 1
+    assert "real data" in done.stderr
+    assert not (tmp_path / "demo.json").exists()
+
+
+def test_an_interrupted_demo_leaves_nothing_in_its_place(tmp_path):
+    place = tmp_path / "var"
+    (tmp_path / "var.building").mkdir()
+    (tmp_path / "var.building" / "demo.json").write_text('{"building": true}')
+    (tmp_path / "var.building" / "wattana.sqlite3").write_bytes(b"half")
+    assert not place.exists()
+    done = wattana(place, "demo", "--households", "150", "--rounds", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "var.building").exists()
+    assert json.loads(done.stdout)["households"] == 150

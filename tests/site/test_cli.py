@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.site.commands import wattana
+
+COMMANDS = ["areas", "assess", "demo", "import", "install", "members", "serve", "snapshot"]
+
+
+def test_help_lists_every_command(tmp_path):
+    done = wattana(tmp_path, "--help")
+    assert done.returncode == 0
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_explains_itself_without_making_a_database(tmp_path, name):
+    done = wattana(tmp_path, name, "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+    assert not (tmp_path / "wattana.sqlite3").exists()
+
+
+def test_an_unknown_command_is_wrong_use(tmp_path):
+    done = wattana(tmp_path, "frobnicate")
+    assert done.returncode == 2
+    assert "No such command" in done.stderr
+
+
+def test_install_makes_a_private_folder_with_keys_tables_and_areas(tmp_path):
+    place = tmp_path / "new"
+    assert wattana(place, "install").returncode == 0
+    assert (place / "wattana.sqlite3").exists()
+    assert (place / "keys.json").stat().st_mode & 0o077 == 0
+    assert (place / "secret_key").stat().st_mode & 0o077 == 0
+    assert place.stat().st_mode & 0o077 == 0
+
+
+def test_installing_again_changes_no_key(tmp_path):
+    wattana(tmp_path, "install")
+    before = (tmp_path / "keys.json").read_bytes(), (tmp_path / "secret_key").read_bytes()
+    assert wattana(tmp_path, "install").returncode == 0
+    assert ((tmp_path / "keys.json").read_bytes(), (tmp_path / "secret_key").read_bytes()) == before
+
+
+@pytest.mark.parametrize("name", ["snapshot", "serve"])
+def test_a_damaged_database_is_told_and_left_as_it_is(tmp_path, name):
+    damaged = b"this is not a database" * 100
+    (tmp_path / "wattana.sqlite3").write_bytes(damaged)
+    done = wattana(tmp_path, name)
+    assert done.returncode == 1
+    assert "The database cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "wattana.sqlite3").read_bytes() == damaged
+
+
+def test_problems_are_told_in_thai_where_the_terminal_speaks_thai(tmp_path):
+    (tmp_path / "wattana.sqlite3").write_bytes(b"damaged" * 1000)
+    assert "ใช้ฐานข้อมูลไม่ได้" in wattana(tmp_path, "snapshot", LANG="th_TH.UTF-8").stderr
+
+
+def test_a_snapshot_of_nothing_says_what_to_do(tmp_path):
+    done = wattana(tmp_path, "snapshot")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
