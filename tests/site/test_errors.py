@@ -28,7 +28,7 @@ def test_a_full_disk_is_told_as_such_and_not_as_a_crash():
     client = officer()
     full = OperationalError("disk I/O error")
     with mock.patch("wattana.accounts.queries.viewer_of", side_effect=full):
-        answer = client.get("/accounts/account/")
+        answer = client.get("/accounts/account/", headers={"accept-language": "en"})
     assert answer.status_code == 503
     assert "disk" in answer.content.decode()
 

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from wattana.accounts import queries as accounts
 from wattana.accounts.models import Member
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import SIGNED_IN, policy
@@ -21,10 +20,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The work of the viewer's role; for the province officer, her province."""
     viewer = request.viewer
     flags = {
-        "notices": accounts.notices(viewer),
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
-        "can_agreements": viewer.can(Permission.AGREEMENTS_VIEW),
     }
     if viewer.role == Member.Role.PROVINCE_OFFICER:
         code = queries.top_area(viewer)
