@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
-from wattana.kernel.problems import N_, NotFound
+from wattana.kernel.problems import N_, Conflict, NotFound
 from wattana.kit.pages import Page, keyset_page
 from wattana.registry.imports import folders
 from wattana.registry.imports.files import open_source
@@ -23,6 +24,7 @@ SAMPLES = 5
 _LETTERS = 60  # of a sample value
 
 NO_BATCH = N_("There is no such import in your organisation.")
+GONE = N_("The file of this import is no longer here. Upload it again.")
 _COLUMNS = ("id", "kind", "year", "file_name", "status", "rows", "accepted", "rejected", "created",
             "updated", "unchanged", "uploaded_at", "uploaded_by")  # fmt: skip
 
@@ -66,15 +68,16 @@ def saved_mappings(viewer: Viewer) -> list[ImportMapping]:
 def look(found: ImportBatch, mapping: ColumnMapping) -> Look:
     """The file's header and some values; read once, and again for another header line or sheet.
 
-    Raises `Invalid` for an unusable file.
+    Raises `Invalid` for an unusable file, `Conflict` when it is no longer here.
     """
-    path = folders.folder(found.pk) / f"look-{mapping.header_line or ''}-{len(mapping.sheet)}.json"
+    upload = folders.folder(found.pk) / folders.UPLOAD
+    asked = hashlib.sha256(f"{mapping.header_line or ''} {mapping.sheet}".encode()).hexdigest()
+    path = upload.with_name(f"look-{asked[:16]}.json")
+    if not upload.exists():
+        raise Conflict(GONE)
     if path.exists():
         return Look(**json.loads(path.read_bytes()))
-    source = open_source(
-        folders.folder(found.pk) / folders.UPLOAD, header_line=mapping.header_line,
-        sheet=mapping.sheet,
-    )  # fmt: skip
+    source = open_source(upload, header_line=mapping.header_line, sheet=mapping.sheet)
     first = next(source.batches(), None)
     samples = []
     for column in first.columns[2:] if first is not None else []:

@@ -1,2 +1,1 @@
-"""Pages of imports. (Another builder is writing these files, urls.py, the templates and their tests now,
-20:32: leave them; see the contract's last lines.)"""
+"""Pages of imports: upload, mapping of columns, report, commit, undo."""
