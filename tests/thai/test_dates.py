@@ -52,6 +52,7 @@ def test_a_day_is_read_however_it_is_written(text):
         ("00/00/2508", PartialDate(1965)),
         ("2508-00-00", PartialDate(1965)),
         ("0/2/2508", PartialDate(1965, 2)),
+        ("1965-02", PartialDate(1965, 2)),
         ("2/2508", PartialDate(1965, 2)),
         ("ก.พ. 2508", PartialDate(1965, 2)),
         ("กุมภาพันธ์ ๒๕๐๘", PartialDate(1965, 2)),

@@ -70,6 +70,7 @@ _TIME = re.compile(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$"
 _ERA = re.compile(r"(พ\.?\s?ศ\.?|ค\.?\s?ศ\.?|\bb\.?e\.?|\ba\.?d\.?|\bc\.?e\.?)(?=\s*\d|\s*$)", re.I)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.\s]+(\d{1,2})[-/.\s]+(\d+)")
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})")  # as `PartialDate.isoformat` writes it
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d+)")
 _NAMED = re.compile(r"(?:(\d{1,2})[-/.\s]*)?([^\d\s/-][^\d/-]*?)[-/.,\s]*(\d+)")
 _EPOCH_OF_EXCEL = dt.date(1899, 12, 30)
@@ -172,6 +173,8 @@ def _parts(text: str) -> tuple[str, int, int] | None:
         return found[1], int(found[2]), int(found[3])
     if found := _DAY_FIRST.fullmatch(text):
         return found[3], int(found[2]), int(found[1])
+    if found := _YEAR_MONTH.fullmatch(text):
+        return found[1], int(found[2]), 0
     if found := _MONTH_YEAR.fullmatch(text):
         return found[2], int(found[1]), 0
     found = _NAMED.fullmatch(text)

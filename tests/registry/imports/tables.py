@@ -7,16 +7,13 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from tests import factories
 from wattana.accounts.viewer import Actor, System
-from wattana.registry.imports import actions, checking, kinds
+from wattana.registry.imports import actions, checking
 from wattana.registry.imports.actions import Report
 from wattana.registry.imports.checking import Fault
-from wattana.registry.imports.households import HOUSEHOLDS
 from wattana.registry.imports.mapping import ColumnMapping, from_json
-from wattana.registry.imports.persons import PERSONS
 from wattana.registry.models import ImportBatch
-from tests import factories
-
 
 OPERATOR = System()
 

@@ -84,7 +84,7 @@ def test_the_second_time_nothing_changes(alkire_foster: Path):
         ("five_capitals", "household"),
     ):
         mapping = {"households": "households", "persons": "roster", "five_capitals": "survey"}[kind]
-        for time in (1, 2):
+        for _time in (1, 2):
             done = run(alkire_foster / f"{file}.csv", kind, alkire_foster / f"{mapping}.yaml")
             answer = json.loads(done.stdout)
             assert done.exit_code == 0

@@ -24,7 +24,7 @@ from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
 from wattana.registry.imports import checking, folders, rejected, undoing, writing
 from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
-from wattana.registry.imports.kinds import Counts, Job, Progress, kind_of, silent
+from wattana.registry.imports.kinds import Counts, Job, Kind, Progress, kind_of, silent
 from wattana.registry.imports.mapping import ColumnMapping, from_json, propose
 from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch, ImportMapping
@@ -100,11 +100,16 @@ def proposal(*, batch: ImportBatch, by: Actor) -> ColumnMapping:
 def _proposed(batch: ImportBatch, header: list[str]) -> dict[str, dict[str, str]]:
     kind = kind_of(batch.kind)
     columns = propose(header, kind.fields.values())
-    constants = {}
+    return {"columns": columns, "constants": _only_tambon(batch, kind, set(columns.values()))}
+
+
+def _only_tambon(batch: ImportBatch, kind: Kind, filled: set[str]) -> dict[str, str]:
+    """The area where rows place households without naming the tambon, and only one is served."""
+    places = kind.one_row_per_household or filled & {"moo", "village_name"}
     areas = list(batch.organization.areas.values_list("code", flat=True)[:2])
-    if not {"area_code", "tambon_name"} & set(columns.values()) and len(areas) == 1:
-        constants = {"area_code": areas[0]} if len(areas[0]) >= 6 else {}
-    return {"columns": columns, "constants": constants}
+    if not places or filled & {"area_code", "tambon_name"} or len(areas) != 1:
+        return {}
+    return {"area_code": areas[0]} if len(areas[0]) >= 6 else {}
 
 
 def completed(
@@ -124,12 +129,13 @@ def completed(
 
 
 def _with_full_names(columns: dict[str, str]) -> dict[str, str]:
-    """A column of first names is one of full names where no column holds the last names."""
+    """A column of first or of last names (ชื่อสกุล) is one of full names where the other lacks."""
     targets = set(columns.values())
     for prefix in ("", "head_"):
-        if f"{prefix}first_name" in targets and f"{prefix}last_name" not in targets:
+        parts = {f"{prefix}first_name", f"{prefix}last_name"}
+        if len(parts & targets) == 1 and f"{prefix}full_name" not in targets:
             columns = {
-                column: f"{prefix}full_name" if name == f"{prefix}first_name" else name
+                column: f"{prefix}full_name" if name in parts else name
                 for column, name in columns.items()
             }
     return columns

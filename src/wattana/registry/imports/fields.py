@@ -171,7 +171,8 @@ def day(text: str) -> Any:
 
 def birth(text: str) -> Parsed:
     """Year, month and day of birth; month and day may be unknown."""
-    born = values.birth_date(dates.parse_partial(text, excel_serial=True))
+    serial = re.fullmatch(r"\d{5}(\.\d+)?", text)
+    born = values.birth_date(dates.parse_partial(text, excel_serial=True) if serial else text)
     return born and (born.year, born.month, born.day)
 
 
@@ -313,7 +314,8 @@ LAST_NAME = {"last_name": "VARCHAR", "last_key": "VARCHAR"}
 FULL_NAME = FIRST_NAME | LAST_NAME
 BIRTH = {"birth_year": "SMALLINT", "birth_month": "SMALLINT", "birth_day": "SMALLINT"}
 FULL_NAME_HEADERS = (
-    "ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อสกุล", "ชื่อ นามสกุล", "ชื่อและนามสกุล", "full name",
+    "ชื่อ-สกุล", "ชื่อ-นามสกุล", "ชื่อ สกุล", "ชื่อ นามสกุล", "ชื่อและนามสกุล", "ชื่อ - สกุล",
+    "ชื่อ - นามสกุล", "ชื่อ–สกุล", "ชื่อ/สกุล", "full name",
 )  # fmt: skip
 
 IDENTIFIERS: Fields = named(

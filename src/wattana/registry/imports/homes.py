@@ -14,6 +14,7 @@ from django.db.models import Q
 from wattana.accounts.scope import in_areas
 from wattana.kernel.problems import N_
 from wattana.kit import bulk
+from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
 from wattana.registry.models import Household
@@ -43,6 +44,8 @@ _MATCHES = f"""
 SELECT ref, line, min(tier) AS tier, arg_min(id, tier) AS id,
        count(DISTINCT id) FILTER (tier = best) AS several
 FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best FROM (
+    SELECT ref, line, id, 0 AS tier FROM unchanged
+    UNION ALL
     SELECT r.ref, r.line, d.target AS id, 1 AS tier FROM refs r
       JOIN db_household d ON d.mine AND d.household_key = r.household_key
     UNION ALL
@@ -130,7 +133,10 @@ def _refuse_torn(job: Job) -> None:
 def match(job: Job) -> None:
     """Find each household of the file in the registry; fill `homes`."""
     _load(job)
+    _find_unchanged(job)
     job.staging.make("candidates", _MATCHES)
+    if job.kind.one_row_per_household and job.says("national_id"):
+        _find_by_heads(job)
     job.staging.flag(
         AGAINST_REGISTRY,
         f"SELECT t.line FROM {_GOOD} JOIN candidates c ON c.ref = t.ref WHERE several > 1",
@@ -185,10 +191,38 @@ def match(job: Job) -> None:
     )
 
 
+def _find_unchanged(job: Job) -> None:
+    """Fill `unchanged` with rows that say what they said when their household last came."""
+    wanted = "TRUE" if job.kind.one_row_per_household else "FALSE"
+    job.staging.make(
+        "unchanged",
+        "SELECT r.ref, r.line, min(d.target) AS id FROM refs r JOIN typed t ON t.line = r.line"
+        f" JOIN db_household d ON d.digest = t.digest AND d.mine WHERE {wanted} GROUP BY ALL",
+    )
+
+
+def _find_by_heads(job: Job) -> None:
+    """A household that nothing else finds is the one in which its head is registered."""
+    numbers.find(
+        job,
+        "heads",
+        "SELECT line, national_id FROM refs JOIN typed USING (line) ANTI JOIN candidates USING"
+        " (line) WHERE national_id IS NOT NULL",
+    )
+    job.staging.run(
+        "INSERT INTO candidates SELECT r.ref, r.line, 5, d.id, 1 FROM heads h JOIN refs r"
+        f" ON r.line = h.line JOIN db_household d ON d.id = h.home WHERE {_SAME}"
+    )
+
+
 def _note_unchanged(job: Job) -> None:
     """Fill `same` with lines of a household list that say what they said when they came last."""
-    alike = "typed.digest = homes.known_digest" if job.kind.one_row_per_household else "FALSE"
-    job.staging.make("same", f"SELECT line FROM homes JOIN typed USING (line) WHERE {alike}")
+    alike = "TRUE" if job.kind.one_row_per_household else "FALSE"
+    job.staging.make(
+        "same",
+        "SELECT line FROM homes h JOIN typed t USING (line)"
+        f" WHERE {alike} AND h.id IS NOT NULL AND t.digest = h.known_digest",
+    )
 
 
 def _load(job: Job) -> None:

@@ -148,15 +148,18 @@ def check(mapping: ColumnMapping, header: Sequence[str], fields: Fields) -> None
 
 
 def propose(header: Sequence[str], fields: Iterable[Field]) -> dict[str, str]:
-    """Columns whose header is the name, a label or a synonym of a field; each field once."""
-    free = {_key(name): name for name in reversed(header) if name}
-    bare = {_key(_without_brackets(name)): name for name in reversed(header) if name}
+    """Columns whose header is the name, a label or a synonym of a field; each field once.
+
+    As it is written, then without spaces and punctuation, then also without what is in brackets.
+    """
+    fields = list(fields)
     proposed: dict[str, str] = {}
-    for spelling_in in (free, bare):
+    for key in (_written, _squeezed, lambda text: _squeezed(_without_brackets(text))):
+        columns = {key(name): name for name in reversed(header) if name}
         for one in fields:
             found = next(
-                (spelling_in[key] for text in one.spellings
-                 if (key := _key(text)) in spelling_in and spelling_in[key] not in proposed),
+                (column for text in one.spellings
+                 if (column := columns.get(key(text), "")) and column not in proposed),
                 None,
             )  # fmt: skip
             if found is not None and one.name not in proposed.values():
@@ -164,8 +167,12 @@ def propose(header: Sequence[str], fields: Iterable[Field]) -> dict[str, str]:
     return {name: proposed[name] for name in header if name in proposed}
 
 
-def _key(text: str) -> str:
-    return re.sub(r"[\s._\-/*:]+", "", clean(text).casefold())
+def _written(text: str) -> str:
+    return clean(text).casefold()
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s._\-/*:]+", "", _written(text))
 
 
 def _without_brackets(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit import bulk
-from wattana.registry import national_ids
+from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
 from wattana.registry.models import Person
@@ -98,6 +98,10 @@ def collect(job: Job) -> None:
     define(job)
     visit = "".join(f", {name}" for name in job.kind.visit_columns)
     for field, together, where, message in _REPEATED:
+        if field == "first_name" and not job.mapping.header_of(
+            job.filled("first_name", "full_name")
+        ):
+            continue  # one word for all whose names are not known
         _refuse_repeated(job, "persons", field, together + visit, where, message)
     _refuse_before_birth(job)
     first = f"min(line) OVER (PARTITION BY {_WHO})" if visit else "line"
@@ -162,11 +166,16 @@ def match(job: Job) -> None:
     define(job)
     _leave_out_unchanged(job)
     _load(job)
-    _find_numbers(job)
+    numbers.find(
+        job,
+        "numbers",
+        "SELECT line, national_id FROM at_work JOIN persons USING (line)"
+        " WHERE national_id IS NOT NULL",
+    )
     job.staging.make("found_people", _FOUND)
     job.staging.run(
-        "INSERT INTO same SELECT line FROM found_people f LEFT JOIN db_person d USING (id)"
-        " WHERE f.digest IN (d.digest, number_digest);"
+        "INSERT INTO same SELECT line FROM found_people f WHERE digest = number_digest OR digest"
+        " IN (SELECT d.digest FROM db_person d WHERE d.home = f.home);"
         "DELETE FROM found_people WHERE line IN (SELECT line FROM same)"
     )
     _refuse_contradictions(job)
@@ -222,41 +231,6 @@ def _people_of(homes: Iterator[int]) -> Iterator[tuple[Any, ...]]:
         rows = Person.objects.filter(household__in=some).order_by().values_list(*known)
         for key, home, digest, hashed, *rest in rows:
             yield (key, home, digest, hashed is not None, *rest)
-
-
-def _find_numbers(job: Job) -> None:
-    """Fill `numbers` with the people who hold the national IDs of the file already."""
-    known = Person.objects.filter(national_id_hash__isnull=False).exists()
-    found = _holders(job) if known else iter(())
-    job.staging.insert(
-        "numbers",
-        [
-            ("line", "INTEGER"),
-            ("id", "BIGINT"),
-            ("home", "BIGINT"),
-            ("area", "VARCHAR"),
-            ("digest", "BIGINT"),
-        ],
-        found,
-    )
-
-
-def _holders(job: Job) -> Iterator[tuple[Any, ...]]:
-    lines = (
-        row
-        for chunk in job.staging.stream(
-            "SELECT line, national_id FROM at_work JOIN persons USING (line)"
-            " WHERE national_id IS NOT NULL"
-        )
-        for row in chunk
-    )
-    while some := list(islice(lines, _IN_ONE_QUERY)):
-        line_of = {national_ids.hashed(digits): line for line, digits in some}
-        rows = Person.objects.filter(national_id_hash__in=list(line_of)).order_by()
-        for hashed, *holder in rows.values_list(
-            "national_id_hash", "pk", "household_id", "household__area_id", "source_digest"
-        ):
-            yield (line_of[bytes(hashed)], *holder)
 
 
 def _refuse_contradictions(job: Job) -> None:

@@ -17,12 +17,12 @@ from wattana.registry.imports.fields import as_written
 
 _LEVEL_NAMES = frozenset({"อยู่ลำบาก", "อยู่ยาก", "อยู่พอได้", "พออยู่ได้", "อยู่ดี", "อยู่พอดี"})
 _SHIFTED = N_(
-    "“%(text)s” is not the name of an area. The columns of this row seem to be shifted: compare it "
-    "with the header."
+    "This is a level of poverty or a number, not the name of an area: the columns of the row seem "
+    "to be shifted. Compare it with the header."
 )
 _NOT_THERE = N_(
-    "The area code %(code)s is %(official)s, not “%(name)s”. Correct the code or the name; or the "
-    "columns of this row are shifted."
+    "The area code %(code)s is %(official)s, which is another name than this. Correct the code or "
+    "the name; or the columns of this row are shifted."
 )
 _OUTSIDE = N_(
     "%(name)s (%(code)s) is not an area of this organisation, so the row is not taken. Let the "
@@ -30,7 +30,7 @@ _OUTSIDE = N_(
 )
 _RETIRED = N_("The area code %(code)s is no longer in use; its successor %(successor)s was taken.")
 _NO_VILLAGE = N_(
-    "The village “%(name)s” is not known in this tambon; the household was placed in the tambon."
+    "The village is not known by this name in its tambon; the household was placed in the tambon."
 )
 
 
@@ -136,10 +136,7 @@ class Resolver:
         if len(found) == 1:
             return found.pop()
         if len(found) > 1 or problem is None:
-            raise Invalid(
-                N_("There may be several tambons named “%(name)s”: give the district too."),
-                name=name[:60],
-            )
+            raise Invalid(N_("There may be several tambons of this name: give the district too."))
         raise problem
 
     def _village(self, texts: Mapping[str, str], tambon: str, place: Place) -> str:
@@ -151,7 +148,7 @@ class Resolver:
             try:
                 return self._find(texts["village_name"], tambon, 8)[6:]
             except NotFound:
-                place.warnings.append(NotFound(_NO_VILLAGE, name=texts["village_name"][:60]))
+                place.warnings.append(NotFound(_NO_VILLAGE))
         return ""
 
     def _compare_names(self, texts: Mapping[str, str], tambon: str, place: Place) -> None:
@@ -166,7 +163,7 @@ class Resolver:
             except Problem:
                 same = False
             if not same:
-                raise Invalid(_NOT_THERE, code=code, official=_name(code), name=texts[name][:60])
+                raise Invalid(_NOT_THERE, code=code, official=_name(code))
 
 
 def _refuse_shifted(texts: Mapping[str, str], place: Place) -> None:
@@ -174,7 +171,7 @@ def _refuse_shifted(texts: Mapping[str, str], place: Place) -> None:
         text = texts.get(name, "")
         if text in _LEVEL_NAMES or text.replace(".", "").isdigit():
             place.at = name
-            raise Invalid(_SHIFTED, text=text[:40])
+            raise Invalid(_SHIFTED)
 
 
 def _find(name: str, within: str, level: int) -> str:

@@ -1,0 +1,152 @@
+"""Surveys that come from files: the same documents that the screens make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from tests import factories
+from tests.registry.imports.tables import OPERATOR, bring, check, faults, table
+from wattana.kernel.problems import Conflict, Invalid
+from wattana.kernel.sealing import Keyring
+from wattana.registry.imports import actions
+from wattana.registry.models import Household, Person
+from wattana.surveys.models import AnswerChange, Visit, VisitPerson
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["HC", "ครั้งที่สำรวจ", "วันที่สำรวจ", "electricity", "nonfarm_income", "ที่ทำกิน"]
+ONE = ["HC1", "1", "1/5/2568", "มีมิเตอร์", "12,000", "โฉนดของตนเอง; เช่า"]
+
+
+@pytest.fixture(autouse=True)
+def home() -> Household:
+    factories.organization()
+    return factories.household("33010301", household_code="HC1")
+
+
+@pytest.fixture(autouse=True)
+def in_english_with_keys(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.KEYS_FILE = tmp_path / "keys.json"
+    Keyring.create(settings.KEYS_FILE)
+    with translation.override("en"):
+        yield
+
+
+def survey(*rows: list[str], header: list[str] = HEADER, **more: Any) -> Any:
+    return bring(table(header, *rows), "five_capitals", **more)
+
+
+def reason(*rows: list[str], header: list[str] = HEADER) -> str:
+    batch, _ = check(table(header, *rows), "five_capitals")
+    found = [fault for fault in faults(batch) if fault.row == len(rows) + 1]
+    assert len(found) == 1, found
+    return f"{found[0].column}: {found[0].reason}"
+
+
+def test_a_row_becomes_a_visit_with_typed_answers(home: Household):
+    batch, report = survey(ONE)
+    visit = Visit.objects.get()
+    assert (visit.household_id, visit.year, visit.round, visit.batch_id) == (
+        home.pk, 2025, 1, batch.pk,
+    )  # fmt: skip
+    assert visit.surveyed_on.isoformat() == "2025-05-01"
+    assert visit.answers["electricity"] == "metered"
+    assert visit.answers["nonfarm_income"] == 12000
+    assert report.counts.created == 1
+    home.refresh_from_db()
+    assert home.surveyed_on == visit.surveyed_on
+
+
+def test_an_answer_that_the_codebook_does_not_know_is_refused():
+    text = reason([*ONE[:3], "ไม่แน่ใจนะ", *ONE[4:]])
+    assert text.startswith("electricity: ") and "metered" in text
+    assert reason([*ONE[:4], "-5", ONE[5]]).startswith("nonfarm_income: ")
+
+
+def test_a_missing_answer_stays_absent():
+    survey([*ONE[:3], "", "-", ""])
+    assert Visit.objects.get().answers == {}
+
+
+def test_people_of_the_row_are_answered_about(home: Household):
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "สกุล", "เพศ", "วันเกิด", "สุขภาพ", "A17", "electricity"]
+    survey(
+        ["HC1", "1/5/2568", "สมหญิง", "ใจดี", "หญิง", "2508", "ปกติ", "9000", "ไม่มี"],
+        ["HC1", "1/5/2568", "ก้อง", "ใจดี", "ชาย", "2545", "ปกติ", "", ""],
+        header=header,
+    )
+    assert Visit.objects.get().answers["electricity"] == "none"
+    answered = VisitPerson.objects.get(person__first_name="สมหญิง")
+    assert answered.answers["income_month"] == 9000
+    assert answered.person.household_id == home.pk
+    assert VisitPerson.objects.count() == Person.objects.count() == 2
+
+
+def test_rows_of_one_visit_must_agree_about_the_household():
+    header = ["HC", "ชื่อ", "สกุล", "electricity"]
+    text = reason(["HC1", "ก", "ข", "ไม่มี"], ["HC1", "ค", "ข", "มีมิเตอร์"], header=header)
+    assert text.startswith("electricity: Line 2 answers")
+
+
+def test_a_household_stands_in_a_round_once():
+    assert reason(ONE, ONE).endswith("Keep one row.")
+
+
+def test_answers_about_nobody_are_refused():
+    header = ["HC", "ชื่อ", "สกุล", "A17"]
+    assert "does not say about whom" in reason(["HC1", "", "", "9000"], header=header)
+
+
+def test_rounds_of_one_file_are_visits_of_the_same_people():
+    header = ["HC", "ครั้งที่สำรวจ", "เลขบัตรประชาชน", "ชื่อ", "สกุล", "A17"]
+    survey(
+        ["HC1", "1", "9330100001018", "ก", "ข", "1000"],
+        ["HC1", "2", "9330100001018", "ก", "ข", "2000"],
+        header=header,
+    )
+    assert (Visit.objects.count(), Person.objects.count(), VisitPerson.objects.count()) == (2, 1, 2)
+
+
+def test_the_second_time_nothing_changes():
+    survey(ONE)
+    before = Visit.objects.values().get()
+    _, report = survey(ONE)
+    assert (report.counts.created, report.counts.updated, report.counts.unchanged) == (0, 0, 1)
+    assert Visit.objects.values().get() == before
+
+
+def test_a_changed_answer_is_kept_in_the_history():
+    survey(ONE)
+    batch, report = survey([*ONE[:3], "ไม่มี", *ONE[4:]])
+    assert (report.counts.created, report.counts.updated) == (0, 1)
+    change = AnswerChange.objects.get()
+    assert (change.old, change.new, change.batch_id) == ("metered", "none", batch.pk)
+
+
+def test_an_undone_survey_leaves_nothing():
+    batch, _ = survey(ONE)
+    actions.undo(batch=batch, by=OPERATOR)
+    assert not Visit.objects.exists()
+
+
+def test_a_survey_that_somebody_went_on_with_cannot_be_undone():
+    batch, _ = survey(ONE)
+    Visit.objects.update(revision=2)
+    with pytest.raises(Conflict):
+        actions.undo(batch=batch, by=OPERATOR)
+    assert Visit.objects.exists()
+
+
+def test_without_a_day_the_end_of_the_year_is_taken_and_told():
+    batch, _ = check(table(["HC", "electricity"], ["HC1", "ไม่มี"]), "five_capitals", year=2024)
+    assert "2024-12-31" in faults(batch, "warnings")[0].reason
+
+
+def test_a_file_without_any_answer_is_unusable():
+    with pytest.raises(Invalid, match="No column holds an answer"):
+        check(table(["HC", "วันที่สำรวจ"], ["HC1", "1/5/2568"]), "five_capitals")
