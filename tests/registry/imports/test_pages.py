@@ -209,7 +209,7 @@ def test_a_mapping_is_saved_and_chosen_for_the_next_file(officer):
     assert saved.mapping["columns"]["หมายเหตุ"] == "road"
 
     page = officer.get(reverse("imports:new"))
-    key = re.search(r'<option value="(\w+)">TPMAP', page.content.decode())[1]
+    key = re.search(r'<option value="(\w+)">TPMAP จังหวัด', page.content.decode())[1]
     following = uploaded(officer, *GOOD, saved=key)
     sent = fields_of(officer.get(at("mapping", following)))
     assert sent["column-5"] == "road"
