@@ -185,3 +185,13 @@ def test_a_merged_record_leads_to_the_household_that_took_it_in(sign_in, home):
     body = sign_in().get(address(gone)).content.decode()
     assert address(home) in body
     assert reverse("registry:edit", args=[gone.pk]) not in body
+
+
+def test_without_its_key_file_the_page_still_opens(sign_in, home, settings, tmp_path):
+    settings.KEYS_FILE = tmp_path / "lost.json"
+    client = sign_in()
+    page = client.get(address(home))
+    assert page.status_code == 200
+    assert "•" * 13 in text_of(page)
+    shown = client.post(reverse("registry:person_id", args=[home.persons.get().pk]))
+    assert "key file is missing" in text_of(shown)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.urls import reverse
 
@@ -153,3 +155,11 @@ def test_bad_input_in_the_box_is_no_crash(sign_in, home):
     assert client.post(route, {"text": "ก" * 500}).status_code == 302
     assert client.post(route, {"text": "ก", "area": "x"}).status_code == 400
     assert client.get(route).status_code == 405
+
+
+def test_a_search_that_fits_too_many_says_so(sign_in, home, monkeypatch):
+    monkeypatch.setattr(import_module("wattana.registry.queries.search"), "LIMIT", 2)
+    for number in range(3):
+        factories.person(factories.household(house_no=str(number)), first_name="สมศรี")
+    said = text_of(sign_in().get(reverse("registry:list"), {"text": "สมศรี"}))
+    assert "The search fits many households" in said

@@ -168,11 +168,13 @@ def _change_identity(
     """Exchange, add or take away the national ID; the history gets last four digits."""
     digits = checked.pop("national_id", "")
     reason = checked.pop("no_id_reason", "")
+    if digits and reason:
+        raise Invalid(N_("Give the national ID, or the reason why there is none; one of the two."))
+    if not digits and not reason:
+        return {}
     old = (
         national_ids.reveal(record.national_id_sealed, record.pk) if record.has_national_id else ""
     )
-    if digits and reason:
-        raise Invalid(N_("Give the national ID, or the reason why there is none; one of the two."))
     if digits and digits != old:
         _refuse_taken(by, digits, except_for=record.pk)
         former = record.no_id_reason

@@ -13,7 +13,7 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.registry.models import Household, ListEntry, Person
 from wattana.registry.models.households import LEVEL_STEP, UNRANKED
 from wattana.registry.queries.places import narrowed
-from wattana.registry.queries.search import search
+from wattana.registry.queries.search import Found, search
 
 SORTS = {
     "standing": ("standing_rank", "id"),  # worst first, unscored last
@@ -68,8 +68,13 @@ class Filters:
         }
 
 
-def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Household, Household]:
-    """The households of the viewer's scope that the filters leave."""
+def filtered(
+    viewer: Viewer, filters: Filters, searched: Found | None = None
+) -> QuerySet[Household, Household]:
+    """The households of the viewer's scope that the filters leave.
+
+    `searched` is what the text found, where the caller has searched already.
+    """
     by_place = filters.sort == "place"
     rows = narrowed(Household.objects.all(), viewer, filters.area, by_place=by_place)
     rows = rows.filter(status=Household.Status.ACTIVE)
@@ -88,7 +93,8 @@ def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Household, Household]
         )
         rows = rows.filter(Exists(without))
     if filters.text:
-        rows = rows.filter(pk__in=search(viewer, filters.text, filters.area).households)
+        searched = searched or search(viewer, filters.text, filters.area)
+        rows = rows.filter(pk__in=searched.households)
     return rows
 
 

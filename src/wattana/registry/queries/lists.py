@@ -15,6 +15,7 @@ from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 from wattana.registry.queries.places import Place, places
+from wattana.registry.queries.search import search
 
 _COLUMNS = (
     "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
@@ -48,17 +49,20 @@ class ListPage:
     rows: list[Row]
     count: Count
     areas: dict[str, Place]
+    cut: bool = False  # the text fits more households than a search names
 
 
 def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
     """One page of the households of the viewer's scope (five queries)."""
     viewer.require(Permission.HOUSEHOLD_LIST)
-    rows = filtered(viewer, filters)
+    searched = search(viewer, filters.text, filters.area) if filters.text else None
+    rows = filtered(viewer, filters, searched)
     page = keyset_page(rows.values(*_COLUMNS), filters.order, cursor)
     listed = _with_people(page.rows)
     alone = page.previous is None and page.next is None
     count = Count(len(listed), capped=False) if alone else capped_count(rows)
-    return ListPage(page, listed, count, places({row.area for row in listed}))
+    areas = places({row.area for row in listed})
+    return ListPage(page, listed, count, areas, cut=searched is not None and searched.more)
 
 
 def every_row(viewer: Viewer, filters: Filters, chunk: int = 2_000) -> Iterator[Row]:

@@ -22,7 +22,7 @@ from wattana.registry import export as files
 from wattana.registry import naming, queries
 from wattana.registry.models import Household, ListEntry
 from wattana.registry.queries.lists import exact_count
-from wattana.registry.queries.search import is_national_id
+from wattana.registry.queries.search import LIMIT, is_national_id
 from wattana.registry.rows import options, table_rows
 
 NUMBER_IN_ADDRESS = N_("A national ID may not stand in the address. Use the search box.")
@@ -45,6 +45,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "query": urlencode(filters.as_query()),
         "page": found.page,
         "count": found.count,
+        "cut": found.cut and LIMIT,
         "rows": table_rows(found.rows, found.areas),
         "options": _options(request, filters),
         "may_edit": request.viewer.can(Permission.HOUSEHOLD_EDIT),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
+from wattana.kernel.problems import Problem
 from wattana.registry import naming, national_ids, queries
 from wattana.registry.models import Household, Person
 from wattana.thai import national_id
@@ -40,10 +41,13 @@ def shown(person: Person) -> Shown:
 
 
 def masked(person: Person) -> str:
-    """All but the last four digits hidden."""
+    """All but the last four digits hidden; all of them where the key file does not open it."""
     if not person.has_national_id:
         return ""
-    return national_id.masked(national_ids.reveal(person.national_id_sealed, person.pk))
+    try:
+        return national_id.masked(national_ids.reveal(person.national_id_sealed, person.pk))
+    except Problem:  # the page stays of use; asking for the number tells what is wrong
+        return "•" * 13
 
 
 def past_shown(viewer: Viewer, household_id: int) -> list[dict[str, Any]]:
