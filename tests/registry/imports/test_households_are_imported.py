@@ -333,3 +333,13 @@ def test_a_mapping_may_hold_constants_and_other_words():
 def test_a_constant_that_cannot_be_read_makes_the_mapping_unusable():
     with pytest.raises(Invalid, match="constant “list_year”"):
         check(table(["HC"], ["1"]), mapping={"constants": {"list_year": "soon"}})
+
+
+def test_another_head_than_the_registrys_is_left_out_and_noted():
+    bring(table(HEADER, ROW))
+    other = row({"ชื่อ": "นายบุญมี", "เลขบัตรประชาชน": "9330100001026", "บ้านเลขที่": "77"})
+    batch, _ = check(table(HEADER, other))
+    assert "another head" in faults(batch, "warnings")[0].reason
+    _, report = bring(table(HEADER, other))
+    assert (report.counts.updated, Person.objects.count()) == (1, 1)
+    assert Household.objects.get().house_no == "77"

@@ -85,7 +85,7 @@ LEFT JOIN numbers i ON i.line = w.line
 LEFT JOIN (SELECT w.line, min(d.id) AS id
            FROM db_person d JOIN homes h ON d.home = h.id JOIN at_work w ON w.ref = h.ref
            JOIN persons p ON p.line = w.line AND p.first_key = d.first_key
-            AND d.last_key = coalesce(p.last_key, d.last_key)
+            AND (d.last_key = coalesce(p.last_key, d.last_key) OR d.birth_year = p.birth_year)
             AND coalesce(abs(d.birth_year - p.birth_year) <= CAST(p.from_age AS INTEGER), TRUE)
             AND (p.national_id IS NULL OR NOT d.has_id)
            WHERE d.first_key <> '' GROUP BY w.line HAVING count(*) = 1) n ON n.line = w.line
@@ -287,14 +287,28 @@ def _taken(job: Job, home: int, area: str) -> Conflict:
     )
 
 
+_OTHER_HEAD = N_(
+    "The registry has another head for this household; the head that the list names was left out. "
+    "Look who is right, and correct the household's page."
+)
+
+
 def _refuse_second_heads(job: Job) -> None:
-    job.staging.flag(
-        AGAINST_REGISTRY,
+    """A person may not become a second head; a list's word about the head is only left out."""
+    second = (
         "SELECT DISTINCT f.line FROM found_people f JOIN db_person d ON d.home = f.home"
         " JOIN persons p ON p.line = f.line"
         " WHERE p.relation = 'head' AND p.died_on IS NULL AND p.left_on IS NULL"
         " AND d.relation = 'head' AND d.died_on IS NULL AND d.left_on IS NULL"
-        " AND d.id IS DISTINCT FROM f.id",
+        " AND d.id IS DISTINCT FROM f.id"
+    )
+    if job.kind.one_row_per_household:
+        job.staging.flag(AGAINST_REGISTRY, second, "first_name", _OTHER_HEAD, warning=True)
+        job.staging.run(f"DELETE FROM found_people WHERE line IN ({second})")
+        return
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        second,
         "relation",
         N_(
             "This household has another head already. Correct the relation, or change that "

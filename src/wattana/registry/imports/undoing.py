@@ -4,7 +4,7 @@ return to what the history says was there before."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
@@ -15,6 +15,7 @@ from wattana.accounts.viewer import Actor
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit import bulk
+from wattana.registry import history
 from wattana.registry.imports.kinds import kind_of
 from wattana.registry.models import (
     FieldChange,
@@ -45,17 +46,20 @@ def undo(batch: ImportBatch, *, by: Actor) -> None:
 
 def _refuse_touched(batch: ImportBatch) -> None:
     """Raise `Conflict` when records of the batch were changed, or others now depend on them."""
+    undone = ImportBatch.objects.filter(status=ImportBatch.Status.UNDONE).values("pk")
     touched: dict[str, None] = {}
     for kind, model in _MODELS.items():
         made = model._default_manager.filter(batch=batch)
-        others = FieldChange.objects.filter(kind=kind, object_id=OuterRef("pk")).exclude(
-            batch_id=batch.pk
-        )
+        others = FieldChange.objects.filter(kind=kind, object_id=OuterRef("pk"))
+        others = others.exclude(batch_id=batch.pk).exclude(batch_id__in=undone)
         _collect(touched, made.filter(Exists(others)))
         for relation in model._meta.related_objects:
             if relation.related_model is not Identifier:
                 _collect(touched, made.filter(Exists(_strangers(relation, batch))))
-    _collect(touched, _changed_again(batch))
+    _refuse(touched)
+
+
+def _refuse(touched: Iterable[str]) -> None:
     if touched:
         raise Conflict(
             N_(
@@ -74,18 +78,9 @@ def _strangers(relation: Any, batch: ImportBatch) -> Any:
     return rows
 
 
-def _changed_again(batch: ImportBatch) -> Any:
-    later = FieldChange.objects.filter(
-        kind=OuterRef("kind"), object_id=OuterRef("object_id"), field=OuterRef("field"),
-        id__gt=OuterRef("id"),
-    ).exclude(batch_id=batch.pk)  # fmt: skip
-    return FieldChange.objects.filter(Exists(later), batch_id=batch.pk)
-
-
 def _collect(touched: dict[str, None], rows: Any) -> None:
-    name = "object_id" if rows.model is FieldChange else "pk"
     room = max(0, _NAMED - len(touched))
-    touched |= dict.fromkeys(map(keys.to_text, rows.order_by().values_list(name, flat=True)[:room]))
+    touched |= dict.fromkeys(map(keys.to_text, rows.order_by().values_list("pk", flat=True)[:room]))
 
 
 def _restore(batch: ImportBatch, by: Actor) -> None:
@@ -99,7 +94,8 @@ def _restore(batch: ImportBatch, by: Actor) -> None:
     _restore_chunk(chunk, batch, by)
 
 
-def _restore_chunk(chunk: Iterable[FieldChange], batch: ImportBatch, by: Actor) -> None:
+def _restore_chunk(chunk: Sequence[FieldChange], batch: ImportBatch, by: Actor) -> None:
+    _refuse_changed_again(chunk)
     by_record: dict[tuple[str, int], dict[str, str | None]] = defaultdict(dict)
     rows = []
     now, reason = timezone.now(), gettext("import undone")
@@ -109,7 +105,7 @@ def _restore_chunk(chunk: Iterable[FieldChange], batch: ImportBatch, by: Actor) 
             FieldChange(
                 at=now, by=by.user_id, organization_id=batch.organization_id, kind=change.kind,
                 object_id=change.object_id, field=change.field, old=change.new, new=change.old,
-                reason=reason,
+                batch_id=batch.pk, reason=reason,
             )
         )  # fmt: skip
         if change.field in Identifier.Kind.values:
@@ -119,6 +115,29 @@ def _restore_chunk(chunk: Iterable[FieldChange], batch: ImportBatch, by: Actor) 
     for (kind, key), old in by_record.items():
         _restore_record(_MODELS[kind], key, old)
     FieldChange.objects.bulk_create(rows)
+
+
+def _refuse_changed_again(chunk: Sequence[FieldChange]) -> None:
+    """Raise `Conflict` for records whose fields no longer hold what the batch wrote."""
+    touched = {}
+    for kind, model in _MODELS.items():
+        written = {(one.object_id, one.field): one.new for one in chunk if one.kind == kind}
+        records = model._default_manager.in_bulk({key for key, _ in written})
+        for (key, field), value in written.items():
+            if key not in records or _now(records[key], field, value) != value:
+                touched[keys.to_text(key)] = None
+    _refuse(list(touched)[:_NAMED])
+
+
+def _now(record: Any, field: str, written: str | None) -> str | None:
+    """What a field of the history holds now, as the history writes it."""
+    if field == "birth_date":
+        return history.as_text(record.born)
+    if field == "national_id":
+        return written if record.has_national_id else None
+    if field in Identifier.Kind.values:
+        return written
+    return history.as_text(getattr(record, field))
 
 
 def _restore_record(model: type[Model], key: int, old: dict[str, str | None]) -> None:

@@ -1,0 +1,155 @@
+"""`wattana import`: the answer, the exit codes, and that the state before stays."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests import factories
+from tests.registry.imports.tables import table
+from wattana.registry.cli import import_
+from wattana.registry.models import Household, ImportBatch, ListEntry
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["HC", "รหัสหมู่บ้าน", "บ้านเลขที่", "ชื่อ-สกุล"]
+GOOD = [["HC1", "33010301", "7", "ก ข"], ["HC2", "33010302", "25-ก.พ.", "ค ง"]]
+BAD = ["HC3", "33010501", "9", "จ ฉ"]
+
+
+@pytest.fixture(autouse=True)
+def office() -> None:
+    factories.organization()
+    factories.area("330105")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "list.csv"
+    path.write_text(table(HEADER, *GOOD))
+    return path
+
+
+def run(file: Path, *options: str, kind: str = "households", year: str = "2568") -> Result:
+    given = ["--kind", kind, "--organization", "6330113", "--year", year]
+    return CliRunner().invoke(import_, [str(file), *given, *options], catch_exceptions=False)
+
+
+def answer(done: Result) -> dict:
+    return json.loads(done.stdout)
+
+
+def test_a_good_file_goes_in(file: Path):
+    done = run(file, "--json")
+    told = answer(done)
+    assert done.exit_code == 0
+    assert {key: told[key] for key in ("rows", "accepted", "rejected", "errors")} == {
+        "rows": 2, "accepted": 2, "rejected": 0, "errors": [],
+    }  # fmt: skip
+    assert Household.objects.count() == 2
+    assert ListEntry.objects.first().source_year == 2025
+
+
+def test_the_year_may_be_ce(file: Path):
+    assert run(file, "--json", year="2025").exit_code == 0
+    assert ListEntry.objects.first().source_year == 2025
+
+
+def test_a_rejected_row_stops_the_whole_file(file: Path):
+    file.write_text(table(HEADER, *GOOD, BAD))
+    done = run(file, "--json")
+    told = answer(done)
+    assert done.exit_code == 3
+    assert (told["rows"], told["accepted"], told["rejected"]) == (3, 2, 1)
+    assert [(one["row"], one["column"]) for one in told["errors"]] == [(4, "รหัสหมู่บ้าน")]
+    assert "is not an area of this organisation" in told["errors"][0]["reason"]
+    assert not Household.objects.exists()
+
+
+def test_good_rows_go_in_when_asked_for(file: Path, tmp_path: Path):
+    file.write_text(table(HEADER, *GOOD, BAD))
+    kept = tmp_path / "rejected.csv"
+    done = run(file, "--json", "--accept-valid", "--rejected", str(kept))
+    assert (done.exit_code, answer(done)["accepted"], Household.objects.count()) == (3, 2, 2)
+    assert "HC3" in kept.read_text("utf-8-sig") and "HC1" not in kept.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(("rows", "code"), [(GOOD, 0), ([*GOOD, BAD], 3)])
+def test_a_dry_run_writes_nothing(file: Path, rows: list[list[str]], code: int):
+    file.write_text(table(HEADER, *rows))
+    done = run(file, "--json", "--dry-run", "--accept-valid")
+    assert (done.exit_code, answer(done)["written"]) == (code, False)
+    assert not Household.objects.exists()
+    assert not ImportBatch.objects.exclude(status="discarded").exists()
+
+
+def test_reasons_come_in_the_language_that_is_asked_for(file: Path):
+    file.write_text(table(HEADER, BAD))
+    english = answer(run(file, "--json"))["errors"][0]["reason"]
+    thai = answer(run(file, "--json", "--language", "th"))["errors"][0]["reason"]
+    assert english.isascii() is False  # it names the tambon in Thai
+    assert "organisation" in english and "organisation" not in thai
+
+
+def test_for_people_the_answer_is_text(file: Path):
+    file.write_text(table(HEADER, *GOOD, BAD))
+    done = run(file)
+    assert "3 rows: 2 good, 1 rejected. Nothing was written." in done.stdout
+    assert "line 4, รหัสหมู่บ้าน" in done.stderr
+    assert "2 created" in run(file, "--accept-valid").stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "empty"),
+        ("a,b,a\n1,2,3\n", "stands twice"),
+        ("HC1,33010301\nHC2,33010302\n", "No column"),
+        ("%PDF-1.5", "PDF"),
+        ("HC,รหัสหมู่บ้าน\n", "no rows"),
+    ],
+)
+def test_an_unusable_file_is_told_and_changes_nothing(file: Path, content: str, message: str):
+    file.write_text(content)
+    done = run(file, "--json")
+    told = answer(done)
+    assert done.exit_code == 2
+    assert message in told["error"] and message in told["errors"][0]["reason"]
+    assert (told["rows"], told["accepted"], told["rejected"]) == (0, 0, 0)
+    assert not Household.objects.exists()
+    assert message in run(file).stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--organization", "nobody"], "no organisation"),
+        (["--kind", "houses"], "no kind of import"),
+        (["--year", "68"], "two digits"),
+        (["--mapping", "absent.yaml"], "no file absent.yaml"),
+    ],
+)
+def test_an_unusable_option_is_told(file: Path, options: list[str], message: str):
+    done = run(file, "--json", *options)
+    assert (done.exit_code, message in answer(done)["error"]) == (2, True), done.stdout
+
+
+def test_a_file_that_is_not_there_is_unusable(tmp_path: Path):
+    done = run(tmp_path / "absent.csv", "--json")
+    assert (done.exit_code, "no file absent.csv" in answer(done)["error"]) == (2, True)
+
+
+def test_a_mapping_that_does_not_fit_is_unusable(file: Path, tmp_path: Path):
+    (tmp_path / "map.yaml").write_text("columns: {uuid: household_key}\n")
+    done = run(file, "--json", "--mapping", str(tmp_path / "map.yaml"))
+    assert (done.exit_code, "no column “uuid”" in answer(done)["error"]) == (2, True)
+
+
+def test_nothing_stays_on_the_disk(file: Path, settings):
+    run(file, "--json")
+    file.write_text("")
+    run(file, "--json")
+    assert not list((Path(settings.DATA) / "imports").iterdir())
