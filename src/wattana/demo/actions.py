@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from wattana.accounts.models import Organization
@@ -57,6 +58,8 @@ def build(*, households: int, rounds: int, seed: int, progress: Progress) -> dic
         progress("Lists, people and surveys come in", done, households)
     field_work.verify(work.draw)
     field_work.leave_work_open(work.draw)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # so that the first pages use the right indexes
     _assess(work)
     accounts = [
         {"username": a["username"], "role": a["role"]} for a in partners.province()["accounts"]
