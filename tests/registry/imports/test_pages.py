@@ -485,6 +485,17 @@ def test_a_survey_with_many_columns_is_mapped_by_typing(officer):
     assert answer.status_code == 302, text_of(answer)
 
 
+def test_a_file_of_very_many_columns_can_be_mapped(officer):
+    header = ["house_no", "moo", *[f"column {n}" for n in range(1_200)]]
+    send(officer, table(header, ["1", "3", *["x"] * 1_200]))
+    batch = ImportBatch.objects.get()
+    sent = {f"column-{n}": "" for n in range(1_202)}
+    sent |= {"column-0": "house_no", "column-1": "moo"}
+    sent |= {"constant-0": "area_code", "value-0": "330103"}
+    answer = officer.post(at("mapping", batch), sent, follow=True)
+    assert "1 rows 1 good 0 rejected" in text_of(answer)
+
+
 def test_pages_cost_the_same_for_long_lists(officer, django_assert_max_num_queries):
     for _ in range(3):
         officer.post(at("discard", uploaded(officer, *GOOD)))
