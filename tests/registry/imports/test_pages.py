@@ -468,6 +468,40 @@ def test_the_mapping_comes_as_a_file_for_the_command(officer):
     assert "house_no: house_no" in answer.content.decode()
 
 
+def only(page, **chosen: str) -> dict[str, str]:
+    """The mapping form with nothing chosen but some columns, by their names in the file."""
+    labels = re.findall(r'<label for="(column-[0-9]+)">([^<]+)</label>', page.content.decode())
+    inputs = {name: number for number, name in labels}
+    cleared = dict.fromkeys(fields_of(page), "")
+    return cleared | {inputs[name]: field for name, field in chosen.items()}
+
+
+def test_the_files_of_others_are_mapped_and_taken_on_the_pages(officer, shared):
+    folder = shared / "data/alkire_foster"
+    place = {"constant-0": "area_code", "value-0": "33010301"}
+    survey = {"values": "electricity | 1 | metered\nelectricity | 2 | none"}
+    for name, kind, chosen, more, rows in (
+        ("household", "households", {"uuid": "household_key"}, place, 198),
+        ("roster", "persons",
+         {"uuid": "household_key", "line_number": "person_key", "sex": "sex", "age": "age"}, {},
+         None),
+        ("household", "five_capitals",
+         {"uuid": "household_key", "electricity": "electricity"}, survey, 198),
+    ):  # fmt: skip
+        content = (folder / f"af_mpindex_{name}_raw.csv").read_bytes()
+        assert send(officer, content, kind=kind).status_code == 302
+        batch = ImportBatch.objects.get(status="uploaded")
+        sent = only(officer.get(at("mapping", batch)), **chosen) | more
+        report = officer.post(at("mapping", batch), sent, follow=True)
+        batch.refresh_from_db()
+        assert (batch.status, batch.rejected) == ("checked", 0), text_of(report)
+        officer.post(at("commit", batch))
+        batch.refresh_from_db()
+        assert batch.status == "committed"
+        assert batch.created == (rows or Person.objects.count())
+    assert Household.objects.count() == 198
+
+
 def test_a_survey_with_many_columns_is_mapped_by_typing(officer):
     header = ["household_code", *[f"column {n}" for n in range(60)]]
     answer = send(officer, table(header, ["1", *["x"] * 60]), kind="five_capitals")
