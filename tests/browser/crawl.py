@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 
 from tests.browser.conftest import Desk
 
-DOWNLOADS = ("export", "rejected", "csv", "download")
+DOWNLOADS = ("export", "rejected", "csv", "download", "_file")
 
 
 def every_kind_of_page(desk: Desk, start: str = "/") -> Iterator[str]:

@@ -52,7 +52,7 @@ def _become_gunicorn(address: str, workers: int) -> NoReturn:
         "bind": address,
         "workers": workers,
         "worker-class": "gthread",
-        "threads": 4,
+        "threads": 2,
         "log-level": "warning",  # no access log: addresses of pages hold record keys
         "timeout": 120,
     }
