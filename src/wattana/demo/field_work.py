@@ -124,7 +124,10 @@ def leave_work_open(draw: Random) -> None:
     newest = list(Visit.objects.order_by("-surveyed_on").values_list("pk", flat=True)[:400])
     draw.shuffle(newest)
     waiting, returned = newest[: len(newest) // 10], newest[-len(newest) // 40 :]
-    Visit.objects.filter(pk__in=waiting).update(status=Visit.Status.SUBMITTED)
+    not_approved = {"approved_at": None, "approved_by": None}
+    Visit.objects.filter(pk__in=waiting).update(status=Visit.Status.SUBMITTED, **not_approved)
     Visit.objects.filter(pk__in=returned).update(
-        status=Visit.Status.RETURNED, reason="รายได้ยังไม่ครบทุกคน กรุณาถามเพิ่ม"
+        status=Visit.Status.RETURNED,
+        reason="รายได้ยังไม่ครบทุกคน กรุณาถามเพิ่ม",
+        **not_approved,
     )

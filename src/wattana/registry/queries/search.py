@@ -124,15 +124,29 @@ def _by_house_number(
 
 
 def _by_name(people: QuerySet[Person, Person], written: str) -> list[int]:
+    """Names that sound the same; where there is none, names that begin so."""
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
-    if one and other:
-        for pair in ((one, other), (other, one)):  # some write the surname first
-            if found := _homes(people.filter(first_key=pair[0], last_key=pair[1])):
-                return found
-        return []
-    key = one or other
-    return _homes(people.filter(Q(first_key=key) | Q(last_key=key))) if key else []
+    for fits in (_sounds, _begins):
+        if one and other:
+            for pair in ((one, other), (other, one)):  # some write the surname first
+                fitting = people.filter(fits("first_key", pair[0]), fits("last_key", pair[1]))
+                if found := _homes(fitting):
+                    return found
+        elif (key := one or other) and (
+            found := _homes(people.filter(fits("first_key", key) | fits("last_key", key)))
+        ):
+            return found
+    return []
+
+
+def _sounds(field: str, key: str) -> Q:
+    return Q(**{field: key})
+
+
+def _begins(field: str, key: str) -> Q:
+    """Keys that begin with `key`, as a range that an index can answer."""
+    return Q(**{f"{field}__gte": key, f"{field}__lt": f"{key}\uffff"})
 
 
 def _homes(people: QuerySet[Person, Person]) -> list[int]:

@@ -18,6 +18,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel.problems import N_, Invalid
+from wattana.kit.middleware import told
 from wattana.registry import export as files
 from wattana.registry import naming, queries
 from wattana.registry.models import Household, ListEntry
@@ -65,7 +66,11 @@ def search(request: HttpRequest) -> HttpResponse:
     area = request.POST.get("area", "")
     if not text:
         return redirect("registry:list")
-    found = queries.search(request.viewer, text, queries.Filters.read({"area": area}).area)
+    try:
+        found = queries.search(request.viewer, text, queries.Filters.read({"area": area}).area)
+    except Invalid as problem:  # a national ID that cannot be one
+        messages.warning(request, told(problem))
+        return redirect("registry:list")
     audit.record(
         request.viewer, "household.search", kind="household", found_by=found.by,
         rows=len(found.households),
