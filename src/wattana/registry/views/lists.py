@@ -66,8 +66,9 @@ def search(request: HttpRequest) -> HttpResponse:
     area = request.POST.get("area", "")
     if not text:
         return redirect("registry:list")
+    within = queries.Filters.read({"area": area}).area
     try:
-        found = queries.search(request.viewer, text, queries.Filters.read({"area": area}).area)
+        found = queries.search(request.viewer, text, within)
     except Invalid as problem:  # a national ID that cannot be one
         messages.warning(request, told(problem))
         return redirect("registry:list")
