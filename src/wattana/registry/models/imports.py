@@ -74,6 +74,7 @@ class ImportBatch(models.Model):
     class Privacy:
         public = ["id", "organization", "kind", "year", "file_sha256", "mapping", "status", "rows",
                   "accepted", "rejected", "created", "updated", "unchanged", "uploaded_at",
-                  "uploaded_by", "committed_at", "committed_by", "undone_at", "undone_by"]  # fmt: skip
+                  "uploaded_by", "committed_at", "committed_by", "undone_at",
+                  "undone_by"]  # fmt: skip
         personal = ["file_name"]
         retention = "working"
