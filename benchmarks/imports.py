@@ -9,8 +9,8 @@ own, so that its peak memory is its own:
     first    both files into an empty registry: read, checked, compared, IDs sealed, written
     second   the same files again: nothing changes
     floor    the rows that the first import made, straight into bare tables: SQLite executemany into
-             persons and households with keys, foreign key and unique ID; PostgreSQL COPY of the
-             persons into one table with the unique ID
+             households, persons and list entries with keys, foreign keys and unique ID; PostgreSQL
+             COPY of the persons into one table with the unique ID
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -178,10 +178,8 @@ def bring(options: argparse.Namespace) -> dict[str, Any]:
                 pieces=iter(lambda: file.read(1 << 20), b""), name=kind, kind=kind, year=2025,
                 by=System(), organization=owner,
             )  # fmt: skip
-        checked = []
-        report = actions.bring(
-            batch=batch, by=System(), read=lambda job: checked.append(time.perf_counter())
-        )
+        checked: list[float] = []
+        report = actions.bring(batch=batch, by=System(), read=clock(checked))
         done = time.perf_counter()
         figures["steps"][kind] = {"check": checked[0] - started, "commit": done - checked[0],
                                   "created": report.counts.created,
@@ -189,6 +187,11 @@ def bring(options: argparse.Namespace) -> dict[str, Any]:
     figures["seconds"] = sum(step["check"] + step["commit"] for step in figures["steps"].values())
     figures["peak_mib"] = peak()
     return figures
+
+
+def clock(times: list[float]) -> Callable[[Any], None]:
+    """A function that notes when it is called."""
+    return lambda _: times.append(time.perf_counter())
 
 
 def floor(options: argparse.Namespace) -> dict[str, Any]:
@@ -205,6 +208,8 @@ PERSON_COLUMNS = [
 HOME_COLUMNS = ["id", "owner_id", "area_id", "household_code", "house_code", "house_no", "road",
                 "latitude", "longitude", "status", "list_status", "created_at", "batch_id",
                 "source_key", "source_digest"]  # fmt: skip
+ENTRY_COLUMNS = ["id", "household_id", "source", "source_year", "verification", "reason",
+                 "batch_id"]  # fmt: skip
 
 
 def executemany_floor(options: argparse.Namespace) -> dict[str, Any]:
@@ -216,11 +221,14 @@ def executemany_floor(options: argparse.Namespace) -> dict[str, Any]:
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         "PRAGMA cache_size=-65536;"
         f"CREATE TABLE home ({', '.join(HOME_COLUMNS)}, PRIMARY KEY (id));"
+        f"CREATE TABLE entry ({', '.join(ENTRY_COLUMNS)}, PRIMARY KEY (id),"
+        " FOREIGN KEY (household_id) REFERENCES home (id));"
         f"CREATE TABLE person ({', '.join(PERSON_COLUMNS)}, PRIMARY KEY (id),"
         " UNIQUE (national_id_hash), FOREIGN KEY (household_id) REFERENCES home (id));"
     )
     seconds = 0.0
     for table, name, columns in (("home", "household", HOME_COLUMNS),
+                                 ("entry", "listentry", ENTRY_COLUMNS),
                                  ("person", "person", PERSON_COLUMNS)):  # fmt: skip
         rows = source.execute(f"SELECT {', '.join(columns)} FROM registry_{name} ORDER BY id")
         places = ", ".join("?" * len(columns))

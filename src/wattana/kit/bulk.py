@@ -14,8 +14,10 @@ from django.db.models import Model, QuerySet
 _MANY = 50_000
 
 
-def read(rows: QuerySet[Any, tuple[Any, ...]], chunk: int = 10_000) -> Iterator[tuple[Any, ...]]:
-    """The rows of a `values_list` as the database gives them, in flat memory.
+def read(
+    rows: QuerySet[Any, tuple[Any, ...]], chunk: int = 10_000
+) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """The rows of a `values_list` in chunks, as the database gives them, in flat memory.
 
     Values are not converted: times and dates are text on SQLite.
     """
@@ -23,7 +25,7 @@ def read(rows: QuerySet[Any, tuple[Any, ...]], chunk: int = 10_000) -> Iterator[
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
         while some := cursor.fetchmany(chunk):
-            yield from some
+            yield some
 
 
 def insert(
@@ -40,15 +42,15 @@ def insert(
     same = same or {}
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as copy:
-                more = tuple(same.values())
-                for row in rows:
-                    copy.write_row((*row, *more))
-            return
-        places = ", ".join(["%s"] * len(fields) + [_literal(value) for value in same.values()])
-        cursor.executemany(f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})', rows)
+    if connection.vendor == "sqlite":
+        places = ", ".join(["?"] * len(fields) + [_literal(value) for value in same.values()])
+        _each(f'INSERT INTO "{meta.db_table}" ({columns}) VALUES ({places})', rows)
+        return
+    copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN'
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        more = tuple(same.values())
+        for row in rows:
+            copy.write_row((*row, *more))
 
 
 @contextlib.contextmanager
@@ -85,11 +87,9 @@ def _size(table: str) -> int:
 def update(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Set `fields` of the record whose key is the last value of each row."""
     meta = model._meta
-    columns = ", ".join(f'"{meta.get_field(name).column}" = %s' for name in fields)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = %s', rows
-        )
+    place = "?" if connection.vendor == "sqlite" else "%s"
+    columns = ", ".join(f'"{meta.get_field(name).column}" = {place}' for name in fields)
+    _each(f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = {place}', rows)
 
 
 def delete(model: type[Model], field: str, value: Any) -> int:
@@ -101,13 +101,24 @@ def delete(model: type[Model], field: str, value: Any) -> int:
         return cursor.rowcount
 
 
+def _each(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Run a statement for each row; Django's cursor for SQLite would keep all rows in memory."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            connection.connection.executemany(sql, rows)
+    else:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+
+
 def _literal(value: Any) -> str:
-    """A value as text of an SQLite statement in which %s are places."""
+    """A value as text of an SQLite statement."""
     if value is None:
         return "NULL"
     if isinstance(value, int):
         return str(int(value))
-    return "'" + str(value).replace("'", "''").replace("%", "%%") + "'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def as_json(value: Any) -> str:

@@ -32,8 +32,11 @@ TEXTS = st.one_of(
 
 
 def quick(field: Field, text: str) -> object:
-    sql = field.canonical.format("cell")
-    return CONNECTION.execute(f"SELECT {sql} FROM (SELECT ? AS cell)", [text]).fetchone()[0]
+    """What SQL makes of a cell: one value for each column, or None where it leaves it alone."""
+    assert list(field.canonical) == list(field.columns)
+    sql = ", ".join(one.format("cell") for one in field.canonical.values())
+    found = CONNECTION.execute(f"SELECT {sql} FROM (SELECT ? AS cell)", [text]).fetchone()
+    return None if found[0] is None else found
 
 
 def careful(field: Field, text: str) -> object:
@@ -43,7 +46,7 @@ def careful(field: Field, text: str) -> object:
         parsed = field.parse(text)
     except Problem:
         return "refused"
-    return parsed and parsed[0]
+    return parsed
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -60,7 +63,7 @@ def test_sql_takes_good_numbers_and_no_others():
     for number in range(0, 10**12, 7_654_321_987):
         for check in range(10):
             digits = f"{number:012}{check}"
-            assert (quick(field, digits) == digits) == national_id.is_valid(digits)
+            assert (quick(field, digits) == (digits,)) == national_id.is_valid(digits)
 
 
 def test_the_usual_spellings_need_no_parser():

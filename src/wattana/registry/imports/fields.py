@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -41,9 +41,9 @@ class Field:
     """Something that a column, or a constant of the mapping, can fill.
 
     `columns` are the columns that it makes in the staging database, with their types; `parse` gives
-    one value for each. `canonical` is SQL over a cell `{0}`: the value where the cell is in its
-    final form already, which spares a column of a million different numbers the parser; otherwise
-    NULL. The tests hold both ways to agree. A field without `parse` is read with others (areas).
+    one value for each. `canonical` is SQL over a cell `{0}` for each column: the value where the
+    cell is in its usual form, which spares a column of a million different cells the parser;
+    otherwise NULL. The tests hold both ways to agree. A field without `parse` is read with others.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Field:
     columns: Mapping[str, str]
     parse: Callable[[str], Parsed] | None
     synonyms: tuple[str, ...] = ()
-    canonical: str = ""
+    canonical: Mapping[str, str] = field(default_factory=dict)
     variable: Variable | None = None
 
     @property
@@ -77,13 +77,13 @@ _PLAIN = (
 _DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
 _DEGREES = (
     "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{1,3}}}}[.][0-9]{{{{1,6}}}}')"
-    " AND CAST({{0}} AS DOUBLE) BETWEEN {low} AND {high} THEN CAST({{0}} AS DOUBLE) END"
+    " AND TRY_CAST({{0}} AS DOUBLE) BETWEEN {low} AND {high} THEN TRY_CAST({{0}} AS DOUBLE) END"
 )
 
 
 def _national_id_sql() -> str:
     """13 digits whose last is right: (11 − Σ N_i·(14 − i) mod 11) mod 10 (thai.national_id)."""
-    number = "CAST({0} AS BIGINT)"
+    number = "TRY_CAST({0} AS BIGINT)"
     total = " + ".join(f"({number} // {10 ** (13 - i)}) % 10 * {14 - i}" for i in range(1, 13))
     return (
         "CASE WHEN regexp_full_match({0}, '[0-9]{{13}}') THEN CASE"
@@ -161,7 +161,7 @@ def choice(name: str) -> Callable[[str], Parsed]:
 
 def named(fields: Iterable[Field]) -> dict[str, Field]:
     """Fields by their names."""
-    return {field.name: field for field in fields}
+    return {one_.name: one_ for one_ in fields}
 
 
 def day(text: str) -> Any:
@@ -282,14 +282,20 @@ HOUSEHOLD_KEY = Field(
     columns={"household_key": "VARCHAR"},
     parse=one(values.text(64)),
     synonyms=("ลำดับครัวเรือน", "รหัสอ้างอิงครัวเรือน", "hh_key", "hhid", "uuid"),
-    canonical=plain(64),
+    canonical={"household_key": plain(64)},
 )
 
 REFERENCE: Fields = named(
     [
         HOUSEHOLD_KEY,
-        of_variable("household_code", one(values.HOUSEHOLD["household_code"]), canonical=plain(20)),
-        of_variable("house_code", one(values.HOUSEHOLD["house_code"]), canonical=digits(11)),
+        of_variable(
+            "household_code",
+            one(values.HOUSEHOLD["household_code"]),
+            canonical={"household_code": plain(20)},
+        ),
+        of_variable(
+            "house_code", one(values.HOUSEHOLD["house_code"]), canonical={"house_code": digits(11)}
+        ),
         of_variable("house_no", one(values.HOUSEHOLD["house_no"])),
     ]
 )
@@ -300,11 +306,11 @@ DESCRIPTION: Fields = named(
         of_variable("road", one(values.HOUSEHOLD["road"])),
         of_variable(
             "latitude", one(values.HOUSEHOLD["latitude"]), {"latitude": "DOUBLE"},
-            canonical=degrees("latitude"),
+            canonical={"latitude": degrees("latitude")},
         ),
         of_variable(
             "longitude", one(values.HOUSEHOLD["longitude"]), {"longitude": "DOUBLE"},
-            canonical=degrees("longitude"),
+            canonical={"longitude": degrees("longitude")},
         ),
     ]
 )  # fmt: skip
@@ -323,11 +329,13 @@ IDENTIFIERS: Fields = named(
         of_variable("green_book", one(values.of_codebook("green_book"))),
         Field(
             "tpmap", _("TPMAP household number"), {"tpmap": "VARCHAR"}, one(values.text(40)),
-            ("รหัสครัวเรือน TPMAP", "TPMAP_ID", "house_id_tpmap"), canonical=plain(40),
+            ("รหัสครัวเรือน TPMAP", "TPMAP_ID", "house_id_tpmap"),
+            canonical={"tpmap": plain(40)},
         ),
         Field(
             "mso", _("Family book number (MSO)"), {"mso": "VARCHAR"}, one(values.text(40)),
-            ("เลขสมุดพกครอบครัว", "รหัสสมุดพกครอบครัว", "MSO_ID"), canonical=plain(40),
+            ("เลขสมุดพกครอบครัว", "รหัสสมุดพกครอบครัว", "MSO_ID"),
+            canonical={"mso": plain(40)},
         ),
     ]
 )  # fmt: skip

@@ -6,9 +6,6 @@ rows give. Table `homes`: the same with the household that was found, `id`, or N
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 from django.db.models import Q
 
 from wattana.accounts.scope import in_areas
@@ -16,7 +13,7 @@ from wattana.kernel.problems import N_
 from wattana.kit import bulk
 from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
-from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
+from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY, literal
 from wattana.registry.models import Household
 
 ATTRIBUTES = {
@@ -24,13 +21,17 @@ ATTRIBUTES = {
     "house_no": "VARCHAR", "area": "VARCHAR", "road": "VARCHAR", "latitude": "DOUBLE",
     "longitude": "DOUBLE", "list_status": "VARCHAR",
 }  # fmt: skip
-_DB_COLUMNS = [
-    ("id", "BIGINT"), ("target", "BIGINT"), ("mine", "BOOLEAN"), ("reach", "BOOLEAN"),
-    ("area", "VARCHAR"), ("household_code", "VARCHAR"), ("house_code", "VARCHAR"),
-    ("house_no", "VARCHAR"), ("road", "VARCHAR"),
-    ("latitude", "DOUBLE"), ("longitude", "DOUBLE"), ("list_status", "VARCHAR"),
-    ("status", "VARCHAR"), ("household_key", "VARCHAR"), ("digest", "BIGINT"),
-]  # fmt: skip
+_DB_COLUMNS = {
+    "pk": ("id", "BIGINT"), "owner_id": ("owner", "BIGINT"), "area_id": ("area", "VARCHAR"),
+    "household_code": ("household_code", "VARCHAR"), "house_code": ("house_code", "VARCHAR"),
+    "house_no": ("house_no", "VARCHAR"), "status": ("status", "VARCHAR"),
+    "source_key": ("household_key", "VARCHAR"), "source_digest": ("digest", "BIGINT"),
+    "merged_into_id": ("merged_into", "BIGINT"), "road": ("road", "VARCHAR"),
+    "latitude": ("latitude", "DOUBLE"), "longitude": ("longitude", "DOUBLE"),
+    "list_status": ("list_status", "VARCHAR"),
+}  # fmt: skip
+_MORE = ("road", "latitude", "longitude", "list_status")  # only compared when a list updates
+_KEYS = tuple(name for name in _DB_COLUMNS if name not in _MORE)
 
 # A household that differs in a better key is another one, although the house is the same.
 _SAME = """
@@ -226,20 +227,18 @@ def _note_unchanged(job: Job) -> None:
 
 
 def _load(job: Job) -> None:
-    """Copy what is needed of the households within reach: those of the areas, and one's own."""
-    if not job.staging.value("SELECT count(*) FROM refs"):
-        job.staging.insert("db_household", _DB_COLUMNS, [])
-        return
+    """Copy what is needed of the households within reach: those of the areas, and one's own.
+
+    One that was merged stands for the one that it became part of, its `target`.
+    """
+    columns = _KEYS + (_MORE if job.kind.updates_households else ())
     rows = Household.objects.filter(in_areas(job.areas) | Q(owner=job.organization)).order_by()
-    columns = ("pk", "owner_id", "area_id", "household_code", "house_code", "house_no", "road",
-               "latitude", "longitude", "list_status", "status", "source_key", "source_digest",
-               "merged_into_id")  # fmt: skip
-    found = bulk.read(rows.values_list(*columns))
-    job.staging.insert("db_household", _DB_COLUMNS, _followed(found, job))
-
-
-def _followed(rows: Iterable[tuple[Any, ...]], job: Job) -> Iterator[tuple[Any, ...]]:
-    """A household that was merged stands for the one that it became part of."""
-    for key, owner, area, *rest, merged_into in rows:
-        mine, reach = owner == job.organization.pk, area.startswith(job.areas)
-        yield (key, merged_into or key, mine, reach, area, *rest)
+    job.staging.insert("households", [_DB_COLUMNS[name] for name in columns], ())
+    job.staging.append_chunks("households", bulk.read(rows.values_list(*columns)))
+    reach = " OR ".join(f"starts_with(area, {literal(code)})" for code in job.areas)
+    job.staging.make(
+        "db_household",
+        f"SELECT *, coalesce(merged_into, id) AS target, owner = {job.organization.pk} AS mine,"
+        f" ({reach}) AS reach FROM households",
+    )
+    job.staging.run("DROP TABLE households")

@@ -85,11 +85,11 @@ def _heads() -> dict[str, Field]:
             ),
             of_variable(
                 "head_national_id", one(values.PERSON["national_id"]), {"national_id": "VARCHAR"},
-                canonical=fields.NATIONAL_ID, synonyms=plain("national_id"),
+                canonical={"national_id": fields.NATIONAL_ID}, synonyms=plain("national_id"),
             ),
             of_variable("sex", fields.choice("sex")),
             of_variable("birth_date", fields.birth, fields.BIRTH),
-            of_variable("phone", one(values.PERSON["phone"]), canonical=fields.PHONE),
+            of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
         ]
     )  # fmt: skip
 

@@ -78,8 +78,8 @@ def _read_column(job: Job, field: Field) -> None:
     columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE]
     cell = f'"{field.name}"'
     where = f"{cell} IS NOT NULL"
-    if field.canonical:
-        where += f" AND ({field.canonical.format(cell)}) IS NULL"
+    for sql in list(field.canonical.values())[:1]:
+        where += f" AND ({sql.format(cell)}) IS NULL"
     job.staging.insert(
         f"v_{field.name}",
         columns,
@@ -171,10 +171,17 @@ def _constants(job: Job) -> dict[str, Any]:
 
 def _make_typed(job: Job, constants: dict[str, Any]) -> None:
     read = _columns_by_field(job)
-    joins = " ".join(f'LEFT JOIN v_{name} ON v_{name}.raw = c."{name}"' for name in read)
+    parsed = [name for name in read if job.staging.value(f"SELECT count(*) FROM v_{name}")]
+    joins = " ".join(f'LEFT JOIN v_{name} ON v_{name}.raw = c."{name}"' for name in parsed)
+    values = {
+        column: [_value(job.kind.fields[name], column, name in parsed) for name in read
+                 if column in job.kind.fields[name].columns]
+        for column in all_columns(job.kind)
+    }  # fmt: skip
     selected = ", ".join(
-        f'CAST({_column(job, name, constants)} AS {kind}) AS "{name}"'
-        for name, kind in all_columns(job.kind).items()
+        f"CAST(coalesce({', '.join([*values[column], sql_value(constants.get(column))])})"
+        f' AS {kind}) AS "{column}"'
+        for column, kind in all_columns(job.kind).items()
     )
     job.staging.make(
         "typed",
@@ -192,21 +199,10 @@ def all_columns(kind: Kind) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _column(job: Job, column: str, constants: dict[str, Any]) -> str:
-    """SQL for a column: from the field that a column of the file fills, else the constant."""
-    found = [
-        _value(job.kind.fields[name], column) for name in _columns_by_field(job)
-        if column in job.kind.fields[name].columns
-    ]  # fmt: skip
-    return f"coalesce({', '.join([*found, sql_value(constants.get(column))])})"
-
-
-def _value(field: Field, column: str) -> str:
-    value = f'v_{field.name}."{column}"'
-    if field.canonical:
-        canonical = field.canonical.format(f'c."{field.name}"')
-        return f"coalesce({canonical}, {value})"
-    return value
+def _value(field: Field, column: str, parsed: bool) -> str:
+    """SQL for what a field says about a column: canonical as it stands, else as it was parsed."""
+    canonical = field.canonical.get(column, "NULL").format(f'c."{field.name}"')
+    return f'coalesce({canonical}, v_{field.name}."{column}")' if parsed else canonical
 
 
 def _digest(job: Job) -> str:

@@ -7,7 +7,7 @@ was found, `id`, or NULL for a new one; lines that say what they said last time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -194,7 +194,8 @@ def match(job: Job) -> None:
 
 def _leave_out_unchanged(job: Job) -> None:
     """Fill `at_work`: the people of `people` but for lines that say what they said last time."""
-    job.staging.insert("db_digest", [("digest", "BIGINT")], _digests(job))
+    job.staging.insert("db_digest", [("digest", "BIGINT")], ())
+    job.staging.append_chunks("db_digest", _digests(job))
     job.staging.make(
         "at_work",
         "SELECT line, ref, digest FROM people ANTI JOIN same USING (line)"
@@ -203,7 +204,7 @@ def _leave_out_unchanged(job: Job) -> None:
     job.staging.run("INSERT INTO same SELECT line FROM people SEMI JOIN db_digest USING (digest)")
 
 
-def _digests(job: Job) -> Iterator[tuple[int]]:
+def _digests(job: Job) -> Iterator[Sequence[tuple[int]]]:
     many = job.staging.value("SELECT count(*) FROM people") >= _MANY
     first, last = job.staging.rows("SELECT min(id), max(id) FROM homes")[0]
     if job.kind.counted != "people" or not many or first is None:

@@ -23,10 +23,11 @@ def person_fields() -> dict[str, Field]:
                 "person_key", _("Person's key in your file"), {"person_key": "VARCHAR"},
                 one(values.text(64)),
                 ("ลำดับสมาชิก", "ลำดับที่สมาชิก", "คนที่", "line_number", "member_no", "person_id"),
-                canonical=fields.plain(64),
+                canonical={"person_key": fields.plain(64)},
             ),
             of_variable(
-                "national_id", one(values.PERSON["national_id"]), canonical=fields.NATIONAL_ID
+                "national_id", one(values.PERSON["national_id"]),
+                canonical={"national_id": fields.NATIONAL_ID},
             ),
             of_variable("no_id_reason", fields.choice("no_id_reason")),
             of_variable("title", one(values.PERSON["title"])),
@@ -39,7 +40,7 @@ def person_fields() -> dict[str, Field]:
             of_variable("sex", fields.choice("sex")),
             of_variable("birth_date", fields.birth, fields.BIRTH),
             of_variable("age", fields.age, {"age": "SMALLINT"}),
-            of_variable("phone", one(values.PERSON["phone"]), canonical=fields.PHONE),
+            of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
             of_variable("relation", fields.choice("relation")),
             of_variable("registered", fields.choice("registered")),
             Field(

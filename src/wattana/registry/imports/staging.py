@@ -124,8 +124,13 @@ class Staging:
 
     def append(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows of Python values to a table."""
-        names, rest = self.columns(table), iter(rows)
-        while chunk := list(islice(rest, CHUNK)):
+        rest = iter(rows)
+        self.append_chunks(table, iter(lambda: list(islice(rest, CHUNK)), []))
+
+    def append_chunks(self, table: str, chunks: Iterable[Sequence[Sequence[Any]]]) -> None:
+        """Add chunks of rows of Python values to a table."""
+        names = self.columns(table)
+        for chunk in chunks:
             arrays = [pa.array(column) for column in zip(*chunk, strict=True)]
             self._append_arrow(table, pa.Table.from_arrays(arrays, names=names))
 

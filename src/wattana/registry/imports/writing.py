@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.utils import timezone
@@ -156,19 +156,23 @@ def _write_entries(job: Job) -> None:
     job.staging.insert(
         "db_entries", [("home", "BIGINT"), ("source", "VARCHAR"), ("year", "SMALLINT")], known
     )
+    new = "FROM entries ANTI JOIN db_entries USING (home, source, year)"
+    count = job.staging.value(f"SELECT count(*) {new}")
+    if not count:
+        return
+    first = next(keys.new_keys(count))
+    verification = " ".join(f"WHEN '{status}' THEN '{to}'" for status, to in _VERIFICATION.items())
     rows = job.staging.stream(
-        "SELECT home, source, year, list_status FROM entries e"
-        " ANTI JOIN db_entries d USING (home, source, year) ORDER BY home"
+        f"SELECT {first} - 1 + row_number() OVER (ORDER BY home, source), home, source, year,"
+        f" CASE list_status {verification} ELSE 'pending' END {new}"
     )
-    bulk.insert(
-        ListEntry,
-        ["id", "household", "source", "source_year", "verification"],
-        (
-            (keys.new_key(), home, source, year, _VERIFICATION.get(status, "pending"))
-            for chunk in rows for home, source, year, status in chunk
-        ),
-        {"reason": "", "batch": job.batch},
-    )  # fmt: skip
+    with bulk.loading(ListEntry, count):
+        bulk.insert(
+            ListEntry,
+            ["id", "household", "source", "source_year", "verification"],
+            chain.from_iterable(rows),
+            {"reason": "", "batch": job.batch},
+        )
 
 
 def _write_identifiers(job: Job) -> None:

@@ -73,7 +73,7 @@ def _create(job: Job) -> int:
     fields = ["id", "household", *(_NEW[name][0] for name in filled), "no_id_reason",
               "source_digest", "national_id_sealed", "national_id_hash"]  # fmt: skip
     unsaid = {field: empty for name, (field, empty) in _NEW.items() if name not in filled}
-    rows = _with_numbers(job, f"{sql} ON p.line = n.line ORDER BY n.key", count)
+    rows = _with_numbers(job, f"{sql} ON p.line = n.line", count)
     with bulk.loading(Person, count):
         bulk.insert(Person, fields, rows, {**unsaid, **job.origin()})
     return int(count)
