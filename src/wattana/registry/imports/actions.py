@@ -7,7 +7,6 @@ is written; `commit` is one transaction.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +60,7 @@ def upload(
                         uploaded_by=by.user_id)  # fmt: skip
     path = folders.make(batch.pk) / folders.UPLOAD
     try:
-        size, batch.file_sha256 = _store(path, pieces)
+        size, batch.file_sha256 = folders.store(path, pieces)
         check_size(size)
         with transaction.atomic():
             batch.save()
@@ -70,24 +69,6 @@ def upload(
         folders.remove(batch.pk)
         raise
     return batch
-
-
-def _store(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
-    """Write a file in pieces, no more than is allowed; return its size and SHA-256."""
-    digest = hashlib.sha256()
-    size = 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal size
-        for piece in pieces:
-            size += len(piece)
-            if size:
-                check_size(size)
-            digest.update(piece)
-            yield piece
-
-    folders.write(path, counted())
-    return size, digest.hexdigest()
 
 
 def proposal(*, batch: ImportBatch, by: Actor) -> ColumnMapping:

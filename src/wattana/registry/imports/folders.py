@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from wattana.kernel import keys
+from wattana.registry.imports.files import check_size
 
 UPLOAD, STAGING, SPILL = "upload", "staging.duckdb", "spill"
 REJECTED, PROGRESS = "rejected.csv", "progress.json"
@@ -74,3 +76,21 @@ def _sweep(parent: Path) -> None:
     for one in parent.iterdir():
         if one.is_dir() and time.time() - one.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(one, ignore_errors=True)
+
+
+def store(path: Path, pieces: Iterable[bytes]) -> tuple[int, str]:
+    """Write a file in pieces, no more than is allowed; return its size and SHA-256."""
+    digest = hashlib.sha256()
+    size = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal size
+        for piece in pieces:
+            size += len(piece)
+            if size:
+                check_size(size)
+            digest.update(piece)
+            yield piece
+
+    write(path, counted())
+    return size, digest.hexdigest()

@@ -154,6 +154,17 @@ def match(job: Job) -> None:
         " FROM refs r LEFT JOIN candidates c ON c.ref = r.ref"
         " LEFT JOIN db_household d ON d.id = c.id",
     )
+    _refuse_lost(job)
+    _note_unchanged(job)
+    job.staging.run(
+        "DELETE FROM db_household WHERE id NOT IN (SELECT id FROM homes WHERE id IS NOT NULL)"
+    )
+    if job.kind.one_row_per_household:
+        _refuse_repeated(job)
+
+
+def _refuse_lost(job: Job) -> None:
+    """Rows whose household is nowhere, or out of reach."""
     job.staging.flag(
         AGAINST_REGISTRY,
         f"SELECT t.line FROM {_GOOD} JOIN homes h ON h.ref = t.ref"
@@ -173,12 +184,10 @@ def match(job: Job) -> None:
             "Leave the row to the organisation that serves its area."
         ),
     )
-    _note_unchanged(job)
-    job.staging.run(
-        "DELETE FROM db_household WHERE id NOT IN (SELECT id FROM homes WHERE id IS NOT NULL)"
-    )
-    if not job.kind.one_row_per_household:
-        return
+
+
+def _refuse_repeated(job: Job) -> None:
+    """Rows about a household that an earlier row is about."""
     job.staging.flag(
         AGAINST_REGISTRY,
         "SELECT h.line, min(h.line) OVER (PARTITION BY h.id) AS first FROM homes h"
