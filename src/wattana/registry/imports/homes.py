@@ -160,7 +160,7 @@ def match(job: Job) -> None:
         "DELETE FROM db_household WHERE id NOT IN (SELECT id FROM homes WHERE id IS NOT NULL)"
     )
     if job.kind.one_row_per_household:
-        _refuse_repeated(job)
+        _refuse_twice(job)
 
 
 def _refuse_lost(job: Job) -> None:
@@ -186,7 +186,7 @@ def _refuse_lost(job: Job) -> None:
     )
 
 
-def _refuse_repeated(job: Job) -> None:
+def _refuse_twice(job: Job) -> None:
     """Rows about a household that an earlier row is about."""
     job.staging.flag(
         AGAINST_REGISTRY,
