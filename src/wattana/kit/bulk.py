@@ -8,9 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import pyarrow as pa
 from django.db import connection
 from django.db.models import Model, QuerySet
+from pyarrow import csv
 
+Column = pa.Array | list[Any]
 _MANY = 50_000
 
 
@@ -53,28 +56,75 @@ def insert(
             copy.write_row((*row, *more))
 
 
+def insert_columns(
+    model: type[Model],
+    fields: Sequence[str],
+    batches: Iterable[Sequence[Column]],
+    same: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert batches of columns, of Arrow arrays or lists, as `insert` does rows.
+
+    Bytes are lists of hex text for PostgreSQL (see `hexed`), lists of bytes for SQLite.
+    """
+    if connection.vendor == "sqlite":
+        rows = (row for batch in batches for row in zip(*map(_listed, batch), strict=True))
+        insert(model, fields, rows, same)
+        return
+    meta = model._meta
+    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *(same or {})))
+    copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN (FORMAT csv)'
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        for batch in batches:
+            count = len(batch[0])
+            arrays = [pa.array(column) for column in batch]
+            arrays += [_repeated(value, count) for value in (same or {}).values()]
+            copy.write(_as_csv(arrays))
+
+
+def hexed() -> bool:
+    """Whether `insert_columns` wants bytes as text: a backslash, an x and hex digits."""
+    return connection.vendor == "postgresql"
+
+
+def _listed(column: Column) -> list[Any]:
+    return column if isinstance(column, list) else column.to_pylist()
+
+
+def _repeated(value: Any, count: int) -> pa.Array:
+    return (
+        pa.nulls(count)
+        if value is None
+        else pa.repeat(value if isinstance(value, int) else str(value), count)
+    )
+
+
+def _as_csv(arrays: Sequence[pa.Array]) -> memoryview:
+    """CSV in which null is nothing and an empty text is quoted, as PostgreSQL reads it."""
+    table = pa.Table.from_arrays(arrays, names=[str(number) for number in range(len(arrays))])
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink, csv.WriteOptions(include_header=False))
+    return memoryview(sink.getvalue())
+
+
 @contextlib.contextmanager
 def loading(model: type[Model], count: int) -> Iterator[None]:
-    """While many rows come into a small SQLite table, its indexes wait and are then made at once.
+    """While many rows come into a small table, its indexes wait and are then made at once.
 
-    Within the transaction: to other connections the table has its indexes all the time. PostgreSQL
-    would lock readers out for that, and keeps them.
+    Within the transaction: what readers see has its indexes all the time. PostgreSQL, which locks
+    readers out meanwhile, does so only when the table is nearly empty; there foreign and unique
+    keys wait too.
     """
     table = model._meta.db_table
-    if connection.vendor != "sqlite" or count < _MANY or _size(table) > count:
+    least = 1 if connection.vendor == "sqlite" else 10
+    if count < _MANY or _size(table) * least > count:
         yield
         return
+    drop, make = _INDEXES[connection.vendor](table)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s"
-            " AND sql NOT LIKE 'CREATE UNIQUE%%'",
-            [table],
-        )
-        indexes = cursor.fetchall()
-        for name, _ in indexes:
-            cursor.execute(f'DROP INDEX "{name}"')
+        for sql in drop:
+            cursor.execute(sql)
         yield
-        for _, sql in indexes:
+        for sql in make:
             cursor.execute(sql)
 
 
@@ -82,6 +132,44 @@ def _size(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT count(*) FROM "{table}"')
         return int(cursor.fetchone()[0])
+
+
+def _indexes_of_sqlite(table: str) -> tuple[list[str], list[str]]:
+    """Statements that drop the indexes of a table, and that make them again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s"
+            " AND sql IS NOT NULL",
+            [table],
+        )
+        indexes = cursor.fetchall()
+    return [f'DROP INDEX "{name}"' for name, _ in indexes], [sql for _, sql in indexes]
+
+
+def _indexes_of_postgresql(table: str) -> tuple[list[str], list[str]]:
+    """The same, and the foreign and unique keys; checks that wait for the commit come first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass AND contype IN ('f', 'u') ORDER BY contype DESC",
+            [table],
+        )
+        keys = cursor.fetchall()
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i"
+            " WHERE indrelid = %s::regclass"
+            " AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = i.indexrelid)",
+            [table],
+        )
+        indexes = cursor.fetchall()
+    change = f'ALTER TABLE "{table}"'
+    drop = [f'{change} DROP CONSTRAINT "{name}"' for name, _ in keys]
+    drop += [f"DROP INDEX {name}" for name, _ in indexes]
+    make = [f'{change} ADD CONSTRAINT "{name}" {sql}' for name, sql in keys]
+    return ["SET CONSTRAINTS ALL IMMEDIATE", *drop], [*(sql for _, sql in indexes), *make]
+
+
+_INDEXES = {"sqlite": _indexes_of_sqlite, "postgresql": _indexes_of_postgresql}
 
 
 def update(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
 from tests.registry.imports.tables import table
 from wattana.kernel.problems import Invalid
-from wattana.registry.imports import files, workbooks
-from wattana.registry.imports.files import open_source
+from wattana.registry.imports import workbooks
+from wattana.registry.imports.files import Irregular, open_source
 
 ROWS = [["บ้านเลขที่", "หมู่ที่"], ["25/2", "3"], ["26", "๔"]]
 
@@ -20,9 +22,16 @@ ROWS = [["บ้านเลขที่", "หมู่ที่"], ["25/2", "3
 def read(path: Path, **options: object) -> list[tuple[object, ...]]:
     """(line, width, cells …) of every row."""
     source = open_source(path, **options)
+    try:
+        return rows_of(source.batches())
+    except Irregular:
+        return rows_of(source.batches(careful=True))
+
+
+def rows_of(batches: Iterable[pa.RecordBatch]) -> list[tuple[object, ...]]:
     return [
         row
-        for batch in source.batches()
+        for batch in batches
         for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
     ]
 
@@ -85,9 +94,14 @@ def test_the_header_line_may_be_said(tmp_path: Path):
 def test_the_quick_reader_and_the_careful_one_agree(tmp_path: Path):
     path = saved(tmp_path, table(["ก", "ข", "ค"], *[[n, f'“{n}” "x", y', " "] for n in range(500)]))
     source = open_source(path)
-    quick = [batch.to_pylist() for batch in source._regular()]
-    careful = [batch.to_pylist() for batch in files._chunked(source._rows(), source.header)]
-    assert [row for batch in quick for row in batch] == [row for batch in careful for row in batch]
+    assert rows_of(source.batches()) == rows_of(source.batches(careful=True))
+
+
+@pytest.mark.parametrize("content", ['ก,ข\n1,"two\nlines"\n', "ก,ข\n1\n", "ก,ข\n1,2,3\n"])
+def test_the_quick_reader_leaves_odd_files_to_the_careful_one(tmp_path: Path, content: str):
+    source = open_source(saved(tmp_path, content))
+    with pytest.raises(Irregular):
+        list(source.batches())
 
 
 def test_cells_of_a_workbook_become_what_a_person_reads(tmp_path: Path):

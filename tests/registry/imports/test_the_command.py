@@ -109,6 +109,7 @@ def test_for_people_the_answer_is_text(file: Path):
         ("a,b,a\n1,2,3\n", "stands twice"),
         ("HC1,33010301\nHC2,33010302\n", "No column"),
         ("%PDF-1.5", "PDF"),
+        ('HC,รหัสหมู่บ้าน\nHC1,"330103\n', "not a proper table at line 2"),
         ("HC,รหัสหมู่บ้าน\n", "no rows"),
     ],
 )

@@ -57,7 +57,7 @@ def test_a_failure_while_writing_leaves_everything_as_it_was(
 
 def test_a_real_database_error_is_told_and_undone(monkeypatch: pytest.MonkeyPatch):
     batch, _ = check(table(HEADER, *ROWS))
-    insert = writing_people.bulk.insert
+    insert = writing_people.bulk.insert_columns
 
     def full(model: Any, *more: Any) -> None:
         insert(model, *more)
@@ -65,7 +65,7 @@ def test_a_real_database_error_is_told_and_undone(monkeypatch: pytest.MonkeyPatc
             with connection.cursor() as cursor:  # refused by the database itself
                 cursor.execute("INSERT INTO registry_person (id) VALUES (1)")
 
-    monkeypatch.setattr(writing_people.bulk, "insert", full)
+    monkeypatch.setattr(writing_people.bulk, "insert_columns", full)
     with pytest.raises(Conflict):
         commit(batch)
     assert not Household.objects.exists()

@@ -72,7 +72,7 @@ Fields = Mapping[str, Field]
 
 _PLAIN = (
     "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]+')"
-    " AND lower({{0}}) NOT IN ({blanks}) THEN {{0}} END"
+    " AND (length({{0}}) > 10 OR lower({{0}}) NOT IN ({blanks})) THEN {{0}} END"
 )
 _DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
 _DEGREES = (

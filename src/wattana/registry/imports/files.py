@@ -62,15 +62,20 @@ class Header:
     line: int
 
 
+class Irregular(Exception):
+    """The quick way of reading does not fit this file."""
+
+
 class Source(Protocol):
     """A table in a file."""
 
     header: Header
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         """The rows below the header: line, width (only where it differs from the header), c0, c1, …
 
-        Rows without any content are left out. Raises `Invalid` where the file is broken.
+        Rows without any content are left out. Raises `Irregular` where only the careful way will do
+        (what came before counts for nothing), and `Invalid` where the file is broken.
         """
 
 
@@ -113,8 +118,11 @@ class _Csv:
         rows = list(islice(self._rows(), header_line or _HEADER_WITHIN))
         self.header = _header(rows, header_line)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        return self._regular() or _chunked(self._rows(), self.header)
+    def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
+        if careful or self._encoding not in ("utf-8", "utf-8-sig"):
+            yield from _chunked(self._rows(), self.header)
+        else:
+            yield from self._quick()
 
     def _start(self) -> str:
         with self._text() as file:
@@ -140,28 +148,21 @@ class _Csv:
                     line=line,
                 ) from error
 
-    def _regular(self) -> Iterator[pa.RecordBatch] | None:
-        """Six times faster: for files in which every line is one row of the header's width."""
-        if self._encoding not in ("utf-8", "utf-8-sig") or not self._is_regular():
-            return None
-        return self._read_regular()
-
-    def _is_regular(self) -> bool:
+    def _quick(self) -> Iterator[pa.RecordBatch]:
+        """Six times faster, for files in which every line is one row of the header's width."""
+        first = line = self.header.line + 1
         try:
-            rows = sum(batch.num_rows for batch in self._arrow())
-        except pa.ArrowInvalid:
-            return False
-        return rows == _count_lines(self._path) - self.header.line
-
-    def _read_regular(self) -> Iterator[pa.RecordBatch]:
-        line = self.header.line + 1
-        for batch in self._arrow():
-            lines = pa.array(np.arange(line, line + batch.num_rows, dtype=np.int32))
-            line += batch.num_rows
-            width = pa.nulls(batch.num_rows, pa.int32())
-            yield _without_blank(pa.RecordBatch.from_arrays(
-                [lines, width, *batch.columns], schema=_schema(len(self.header.names))
-            ))  # fmt: skip
+            for batch in self._arrow():
+                lines = pa.array(np.arange(line, line + batch.num_rows, dtype=np.int32))
+                line += batch.num_rows
+                width = pa.nulls(batch.num_rows, pa.int32())
+                yield _without_blank(pa.RecordBatch.from_arrays(
+                    [lines, width, *batch.columns], schema=_schema(len(self.header.names))
+                ))  # fmt: skip
+        except pa.ArrowInvalid as error:
+            raise Irregular from error
+        if line - first != _count_lines(self._path) - self.header.line:
+            raise Irregular
 
     def _arrow(self) -> pa_csv.CSVStreamingReader:
         names = [f"c{number}" for number in range(len(self.header.names))]
@@ -196,7 +197,7 @@ class _Workbook:
         rows = list(islice(self._rows(), header_line or _HEADER_WITHIN))
         self.header = _header(rows, header_line)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
+    def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         return _chunked(self._rows(), self.header)
 
     def _rows(self) -> Iterator[tuple[int, Cells]]:

@@ -78,7 +78,7 @@ def look(found: ImportBatch, mapping: ColumnMapping) -> Look:
     if path.exists():
         return Look(**json.loads(path.read_bytes()))
     source = open_source(upload, header_line=mapping.header_line, sheet=mapping.sheet)
-    first = next(source.batches(), None)
+    first = next(source.batches(careful=True), None)
     samples = []
     for column in first.columns[2:] if first is not None else []:
         values = (value.strip()[:_LETTERS] for value in column.slice(0, 200).to_pylist())

@@ -7,35 +7,45 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from wattana.kernel.sealing import Keyring
 
 Numbers = tuple[list[int], list[str | None]]
 """Record keys, and the digits to seal for each; None for people without a number."""
 
-Sealed = tuple[list[bytes | None], list[bytes | None]]
-"""Sealed values, and blind indexes."""
+Sealed = tuple[list[Any], list[Any]]
+"""Sealed values, and blind indexes, as bytes or hex text."""
 
 _WORTH_A_PROCESS = 20_000
 _AHEAD = 6  # chunks in work before the first is used
 
+
+@dataclass(frozen=True)
+class Place:
+    """With which keys, and for which column, numbers are sealed; `hexed` as text for PostgreSQL."""
+
+    keys_file: Path
+    table: str
+    column: str
+    hexed: bool = False
+
+
 _keyring: Keyring
-_table: str
-_column: str
+_place: Place
 
 
-def sealed(
-    chunks: Iterable[Numbers], *, keys_file: Path, table: str, column: str, total: int
-) -> Iterator[Sealed]:
+def sealed(chunks: Iterable[Numbers], place: Place, total: int) -> Iterator[Sealed]:
     """Seal chunk by chunk, in order; in this process where there are few."""
     if total < _WORTH_A_PROCESS:
-        _begin(keys_file, table, column)
+        _begin(place)
         yield from map(_seal, chunks)
         return
     workers = max(1, min(4, (os.cpu_count() or 2) - 1))
     context = multiprocessing.get_context("spawn")  # fork would copy DuckDB's threads half-way
-    with ProcessPoolExecutor(workers, context, _begin, (keys_file, table, column)) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (place,)) as pool:
         yield from _in_order(pool.submit, chunks)
 
 
@@ -49,18 +59,21 @@ def _in_order(submit: Callable[..., Future[Sealed]], chunks: Iterable[Numbers]) 
         yield waiting.popleft().result()
 
 
-def _begin(keys_file: Path, table: str, column: str) -> None:
-    global _keyring, _table, _column
-    _keyring, _table, _column = Keyring.load(keys_file), table, column
+def _begin(place: Place) -> None:
+    global _keyring, _place
+    _keyring, _place = Keyring.load(place.keys_file), place
 
 
 def _seal(numbers: Numbers) -> Sealed:
     seal, index = _keyring.seal, _keyring.blind_index
     keys, digits = numbers
-    return (
-        [
-            None if one is None else seal(one, table=_table, column=_column, row=key)
-            for key, one in zip(keys, digits, strict=True)
-        ],
-        [None if one is None else index(one) for one in digits],
-    )
+    values = [
+        one and seal(one, table=_place.table, column=_place.column, row=key)
+        for key, one in zip(keys, digits, strict=True)
+    ]
+    indexes = [one and index(one) for one in digits]
+    return (_hexed(values), _hexed(indexes)) if _place.hexed else (values, indexes)
+
+
+def _hexed(values: list[Any]) -> list[Any]:
+    return [one and f"\\x{one.hex()}" for one in values]

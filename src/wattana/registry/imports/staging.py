@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from wattana.kernel.problems import N_, Conflict, Problem
-from wattana.registry.imports.files import Source
+from wattana.registry.imports.files import Irregular, Source
 
 CHUNK = 20_000
 _MEMORY = "300MB"
@@ -99,16 +99,16 @@ class Staging:
     def stream(self, sql: str, chunk: int = CHUNK) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a large answer in chunks, in flat memory."""
         for columns in self.columns_of(sql, chunk):
-            yield list(zip(*columns, strict=True))
+            yield list(zip(*(column.to_pylist() for column in columns), strict=True))
 
-    def columns_of(self, sql: str, chunk: int = CHUNK) -> Iterator[list[list[Any]]]:
-        """A large answer in chunks, each as a list of columns.
+    def columns_of(self, sql: str, chunk: int = CHUNK) -> Iterator[list[pa.Array]]:
+        """A large answer in chunks, each as its columns.
 
         It has a cursor of its own, so that other statements may run in between.
         """
         with self._connection.cursor() as cursor:
             for batch in cursor.sql(sql).to_arrow_reader(chunk):
-                yield [column.to_pylist() for column in batch.columns]
+                yield batch.columns
 
     def singly(self, sql: str) -> Iterator[Any]:
         """The values of a large answer of one column."""
@@ -136,21 +136,34 @@ class Staging:
 
     def load(self, source: Source) -> int:
         """Take the rows of a file into the table `raw`; return how many there are."""
-        names = [f"c{number}" for number in range(len(source.header.names))]
-        columns = [
-            ("line", "INTEGER"),
-            ("width", "INTEGER"),
-            *((name, "VARCHAR") for name in names),
-        ]
-        self.insert("raw", columns, ())
         self.insert("header", [("name", "VARCHAR")], ((name,) for name in source.header.names))
         for table in _MESSAGES:
             self.insert(table, _MESSAGE_COLUMNS, ())
+        if not self._load(source, careful=False):
+            self._load(source, careful=True)
+        return int(self.value("SELECT count(*) FROM raw"))
+
+    def _load(self, source: Source, *, careful: bool) -> bool:
+        """Whether the rows came in this way; problems go round DuckDB, which would wrap them."""
+        names = [f"c{number}" for number in range(len(source.header.names))]
+        columns = [("line", "INTEGER"), ("width", "INTEGER"), *((one, "VARCHAR") for one in names)]
+        self.insert("raw", columns, ())
         schema = pa.schema(
             [("line", pa.int32()), ("width", pa.int32()), *((name, pa.string()) for name in names)]
         )
-        self._append_arrow("raw", pa.RecordBatchReader.from_batches(schema, source.batches()))
-        return int(self.value("SELECT count(*) FROM raw"))
+        caught: list[Problem | Irregular] = []
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from source.batches(careful=careful)
+            except (Problem, Irregular) as error:
+                caught.append(error)
+
+        self._append_arrow("raw", pa.RecordBatchReader.from_batches(schema, batches()))
+        for error in caught:
+            if isinstance(error, Problem):
+                raise error
+        return not caught
 
     def forget_errors(self, phase: int) -> None:
         """Drop what a phase, and those after it, found."""

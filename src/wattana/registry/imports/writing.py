@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -84,7 +84,7 @@ def _create_homes(job: Job) -> int:
         " UNION ALL SELECT ref, key, TRUE FROM new_homes",
     )
     digest = "t.digest" if job.kind.one_row_per_household else "NULL"
-    rows = staging.stream(
+    columns = staging.columns_of(
         "SELECT key, h.area, coalesce(h.household_code, ''), coalesce(h.house_code, ''),"
         " coalesce(h.house_no, ''), coalesce(h.road, ''), h.latitude, h.longitude,"
         f" coalesce(h.list_status, 'from_list'), coalesce(h.household_key, ''), {digest}"
@@ -94,18 +94,16 @@ def _create_homes(job: Job) -> int:
               "longitude", "list_status", "source_key", "source_digest"]  # fmt: skip
     same = {"owner": job.organization.pk, "status": Household.Status.ACTIVE.value, **job.origin()}
     with bulk.loading(Household, count):
-        bulk.insert(Household, fields, _told(job, N_("Writing households"), rows, count), same)
+        bulk.insert_columns(Household, fields, _told(job, columns, count), same)
     return int(count)
 
 
-def _told(
-    job: Job, step: str, chunks: Iterator[list[Any]], total: int
-) -> Iterator[tuple[Any, ...]]:
+def _told(job: Job, batches: Iterator[list[Any]], total: int) -> Iterator[list[Any]]:
     done = 0
-    for chunk in chunks:
-        yield from chunk
-        done += len(chunk)
-        job.progress(step, done, total)
+    for columns in batches:
+        yield columns
+        done += len(columns[0])
+        job.progress(N_("Writing households"), done, total)
 
 
 def _update_homes(job: Job) -> int:
@@ -162,15 +160,15 @@ def _write_entries(job: Job) -> None:
         return
     first = next(keys.new_keys(count))
     verification = " ".join(f"WHEN '{status}' THEN '{to}'" for status, to in _VERIFICATION.items())
-    rows = job.staging.stream(
+    columns = job.staging.columns_of(
         f"SELECT {first} - 1 + row_number() OVER (ORDER BY home, source), home, source, year,"
         f" CASE list_status {verification} ELSE 'pending' END {new}"
     )
     with bulk.loading(ListEntry, count):
-        bulk.insert(
+        bulk.insert_columns(
             ListEntry,
             ["id", "household", "source", "source_year", "verification"],
-            chain.from_iterable(rows),
+            columns,
             {"reason": "", "batch": job.batch},
         )
 

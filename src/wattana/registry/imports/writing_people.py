@@ -75,7 +75,7 @@ def _create(job: Job) -> int:
     unsaid = {field: empty for name, (field, empty) in _NEW.items() if name not in filled}
     rows = _with_numbers(job, f"{sql} ON p.line = n.line", count)
     with bulk.loading(Person, count):
-        bulk.insert(Person, fields, rows, {**unsaid, **job.origin()})
+        bulk.insert_columns(Person, fields, rows, {**unsaid, **job.origin()})
     return int(count)
 
 
@@ -85,16 +85,16 @@ def _new_value(name: str) -> str:
     return value if empty is None else f"coalesce({value}, '{empty}')"
 
 
-def _with_numbers(job: Job, sql: str, total: int) -> Iterator[tuple[Any, ...]]:
-    """Rows of `sql`, whose last column is the national ID, with sealed value and index instead."""
+def _with_numbers(job: Job, sql: str, total: int) -> Iterator[list[Any]]:
+    """Columns of `sql`, whose last is the national ID, with sealed value and index instead."""
     chunks, again = tee(job.staging.columns_of(sql, 5_000))
-    sealed = sealing.sealed(
-        ((columns[0], columns[-1]) for columns in again), keys_file=Path(settings.KEYS_FILE),
-        table=national_ids.TABLE, column=national_ids.COLUMN, total=total,
-    )  # fmt: skip
+    numbers = ((columns[0].to_pylist(), columns[-1].to_pylist()) for columns in again)
+    place = sealing.Place(
+        Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN, hexed=bulk.hexed()
+    )
     done = 0
-    for columns, pair in zip(chunks, sealed, strict=True):
-        yield from zip(*columns[:-1], *pair, strict=True)
+    for columns, pair in zip(chunks, sealing.sealed(numbers, place, total), strict=True):
+        yield [*columns[:-1], *pair]
         done += len(columns[0])
         job.progress(N_("Writing people"), done, total)
 

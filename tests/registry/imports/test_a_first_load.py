@@ -1,0 +1,85 @@
+"""Many rows into an empty registry: another process seals, indexes and keys are made at the end."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from tests import factories
+from tests.registry.imports.tables import bring, table
+from wattana.kernel.problems import Conflict
+from wattana.kit import bulk
+from wattana.registry import national_ids
+from wattana.registry.imports import sealing, writing_people
+from wattana.registry.models import Household, ListEntry, Person
+
+pytestmark = pytest.mark.django_db
+
+HEADER = ["HC", "รหัสหมู่บ้าน", "ลำดับที่สมาชิก", "ชื่อ-สกุล", "เลขบัตรประชาชน"]
+NUMBERS = ["9330100001018", "9330100001026", "", "9330100001107"]
+ROWS = [[f"HC{n}", "33010301", "1", f"คน{n} ดี", digits] for n, digits in enumerate(NUMBERS)]
+TABLES = ("registry_household", "registry_person", "registry_listentry")
+
+
+@pytest.fixture(autouse=True)
+def large_from_the_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.organization()
+    monkeypatch.setattr(bulk, "_MANY", 1)
+
+
+def indexes_and_keys() -> set[str]:
+    """Everything that makes rows unique, findable and bound, as the database writes it."""
+    sqlite = "SELECT coalesce(sql, name) FROM sqlite_master WHERE tbl_name = %s"
+    postgresql = (
+        "SELECT indexdef FROM pg_indexes WHERE tablename = %s UNION ALL SELECT conname || ' ' ||"
+        " pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass"
+    )
+    found = set()
+    with connection.cursor() as cursor:
+        for name in TABLES:
+            if connection.vendor == "sqlite":
+                cursor.execute(sqlite, [name])
+            else:
+                cursor.execute(postgresql, [name, name])
+            found |= {sql for (sql,) in cursor.fetchall()}
+    return found
+
+
+def test_indexes_and_keys_are_the_same_afterwards():
+    before = indexes_and_keys()
+    bring(table(HEADER[:2], *(row[:2] for row in ROWS)))
+    bring(table(HEADER, *ROWS), "persons")
+    assert (Household.objects.count(), Person.objects.count(), ListEntry.objects.count()) == (
+        4,
+        4,
+        4,
+    )
+    assert indexes_and_keys() == before
+
+
+def test_numbers_that_another_process_sealed_can_be_opened(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sealing, "_WORTH_A_PROCESS", 1)
+    bring(table(HEADER, *ROWS), "persons")
+    opened = {
+        national_ids.reveal(person.national_id_sealed, person.pk)
+        for person in Person.objects.exclude(national_id_hash=None)
+    }
+    assert opened == set(filter(None, NUMBERS))
+    assert Person.objects.get(national_id_hash=None).no_id_reason == "not_asked"
+    found = Person.objects.get(national_id_hash=national_ids.hashed(NUMBERS[0]))
+    assert found.first_name == "คน0"
+
+
+def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest.MonkeyPatch):
+    before = indexes_and_keys()
+    seal = sealing.sealed
+
+    def alike(*arguments):
+        for values, indexes in seal(*arguments):
+            yield values, [one and indexes[0] for one in indexes]
+
+    monkeypatch.setattr(writing_people.sealing, "sealed", alike)
+    with pytest.raises(Conflict):
+        bring(table(HEADER, *ROWS), "persons")
+    assert not Household.objects.exists()
+    assert indexes_and_keys() == before
