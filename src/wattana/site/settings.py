@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "wattana.registry",
     "wattana.surveys",
     "wattana.assessment",
+    "wattana.entitlements",
     "wattana.reports",
     "wattana.demo",
     "wattana.site",

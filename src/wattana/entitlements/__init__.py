@@ -1,0 +1,1 @@
+"""Rights and welfare: what each person and household is due, receives, misses, and why."""
