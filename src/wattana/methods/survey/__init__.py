@@ -1,0 +1,16 @@
+"""Estimates from samples: weights, strata, PSUs, Taylor linearisation, confidence intervals."""
+
+from wattana.methods.survey.design import LONELY, Design
+from wattana.methods.survey.intervals import linear, logit, wilson
+from wattana.methods.survey.ratios import Estimate, GroupEstimates, ratios
+
+__all__ = [
+    "LONELY",
+    "Design",
+    "Estimate",
+    "GroupEstimates",
+    "linear",
+    "logit",
+    "ratios",
+    "wilson",
+]

@@ -1,0 +1,243 @@
+"""Ratios Σwy/Σwx of a sample with their linearised standard errors, for all groups at once.
+
+A share, a mean, H, M0, an FGT index are such ratios with x = 1. The engine adds up PSUs, then
+strata; only sums of strata leave it. V = Σ_h n_h/(n_h − 1) Σ_p (u_hp − ū_h)² with u = w(y − Rx)/Σwx
+(Särndal, Swensson, Wretman 1992, 5.5). Totals are added as decimals, so that they do not depend on
+the order of the rows. Groups are domains: n_h counts every PSU of the stratum, also those without a
+row of the group, whose u is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from wattana.engines.port import Engine
+from wattana.kernel.problems import N_, Invalid
+from wattana.methods.survey.design import Design
+from wattana.methods.survey.intervals import linear, logit
+
+_EXACT = "CAST({} AS DECIMAL(38, 12))"
+_SUMS = ("known", "t", "z", "tt", "tz", "zz")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One ratio of one group. None where it cannot be worked out; `n` rows had a known value."""
+
+    n: int
+    value: float | None
+    se: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class GroupEstimates:
+    """All ratios of one group; `group` is empty for all rows. `df` = PSUs − strata."""
+
+    group: Mapping[str, Any]
+    n: int
+    population: float
+    df: int
+    of: Mapping[str, Estimate]
+
+
+def ratios(
+    engine: Engine,
+    source: str,
+    wanted: Mapping[str, tuple[str, str]],
+    design: Design,
+    *,
+    shares: Sequence[str] = (),
+) -> list[GroupEstimates]:
+    """Estimate every (numerator, denominator) of `wanted`: SQL over `source`, a table or a query.
+
+    First all rows, then the groups of each set of `design.by` in the order of their values. A row
+    counts for a ratio when numerator and denominator are both known. `shares` get logit intervals,
+    the others linear ones. Raises `Invalid` for a lonely PSU where the design refuses it.
+    """
+    frame = _design_sums(engine, source, design)
+    found = _grouped(engine, source, wanted, design, (), frame, shares)
+    for by in design.by:
+        found += _grouped(engine, source, wanted, design, by, frame, shares)
+    return found
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """PSUs of each stratum in the whole sample."""
+
+    psus: Mapping[Any, int]
+
+    @property
+    def df(self) -> int:
+        return sum(self.psus.values()) - len(self.psus)
+
+
+def _design_sums(engine: Engine, source: str, design: Design) -> _Frame:
+    psus = f"COUNT(DISTINCT {quoted(design.psu)})" if design.psu else "COUNT(*)"
+    sql = f"SELECT {_stratum(design)} AS s, {psus} AS n FROM {_from(source)} GROUP BY 1 ORDER BY 1"
+    frame = _Frame({row["s"]: row["n"] for row in engine.rows(sql).to_pylist()})
+    if design.lonely == "fail" and any(n == 1 for n in frame.psus.values()):
+        raise Invalid(
+            N_("Column %(column)s has a stratum with one PSU only. Join it with a neighbouring "
+               "stratum, or choose the rule “skip” or “centre”."),
+            column=design.strata or "–",
+        )  # fmt: skip
+    return frame
+
+
+def quoted(name: str) -> str:
+    """A column's name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _from(source: str) -> str:
+    return f"({source}) AS source" if " " in source.strip() else quoted(source)
+
+
+def _stratum(design: Design) -> str:
+    return f"CAST({quoted(design.strata)} AS VARCHAR)" if design.strata else "''"
+
+
+def _psu_sql(
+    source: str, wanted: Mapping[str, tuple[str, str]], design: Design, by: Sequence[str]
+) -> str:
+    """One row per PSU and group: n, population, t = Σwy and z = Σwx of every ratio."""
+    weight = f"CAST({quoted(design.weight)} AS DOUBLE)" if design.weight else "1.0e0"
+    groups = [f"{quoted(one)} AS g{i}" for i, one in enumerate(by)]
+    columns = [*groups, f"{_stratum(design)} AS s", f"{weight} AS w"]
+    for i, (y, x) in enumerate(wanted.values()):
+        columns += [f"CAST({y} AS DOUBLE) AS y{i}", f"CAST({x} AS DOUBLE) AS x{i}"]
+    if design.psu:
+        columns.append(f"{quoted(design.psu)} AS psu")
+    rows = f"SELECT {', '.join(columns)} FROM {_from(source)}"
+    total = "SUM({})" if design.psu else "({})"
+    sums = [f"{total.format('1')} AS n", f"{total.format(_EXACT.format('w'))} AS population"]
+    for i in range(len(wanted)):
+        known = f"CASE WHEN y{i} IS NULL OR x{i} IS NULL THEN 0 ELSE 1 END"
+        both = _EXACT.format(
+            f"CASE WHEN y{i} IS NULL OR x{i} IS NULL THEN 0.0e0 ELSE w * {{}}{i} END"
+        )
+        sums += [
+            f"{total.format(known)} AS known{i}",
+            f"{total.format(both.format('y'))} AS t{i}",
+            f"{total.format(both.format('x'))} AS z{i}",
+        ]
+    keys = [*(f"g{i}" for i in range(len(by))), "s"]
+    grouping = f" GROUP BY {', '.join([*keys, 'psu'])}" if design.psu else ""
+    return f"SELECT {', '.join([*keys, *sums])} FROM ({rows}) AS counted{grouping}"
+
+
+def _product(one: str, other: str) -> str:
+    return f"CAST({one} AS DOUBLE) * CAST({other} AS DOUBLE)"
+
+
+def _stratum_sql(psus: str, count: int, groups: int) -> str:
+    keys = ", ".join([*(f"g{i}" for i in range(groups)), "s"])
+    sums = ["SUM(n) AS n", "SUM(population) AS population"]
+    for i in range(count):
+        sums += [
+            f"SUM(known{i}) AS known{i}", f"SUM(t{i}) AS t{i}", f"SUM(z{i}) AS z{i}",
+            f"SUM({_product(f't{i}', f't{i}')}) AS tt{i}",
+            f"SUM({_product(f't{i}', f'z{i}')}) AS tz{i}",
+            f"SUM({_product(f'z{i}', f'z{i}')}) AS zz{i}",
+        ]  # fmt: skip
+    return f"SELECT {keys}, {', '.join(sums)} FROM ({psus}) AS psus GROUP BY {keys} ORDER BY {keys}"
+
+
+def _grouped(
+    engine: Engine,
+    source: str,
+    wanted: Mapping[str, tuple[str, str]],
+    design: Design,
+    by: Sequence[str],
+    frame: _Frame,
+    shares: Sequence[str],
+) -> list[GroupEstimates]:
+    psus = _psu_sql(source, wanted, design, by)
+    strata = engine.rows(_stratum_sql(psus, len(wanted), len(by)))
+    if not strata.num_rows:
+        return []
+    index, groups = _groups_of(strata, by)
+    size = len(groups)
+    totals = {
+        name: _summed(strata, name, index, size)
+        for name in ("n", "population", *(f"{s}{i}" for i in range(len(wanted)) for s in _SUMS))
+    }
+    psu_counts = np.array([frame.psus[s] for s in strata["s"].to_pylist()], dtype=float)
+    estimates = {
+        name: _estimate(strata, i, index, totals, psu_counts, design, frame.df, name in shares)
+        for i, name in enumerate(wanted)
+    }
+    return [
+        GroupEstimates(
+            group,
+            int(totals["n"][g]),
+            float(totals["population"][g]),
+            frame.df,
+            {name: many[g] for name, many in estimates.items()},
+        )
+        for g, group in enumerate(groups)
+    ]
+
+
+def _groups_of(strata: pa.Table, by: Sequence[str]) -> tuple[Any, list[dict[str, Any]]]:
+    """The number of each row's group, and the groups in the order of the rows."""
+    if not by:
+        return np.zeros(strata.num_rows, dtype=int), [{}]
+    keys = list(zip(*(strata[f"g{i}"].to_pylist() for i in range(len(by))), strict=True))
+    numbers = {key: n for n, key in enumerate(dict.fromkeys(keys))}
+    groups = [dict(zip(by, key, strict=True)) for key in numbers]
+    return np.array([numbers[key] for key in keys]), groups
+
+
+def _column(strata: pa.Table, name: str) -> Any:
+    return strata[name].cast(pa.float64()).to_numpy()
+
+
+def _summed(strata: pa.Table, name: str, index: Any, size: int) -> Any:
+    return np.bincount(index, weights=_column(strata, name), minlength=size)
+
+
+def _estimate(
+    strata: pa.Table,
+    i: int,
+    index: Any,
+    totals: Mapping[str, Any],
+    psu_counts: Any,
+    design: Design,
+    df: int,
+    share: bool,
+) -> list[Estimate]:
+    """One ratio in every group."""
+    z = totals[f"z{i}"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = totals[f"t{i}"] / np.where(z != 0, z, np.nan)
+        r = ratio[index]
+        squares = (
+            _column(strata, f"tt{i}")
+            - 2 * r * _column(strata, f"tz{i}")
+            + r * r * _column(strata, f"zz{i}")
+        )
+        sums = _column(strata, f"t{i}") - r * _column(strata, f"z{i}")
+        spread = np.maximum(squares - sums * sums / psu_counts, 0)
+        alone = squares if design.lonely == "centre" else np.zeros_like(squares)
+        parts = np.where(psu_counts > 1, psu_counts / (psu_counts - 1) * spread, alone)
+        variance = np.bincount(index, weights=np.nan_to_num(parts), minlength=len(ratio))
+        se = np.sqrt(variance) / z if df > 0 else np.full_like(z, np.nan)
+    low, high = (logit if share else linear)(ratio, se, df, design.confidence)
+    known = totals[f"known{i}"]
+    return [
+        Estimate(int(known[g]), *(_plain(one[g]) for one in (ratio, se, low, high)))
+        for g in range(len(ratio))
+    ]
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
