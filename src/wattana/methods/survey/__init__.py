@@ -3,6 +3,7 @@
 from wattana.methods.survey.design import LONELY, Design
 from wattana.methods.survey.intervals import linear, logit, wilson
 from wattana.methods.survey.ratios import Estimate, GroupEstimates, ratios
+from wattana.methods.survey.totals import ratio_errors
 
 __all__ = [
     "LONELY",
@@ -11,6 +12,7 @@ __all__ = [
     "GroupEstimates",
     "linear",
     "logit",
+    "ratio_errors",
     "ratios",
     "wilson",
 ]

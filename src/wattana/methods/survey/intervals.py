@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special  # scipy.stats would cost a web process a second
 
 Numbers = NDArray[np.float64]
 
@@ -15,7 +15,7 @@ def t_quantile(df: Any, confidence: float) -> Numbers:
     """Two-sided t quantile with `df` degrees of freedom; NaN below 1."""
     degrees = np.asarray(df, dtype=np.float64)
     usable = np.where(degrees >= 1, degrees, np.nan)
-    return np.asarray(stats.t.ppf(0.5 + confidence / 2, usable), dtype=np.float64)
+    return np.asarray(special.stdtrit(usable, 0.5 + confidence / 2), dtype=np.float64)
 
 
 def linear(value: Any, se: Any, df: Any, confidence: float = 0.95) -> tuple[Numbers, Numbers]:
@@ -40,7 +40,7 @@ def logit(share: Any, se: Any, df: Any, confidence: float = 0.95) -> tuple[Numbe
 
 def wilson(count: Any, base: Any, confidence: float = 0.95) -> tuple[Numbers, Numbers]:
     """Wilson's score interval of count/base (Wilson 1927); NaN for an empty base."""
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = float(special.ndtri(0.5 + confidence / 2))
     n = np.asarray(base, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.asarray(count, float) / n
