@@ -23,6 +23,7 @@ from wattana.rules.variables import STATUSES
 BOUNDARY_RULES = ("upper", "lower")
 PLACE = re.compile(r"\{(\w+)\}")
 """A place in the text of a reason: the name of a variable, a value or a parameter."""
+_HEAVIEST = 100
 _TEXTS = ("missing", "unknown", "not_applicable", "yes", "no", "nothing")
 
 
@@ -51,7 +52,7 @@ class Indicator:
     """One of the 37. `expression` is None while the indicator waits (`pending` says for what).
 
     `applies` says whether it concerns the household at all; None: always. `sensitive`: made of
-    health or disability.
+    health or disability. `weight` is its part in the mean of its capital; 0: left out of it.
     """
 
     code: str
@@ -65,15 +66,22 @@ class Indicator:
     inputs: tuple[str, ...]
     member_inputs: tuple[str, ...]
     sensitive: bool
+    weight: float = 1
 
 
 @dataclass(frozen=True)
 class Capital:
-    """One of the five capitals (ทุน)."""
+    """One of the five capitals (ทุน); `weight` is its part in X."""
 
     code: str
     title: Words
     indicators: tuple[Indicator, ...]
+    weight: float = 1
+
+    @property
+    def counted(self) -> tuple[Indicator, ...]:
+        """The indicators that its mean is made of."""
+        return tuple(one for one in self.indicators if one.weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +141,13 @@ def read_measure(
     """Read `measures/<name>.yaml` under `root`. Raises `Invalid`."""
     if not name.isidentifier():
         raise Invalid(N_("There is no measure “%(name)s”."), name=name[:60])
-    table = read(f"measures/{name}.yaml", root)
+    return measure_of(name, read(f"measures/{name}.yaml", root), codebook, parameters)
+
+
+def measure_of(
+    name: str, table: Table, codebook: Codebook, parameters: Mapping[str, Parameter]
+) -> Measure:
+    """A measure from its definitions, wherever they are kept. Raises `Invalid` with the place."""
     raw = dict(table.raw)
     constants = _constants(table)
     values = _values(table, Scope(codebook, "household", parameters, constants))
@@ -228,9 +242,20 @@ def _capital(table: Table, scope: Scope) -> Capital:
         code,
         table.words("title"),
         tuple(_indicator(one, code, scope) for one in table.tables("indicators")),
+        _weight(table),
     )
     table.end()
+    if not capital.weight or not capital.counted:
+        table.refuse(N_("%(place)s: a capital and one of its indicators need a weight above 0."))
     return capital
+
+
+def _weight(table: Table) -> float:
+    """The weight among those beside it: 1 unless the file gives another."""
+    weight = table.number("weight") if "weight" in table else 1
+    if not 0 <= weight <= _HEAVIEST:
+        table.refuse(N_("%(place)s: the weight has to lie between 0 and 100."))
+    return weight
 
 
 def _indicator(table: Table, capital: str, scope: Scope) -> Indicator:
@@ -255,6 +280,7 @@ def _indicator(table: Table, capital: str, scope: Scope) -> Indicator:
             scope.codebook.variable(name).sensitivity == "sensitive"
             for name in (*inputs, *member_inputs)
         ),
+        weight=_weight(table),
     )
     table.end()
     if indicator.reason:

@@ -1,6 +1,6 @@
 """The five livelihood capitals of households: scores, levels, completeness, change, and why."""
 
-from wattana.methods.five_capitals.assessing import assess, summary
+from wattana.methods.five_capitals.assessing import Move, assess, moves, summary
 from wattana.methods.five_capitals.explaining import Explanation, Input, Reason, explain
 
-__all__ = ["Explanation", "Input", "Reason", "assess", "explain", "summary"]
+__all__ = ["Explanation", "Input", "Move", "Reason", "assess", "explain", "moves", "summary"]

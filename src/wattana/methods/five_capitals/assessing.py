@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,35 @@ def assess(engine: Engine, snapshot: Path, out: Path, measure: Measure) -> Path:
     finally:
         working.unlink(missing_ok=True)
     return out / SCORES
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many households of a tambon go from one level to another; None: without a level."""
+
+    tambon: str
+    before: int | None
+    after: int | None
+    households: int
+
+
+def moves(
+    engine: Engine, snapshot: Path, scores: Path, before: Measure, after: Measure
+) -> list[Move]:
+    """What another scheme would do to the levels of a run, at each household's latest visit.
+
+    `scores` is what `assess` wrote with `before` from `snapshot`. Raises `Conflict` when the
+    snapshot lacks a column that `after` reads, and `EngineFailed`.
+    """
+    engine.tables(
+        {
+            "households": snapshot / "households.parquet",
+            "persons": snapshot / "persons.parquet",
+            "scores": scores,
+        }
+    )
+    _check_columns(engine, after)
+    return [Move(**row) for row in engine.rows(queries.moves_sql(before, after)).to_pylist()]
 
 
 def summary(engine: Engine, scores: Path, measure: Measure) -> dict[str, Any]:

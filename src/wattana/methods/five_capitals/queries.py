@@ -7,7 +7,7 @@ and puts the rows into the order of areas, so that reading one area touches few 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wattana.methods.levels import level_sql
 from wattana.rules.expressions import SURVEY_DATE, Expression
@@ -40,7 +40,49 @@ def scores_sql(measure: Measure) -> str:
         f"{_level('score', measure)} AS level",
         f"ROUND(n_used / CAST(n_all AS DOUBLE), {PLACES}) AS completeness",
     ]  # fmt: skip
-    return f"SELECT {', '.join(kept)} FROM ({_totals_sql(measure)})"
+    return f"SELECT {', '.join(kept)} FROM ({_totals_sql(measure, _indicators_sql(measure))})"
+
+
+def moves_sql(before: Measure, after: Measure) -> str:
+    """Rows (tambon, before, after, households) of the latest visits, from `scores` of `before`.
+
+    Only indicators that `after` scores in another way are worked out from the answers again.
+    """
+    anew = _scored_anew(before, after)
+    scores = (
+        f"{'anew' if one in anew else 'known'}.{_named(one.code)}" for one in after.indicators
+    )
+    source = f"""
+        SELECT known.area, known.level AS before, {", ".join(scores)},
+            {", ".join(f"0 AS {_named(one.code + '_applies')}" for one in after.indicators)}
+        FROM scores AS known {_joined_anew(anew)} WHERE known.latest"""
+    return f"""
+        SELECT left(area, 6) AS tambon, before, {_level("score", after)} AS after,
+            COUNT(*) AS households
+        FROM ({_totals_sql(after, source)}) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+
+
+def _scored_anew(before: Measure, after: Measure) -> list[Indicator]:
+    known = {one.code: _stated(one) for one in before.indicators}
+    return [one for one in after.indicators if known.get(one.code) != _stated(one)]
+
+
+def _stated(indicator: Indicator) -> tuple[object, ...]:
+    """All that an indicator's score depends on, besides the answers."""
+    used = [one for one in (indicator.expression, indicator.applies) if one]
+    return _score(indicator), *(sorted(one.aggregates().items()) for one in used)
+
+
+def _joined_anew(anew: Sequence[Indicator]) -> str:
+    """The join that brings freshly worked out scores; nothing when there are none."""
+    if not anew:
+        return ""
+    columns = ", ".join(f"{_score(one)} AS {_named(one.code)}" for one in anew)
+    used = [one for i in anew for one in (i.expression, i.applies) if one]
+    return f"""LEFT JOIN (
+            SELECT household, visit_year AS year, visit_round AS round, {columns}
+            FROM households {_joined_members(used)} WHERE latest
+        ) AS anew USING (household, year, round)"""
 
 
 def changes_sql(measure: Measure) -> str:
@@ -85,9 +127,12 @@ def _indicators_sql(measure: Measure) -> str:
         *(f"{_score(one)} AS {_named(one.code)}" for one in measure.indicators),
         *(f"{_applies(one)} AS {_named(one.code + '_applies')}" for one in measure.indicators),
     ]  # fmt: skip
-    members = _members_sql(measure.expressions)
-    joined = f"LEFT JOIN ({members}) AS members USING ({', '.join(KEY)})" if members else ""
-    return f"SELECT {', '.join(columns)} FROM households {joined}"
+    return f"SELECT {', '.join(columns)} FROM households {_joined_members(measure.expressions)}"
+
+
+def _joined_members(used: Sequence[Expression]) -> str:
+    members = _members_sql(used)
+    return f"LEFT JOIN ({members}) AS members USING ({', '.join(KEY)})" if members else ""
 
 
 def _score(indicator: Indicator) -> str:
@@ -108,20 +153,20 @@ def _applies(indicator: Indicator) -> str:
     return f"CASE ({indicator.applies.sql()}) WHEN FALSE THEN 0 ELSE 1 END"
 
 
-def _counted_sql(measure: Measure) -> str:
-    """Adds for each capital how many indicators have a score and how many apply."""
+def _counted_sql(measure: Measure, indicators: str) -> str:
+    """Adds to rows of indicators, by capital, how many have a score and how many apply."""
     counts = ", ".join(
         f"{_count_known(capital)} AS {capital.code}_n_used,"
-        f" {_sum(_named(one.code + '_applies') for one in capital.indicators)}"
+        f" {_sum(_named(one.code + '_applies') for one in capital.counted)}"
         f" AS {capital.code}_n_all"
         for capital in measure.capitals
     )
-    return f"SELECT *, {counts} FROM ({_indicators_sql(measure)})"
+    return f"SELECT *, {counts} FROM ({indicators})"
 
 
 def _count_known(capital: Capital) -> str:
     return _sum(
-        f"CASE WHEN {_named(one.code)} IS NULL THEN 0 ELSE 1 END" for one in capital.indicators
+        f"CASE WHEN {_named(one.code)} IS NULL THEN 0 ELSE 1 END" for one in capital.counted
     )
 
 
@@ -129,31 +174,46 @@ def _sum(terms: Iterable[str]) -> str:
     return "(" + " + ".join(terms) + ")"
 
 
-def _mean(columns: Iterable[str], count: str) -> str:
-    """The mean of those that are not NULL, added in their order, rounded."""
-    total = _sum(f"COALESCE({_named(one)}, 0.0e0)" for one in columns)
-    return f"ROUND({total} / NULLIF(CAST({count} AS DOUBLE), 0.0e0), {PLACES})"
+def _mean(weights: Mapping[str, float], count: str) -> str:
+    """The mean of the columns that are not NULL, added in their order, rounded.
+
+    Equal weights, whatever they are, are the plain mean.
+    """
+    if len(set(weights.values())) == 1:
+        total = _sum(f"COALESCE({_named(one)}, 0.0e0)" for one in weights)
+        return f"ROUND({total} / NULLIF(CAST({count} AS DOUBLE), 0.0e0), {PLACES})"
+    total = _sum(f"{_double(w)} * COALESCE({_named(one)}, 0.0e0)" for one, w in weights.items())
+    weight = _sum(
+        f"CASE WHEN {_named(one)} IS NULL THEN 0.0e0 ELSE {_double(w)} END"
+        for one, w in weights.items()
+    )
+    return f"ROUND({total} / NULLIF({weight}, 0.0e0), {PLACES})"
 
 
-def _means_sql(measure: Measure) -> str:
+def _double(number: float) -> str:
+    return f"CAST({float(number)!r} AS DOUBLE)"
+
+
+def _means_sql(measure: Measure, indicators: str) -> str:
     means = ", ".join(
-        f"{_mean((one.code for one in capital.indicators), f'{capital.code}_n_used')}"
+        f"{_mean({one.code: one.weight for one in capital.counted}, f'{capital.code}_n_used')}"
         f" AS {_named(capital.code)}"
         for capital in measure.capitals
     )
-    return f"SELECT *, {means} FROM ({_counted_sql(measure)})"
+    return f"SELECT *, {means} FROM ({_counted_sql(measure, indicators)})"
 
 
-def _totals_sql(measure: Measure) -> str:
+def _totals_sql(measure: Measure, indicators: str) -> str:
     """Adds X, how many capitals have a score, and the indicators used and applicable in all."""
     codes = [capital.code for capital in measure.capitals]
     used = _sum(f"CASE WHEN {_named(code)} IS NULL THEN 0 ELSE 1 END" for code in codes)
-    score = f"CASE WHEN {used} >= {measure.settings.minimum_capitals} THEN {_mean(codes, used)} END"
+    mean = _mean({capital.code: capital.weight for capital in measure.capitals}, used)
+    score = f"CASE WHEN {used} >= {measure.settings.minimum_capitals} THEN {mean} END"
     return f"""
         SELECT *, {used} AS capitals_used, {score} AS score,
             {_sum(f"{code}_n_used" for code in codes)} AS n_used,
             {_sum(f"{code}_n_all" for code in codes)} AS n_all
-        FROM ({_means_sql(measure)})"""
+        FROM ({_means_sql(measure, indicators)})"""
 
 
 def _capital_columns(capital: Capital, measure: Measure) -> list[str]:
