@@ -6,13 +6,25 @@ the rooms below Django can raise problems, and the edge (page, command) translat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
 def N_(message: str) -> str:
     """Mark a message for the catalogue without translating it here."""
     return message
+
+
+class Phrase(str):
+    """A part of a problem with words of its own, such as “mpi.yaml, line 7”; English until told."""
+
+    message: str
+    params: Mapping[str, Any]
+
+    def __new__(cls, message: str, **params: Any) -> Phrase:
+        phrase = super().__new__(cls, message % params)
+        phrase.message, phrase.params = message, params
+        return phrase
 
 
 class Problem(Exception):
@@ -45,3 +57,13 @@ class Forbidden(Problem):
 
 class Conflict(Problem):
     """The state changed in between, or the step does not follow from the present state."""
+
+
+def told(problem: Problem | Phrase, translate: Callable[[str], str]) -> str:
+    """The problem in the language of `translate`, a look-up of the catalogue."""
+    message = translate(problem.message)
+    params = {
+        name: told(value, translate) if isinstance(value, Phrase) else value
+        for name, value in problem.params.items()
+    }
+    return message % params if params else message

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from wattana.kernel import problems
 from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
 
 _STATUS: list[tuple[type[Problem], int]] = [(Forbidden, 403), (NotFound, 404), (Conflict, 409)]
@@ -15,8 +16,7 @@ _STATUS: list[tuple[type[Problem], int]] = [(Forbidden, 403), (NotFound, 404), (
 
 def told(problem: Problem) -> str:
     """The problem's message in the language in force."""
-    message = gettext(problem.message)
-    return message % problem.params if problem.params else message
+    return problems.told(problem, gettext)
 
 
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:

@@ -17,7 +17,8 @@ from wattana.rules.variables import LEVELS, Answer, Level, Section, Variable
 class Codebook:
     """All variables. `derived` are facts that no one is asked (age on the day of the survey).
 
-    `units` holds the words for the units of variables, in Thai and English.
+    `units` holds the words for the units of variables, in Thai and English. `of_file`: these are
+    columns of a file of anybody, not questions of this house; a choice among them takes any text.
     """
 
     version: str
@@ -27,6 +28,7 @@ class Codebook:
     sections: tuple[Section, ...]
     derived: Mapping[str, Variable] = field(default_factory=dict)
     units: Mapping[str, Words] = field(default_factory=dict)
+    of_file: bool = False
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
@@ -73,7 +75,7 @@ class Codebook:
 
     def columns(self, level: Level) -> tuple[Variable, ...]:
         """The answers that go into a snapshot: all but free text, which may hold names."""
-        return tuple(one for one in self.answers(level) if one.kind not in ("text", "date"))
+        return tuple(one for one in self.answers(level) if one.kind != "text")
 
     def parse(self, name: str, raw: Any) -> Answer | None:
         """Read an answer as people type it or files hold it; None when nothing is said.

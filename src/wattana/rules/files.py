@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -11,8 +12,11 @@ from typing import Any, NoReturn
 
 import yaml
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.thai.files import decode
 
+LARGEST = 1_000_000
+"""Bytes of a YAML file of anybody."""
 RULEBOOK = resources.files("wattana.rulebook")
 
 
@@ -24,8 +28,22 @@ class Words:
     en: str
 
 
+class _Lined(dict[Hashable, Any]):
+    """A YAML mapping that remembers its line and the line of each key, from 1."""
+
+    line: int
+    lines: dict[str, int]
+
+
 class _Loader(yaml.SafeLoader):
     """Safe YAML in which a key may stand only once."""
+
+    def construct_lined(self, node: yaml.MappingNode) -> Iterator[_Lined]:
+        mapping = _Lined()
+        mapping.line = node.start_mark.line + 1
+        mapping.lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+        yield mapping
+        mapping.update(self.construct_mapping(node))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -39,22 +57,59 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-class Table:
-    """A YAML mapping that knows where it stands. Take the keys you know, then call `end`."""
+_Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
 
-    def __init__(self, value: Any, place: str) -> None:
-        self.place = place
+
+class Table:
+    """A YAML mapping that knows where it stands. Take the keys you know, then call `end`.
+
+    `lined`: places name the line, too, and “%(key)s” of a fault the line of that key.
+    """
+
+    def __init__(self, value: Any, place: str, line: int = 1, lined: tuple[str, str] = ("", "")):
+        self._file, self._path = lined
+        self._line = getattr(value, "line", line)
+        self._lines: Mapping[str, int] = getattr(value, "lines", {})
+        self.place = self._placed(self._line) if self._file else place
         if not isinstance(value, Mapping):
             self.refuse(N_("%(place)s: a mapping is expected here."))
         self.raw: Mapping[str, Any] = value
         self._left: dict[str, Any] = {str(key): item for key, item in value.items()}
+        self._asked: dict[str, None] = {}
 
     def __contains__(self, key: str) -> bool:
+        self._asked[key] = None
         return key in self._left
 
     def refuse(self, message: str, **params: Any) -> NoReturn:
-        """Raise `Invalid` with this place."""
-        raise Invalid(message, place=self.place, **params)
+        """Raise `Invalid` with this place, or with the line of the key that `key` names."""
+        place = self.place
+        if self._file:
+            place = self._placed(self.line_of(str(params.get("key", ""))))
+        raise Invalid(message, place=place, **params)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key in the file, from 1; that of the mapping when it has no such key."""
+        return self._lines.get(key, self._line)
+
+    def at(self, key: str) -> str:
+        """The place of one key, for faults of what it holds."""
+        if not self._file:
+            return f"{self.place}, {key}"
+        return self._placed(self.line_of(key), key)
+
+    def _placed(self, line: int, *keys: str) -> str:
+        path = ", ".join(one for one in (self._path, *keys) if one)
+        if not path:
+            return Phrase(N_("%(file)s, line %(line)s"), file=self._file, line=line)
+        return Phrase(
+            N_("%(file)s, line %(line)s, %(path)s"), file=self._file, line=line, path=path
+        )
+
+    def _inner(self, value: Any, key: str, label: str) -> Table:
+        path = f"{self._path}, {label}" if self._path else label
+        lined = (self._file, path) if self._file else ("", "")
+        return Table(value, f"{self.place}, {label}", self.line_of(key), lined)
 
     def text(self, key: str) -> str:
         value = self._take(key)
@@ -125,17 +180,17 @@ class Table:
         return tuple(values)
 
     def table(self, key: str) -> Table:
-        return Table(self._take(key), f"{self.place}, {key}")
+        return self._inner(self._take(key), key, key)
 
     def optional_table(self, key: str) -> Table:
-        return Table(self._take(key, default={}), f"{self.place}, {key}")
+        return self._inner(self._take(key, default={}), key, key)
 
     def tables(self, key: str) -> list[Table]:
         """A list of mappings; each is placed by its name, code or number."""
         value = self._take(key)
         if not isinstance(value, list):
             self.refuse(N_("%(place)s: “%(key)s” has to be a list."), key=key)
-        return [Table(one, f"{self.place}, {_entry(key, n, one)}") for n, one in enumerate(value)]
+        return [self._inner(one, key, _entry(key, n, one)) for n, one in enumerate(value)]
 
     def named(self) -> Iterator[tuple[str, Table]]:
         """The remaining keys, each with its mapping."""
@@ -153,13 +208,35 @@ class Table:
     def end(self) -> None:
         """Refuse what nobody took."""
         if self._left:
-            self.refuse(
-                N_("%(place)s: unknown key %(keys)s."), keys=", ".join(map(repr, self._left))
-            )
+            unknown = list(self._left)
+            message = N_("%(place)s: unknown key %(keys)s.")
+            if not self._file:
+                self.refuse(message, keys=", ".join(map(repr, unknown)))
+            self._refuse_unknown(unknown[0])
+
+    def _refuse_unknown(self, key: str) -> NoReturn:
+        known = [name for name in self._asked if name not in self._lines]
+        near = difflib.get_close_matches(key, known, n=1)
+        if near:
+            self._refuse_misspelt(key, near[0])
+        self.refuse(
+            N_("%(place)s: unknown key “%(key)s”. Write one of: %(known)s."),
+            key=key[:60],
+            known=", ".join(known) or "–",
+        )
+
+    def _refuse_misspelt(self, key: str, right: str) -> NoReturn:
+        self.refuse(
+            N_("%(place)s: unknown key “%(key)s”. Write “%(right)s”."), key=key[:60], right=right
+        )
 
     def _take(self, key: str, default: Any = None) -> Any:
+        self._asked[key] = None
         if key not in self._left:
             if default is None:
+                near = difflib.get_close_matches(key, self._left, n=1) if self._file else []
+                if near and near[0] not in self._asked:
+                    self._refuse_misspelt(near[0], key)
                 self.refuse(N_("%(place)s: the key “%(key)s” is missing."), key=key)
             return default
         return self._left.pop(key)
@@ -176,17 +253,36 @@ def _entry(key: str, number: int, value: Any) -> str:
 def read(path: str, root: Traversable = RULEBOOK) -> Table:
     """Read a YAML file of the rulebook; `path` is relative to `root`. Raises `Invalid`."""
     try:
-        content = yaml.load(root.joinpath(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        data = root.joinpath(path).read_bytes()
     except FileNotFoundError:
         raise Invalid(N_("The rulebook has no file %(place)s."), place=path) from None
-    except yaml.YAMLError as error:
+    return Table(_loaded(data, path), path)
+
+
+def read_lined(source: Traversable) -> Table:
+    """Read a YAML file of anybody: its faults name file and line. Raises `Invalid`."""
+    try:
+        data = source.read_bytes()
+    except OSError:
+        raise Invalid(N_("The file %(place)s cannot be read."), place=source.name) from None
+    if len(data) > LARGEST:
+        raise Invalid(
+            N_("%(place)s is larger than %(most)s bytes; is it a YAML file?"),
+            place=source.name,
+            most=LARGEST,
+        )
+    return Table(_loaded(data, source.name), source.name, lined=(source.name, ""))
+
+
+def _loaded(data: bytes, path: str) -> Any:
+    try:
+        return yaml.load(decode(data)[0], Loader=_Loader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise Invalid(
             N_("%(place)s is not proper YAML at line %(line)s."), place=path, line=line
         ) from error
     except Invalid as problem:
-        raise Invalid(
-            problem.message, **{**problem.params, "place": f"{path}, {problem.params['place']}"}
-        ) from None
-    return Table(content, path)
+        place = f"{path}, {problem.params['place']}" if "place" in problem.params else path
+        raise Invalid(problem.message, **{**problem.params, "place": place}) from None

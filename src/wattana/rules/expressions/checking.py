@@ -54,6 +54,8 @@ class Checker:
     def check(self, tree: exp.Expr, wanted: Type | None = None) -> Node:
         """The typed tree, of the wanted type. Raises `Invalid`."""
         node = self._node(tree)
+        if wanted:
+            self._check_text_columns(tree, node)
         if wanted and node.type not in (wanted, "null"):
             self.refuse(
                 tree,
@@ -186,6 +188,7 @@ class Checker:
         types = {left.type, right.type} - {"null"}
         if left.type == "choice" and right.type == "code":
             return self._compared_choice(tree, sign, left, right, other)
+        self._check_text_columns(tree, left, right)
         if not (types <= {"number"} or (types <= {"boolean"} and sign in ("=", "<>"))):
             self.refuse(
                 tree,
@@ -195,6 +198,22 @@ class Checker:
                 right=right.type,
             )  # fmt: skip
         return Node(sign, "boolean", (left, right))
+
+    def _check_text_columns(self, tree: exp.Expr, *sides: Node) -> None:
+        """A text column of a file beside a number: tell what stands in the column."""
+        texts = [one for one in sides if one.type == "choice" and one.op == "variable"]
+        if self.scope.codebook.of_file and texts:
+            self._refuse_text(tree, texts[0].variable)
+
+    def _refuse_text(self, tree: exp.Expr, variable: Variable) -> NoReturn:
+        self.refuse(
+            tree,
+            N_("%(place)s, character %(position)s: the column “%(name)s” holds texts%(example)s. "
+               "Compare it with a text in single quotes, or correct the data so that it holds "
+               "numbers only."),
+            name=variable.name,
+            example=variable.question_en and f" ({variable.question_en})",
+        )  # fmt: skip
 
     def _compared_choice(
         self, tree: exp.Expr, sign: str, choice: Node, code: Node, at: exp.Expr
@@ -216,6 +235,10 @@ class Checker:
 
     def check_code(self, tree: exp.Expr, variable: Variable, code: Node) -> None:
         """Refuse a text that is no code of the variable's answers."""
+        if self.scope.codebook.of_file and code.type != "code":
+            self._refuse_text(tree, variable)
+        if self.scope.codebook.of_file:
+            return
         if code.type != "code" or code.value not in variable.codes:
             self.refuse(
                 tree,
@@ -303,11 +326,14 @@ class Checker:
             *scope.codebook.variables, *scope.codebook.derived, *scope.parameters,
             *scope.constants, *scope.values,
         ]  # fmt: skip
-        near = difflib.get_close_matches(name, names, n=3)
+        near = difflib.get_close_matches(name, names, n=3) or names[:12] * scope.codebook.of_file
         self.refuse(
             tree,
-            N_("%(place)s, character %(position)s: the codebook has no “%(name)s”. Near to it: "
-               "%(near)s."),
+            N_("%(place)s, character %(position)s: the data have no column “%(name)s”. Write one "
+               "of: %(near)s.")
+            if scope.codebook.of_file
+            else N_("%(place)s, character %(position)s: the codebook has no “%(name)s”. Near to "
+                    "it: %(near)s."),
             name=name[:60],
             near=", ".join(near) or "–",
         )  # fmt: skip
