@@ -83,11 +83,11 @@ def _design_sums(engine: Engine, source: str, design: Design) -> _Frame:
     psus = f"COUNT(DISTINCT {quoted(design.psu)})" if design.psu else "COUNT(*)"
     sql = f"SELECT {_stratum(design)} AS s, {psus} AS n FROM {_from(source)} GROUP BY 1 ORDER BY 1"
     frame = _Frame({row["s"]: row["n"] for row in engine.rows(sql).to_pylist()})
-    if design.lonely == "fail" and any(n == 1 for n in frame.psus.values()):
+    if design.strata and design.lonely == "fail" and any(n == 1 for n in frame.psus.values()):
         raise Invalid(
             N_("Column %(column)s has a stratum with one PSU only. Join it with a neighbouring "
                "stratum, or choose the rule “skip” or “centre”."),
-            column=design.strata or "–",
+            column=design.strata,
         )  # fmt: skip
     return frame
 
