@@ -48,6 +48,19 @@ def every_chart(name: str = "คูซอด") -> dict[str, str]:
             {"330103": name}, name, name, urls={"330103": "/x?a=1&b=2"}, attribution=name,
         ),
         "tiles": charts.tile_map(tiles, {"330103": 0.1}, charts.SHARES, name),
+        "intervals": charts.bars(
+            [charts.Bar(name, 0.4, name, TONE, low=0.3, high=0.6)], name, name, ticks=[(0.5, "50%")]
+        ),
+        "curves": charts.curves(
+            [charts.Curve(name, [(0.2, 0.9), (0.5, 0.4)])], name, name, marked=0.3, across=name
+        ),
+        "stacks": charts.stacks(
+            [charts.Stack(name, (0.5, 0.5), name, "/x"), charts.Stack(name, ())],
+            [charts.Kind("1", name, TONE), charts.Kind("2", name, TONE)], name, name,
+        ),
+        "matrix": charts.matrix(
+            [name], [name], [[charts.Cell(3, 0.5, name)]], caption=name, corner=name
+        ),
         "legend": charts.legend(charts.CHANGES, missing=True),
     }  # fmt: skip
 
@@ -248,3 +261,72 @@ def test_lengths_are_short():
 def test_what_xml_cannot_hold_is_left_out():
     assert words("a\x00b\ufffe<") == "ab&lt;"
     assert tag("rect", x=1, class_='"') == '<rect x="1" class="&quot;"/>'
+
+
+def test_the_interval_of_a_bar_reaches_from_its_lower_to_its_upper_end():
+    bar = charts.Bar("a", 0.5, "50%", TONE, low=0.25, high=0.75)
+    markup = charts.bars([bar], "t", "d")
+    assert "M80 22.5v10m0 -5H240" in markup
+
+
+def test_a_bar_without_an_interval_has_no_whisker():
+    assert "v10m0" not in charts.bars([charts.Bar("a", 0.5, "50%", TONE)], "t", "d")
+
+
+def curve_at(threshold: float) -> str:
+    line = charts.Curve("H", [(0.2, 0.9), (0.5, 0.4)])
+    return texts(parsed(charts.curves([line], "t", "d", marked=threshold, across="k")))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "told"), [(0.1, "90.0%"), (0.2, "90.0%"), (0.21, "40.0%"), (0.51, "0.0%")]
+)
+def test_a_curve_tells_the_share_at_the_marked_threshold_itself(threshold, told):
+    assert f"H {told}" in curve_at(threshold)
+
+
+def test_a_stack_without_shares_says_why_and_draws_no_segment():
+    markup = charts.stacks(
+        [charts.Stack("a", (), "too few")], [charts.Kind("1", "x", TONE)], "t", "d"
+    )
+    assert "too few" in markup
+    assert markup.count(f'fill="{TONE.fill}"') == 1  # the legend's
+
+
+def test_a_matrix_is_a_table_with_headers_and_marks_who_stayed():
+    stays, moves = charts.Cell(4, 0.8), charts.Cell(1, 0.2)
+    root = parsed(
+        charts.matrix(["1", "2"], ["1", "2"], [[stays, moves], [moves, stays]],
+                      caption="c", corner="from, to")
+    )  # fmt: skip
+    assert [one.get("scope") for one in root.iter("th")] == ["col", "col", "row", "row"]
+    assert len([one for one in root.iter("td") if "matrix-stayed" in one.get("class")]) == 2
+    assert "80% | 4" in texts(root)
+
+
+def test_a_withheld_cell_of_a_matrix_shows_no_shade():
+    markup = charts.matrix(["1"], ["1"], [[charts.Cell(None, 0.5)]], caption="c", corner="")
+    assert "<rect" not in markup and "–" in markup
+
+
+def test_steps_fit_the_values_where_fixed_ones_would_not_tell_them_apart():
+    values = [1.41, 1.44, 1.48, 1.52, 1.55, 1.61, 1.62, 1.66, 1.7, None]
+    scale = charts.SCORES.fit(values)
+    steps = [scale.step(value) for value in values[:-1]]
+    assert steps == sorted(steps)
+    assert len(set(steps)) == len(scale.tones) == len(scale.labels) >= 4
+    assert scale.labels[0].startswith("1.41") and scale.labels[-1].endswith("1.70")
+    assert "about equal number" in charts.legend(scale)
+
+
+def test_steps_stay_as_they_are_where_they_tell_the_values_apart():
+    assert charts.SCORES.fit([1.2, 1.6, 2.0, 2.4]) is charts.SCORES
+    assert charts.SCORES.fit([1.5, 1.5, None]) is charts.SCORES
+    assert charts.CHANGES.fit([0.01, 0.02, 0.03, 0.04]) is charts.CHANGES
+    assert "about equal" not in charts.legend(charts.SCORES)
+
+
+@pytest.mark.parametrize("value", [1.504, 1.496])
+def test_values_that_are_written_alike_have_the_same_colour(value):
+    scale = charts.SCORES.fit([1.41, 1.44, 1.496, 1.504, 1.55, 1.61])
+    assert scale.step(value) == scale.step(1.5)

@@ -31,7 +31,13 @@ def test_neighbouring_steps_are_told_apart(steps: str, eye: str):
         assert distance(one.fill, other.fill, EYES[eye]) > 10
 
 
-@pytest.mark.parametrize("steps", ["LEVELS", *STEPPED])
+@pytest.mark.parametrize("steps", ["LEVELS", "KINDS", *STEPPED])
 def test_text_on_every_colour_can_be_read(steps: str):
     for tone in getattr(palette, steps):
         assert contrast(tone.fill, tone.ink) >= 4.5
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_any_two_kinds_are_told_apart(eye: str):
+    for one, other in combinations(palette.KINDS, 2):
+        assert distance(one.fill, other.fill, EYES[eye]) > 18

@@ -6,14 +6,17 @@ titles and descriptions come in the viewer's language from the caller.
 
 from .bars import Bar, bars
 from .choropleth import Feature, Outlines, choropleth, outlines
+from .curves import Curve, curves
+from .matrix import Cell, matrix
 from .radar import Axis, radar
 from .rounds import Line, rounds
 from .scales import CHANGES, COMPLETENESS, SCORES, SHARES, Scale, legend
 from .stacked import Part, stacked_bar
+from .stacks import Kind, Stack, stacks
 from .tiles import Tile, tile_map
 
 __all__ = [
-    "CHANGES", "COMPLETENESS", "SCORES", "SHARES", "Axis", "Bar", "Feature", "Line", "Outlines",
-    "Part", "Scale", "Tile", "bars", "choropleth", "legend", "outlines", "radar", "rounds",
-    "stacked_bar", "tile_map",
+    "CHANGES", "COMPLETENESS", "SCORES", "SHARES", "Axis", "Bar", "Cell", "Curve", "Feature",
+    "Kind", "Line", "Outlines", "Part", "Scale", "Stack", "Tile", "bars", "choropleth", "curves",
+    "legend", "matrix", "outlines", "radar", "rounds", "stacked_bar", "stacks", "tile_map",
 ]  # fmt: skip

@@ -57,6 +57,12 @@ WORSE_TO_BETTER = (
     Tone("#83c0b3", INK), Tone("#1b6a7d", PAPER),
 )  # fmt: skip
 
+# Kinds without an order, up to six; each also carries a mark.
+KINDS = (
+    Tone("#15566a", PAPER), Tone("#e2a24f", INK), Tone("#7a4fa3", PAPER),
+    Tone("#a9d5cb", INK), Tone("#6f2119", PAPER), Tone("#8f979b", INK),
+)  # fmt: skip
+
 NONE = Tone("#ffffff", INK)  # no figure: white, hatched
 
 OUTLINE = "#0b5d56"  # the one line of a chart that has no levels
