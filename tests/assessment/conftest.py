@@ -39,6 +39,7 @@ def installation(settings, tmp_path, db) -> Path:
     """An empty data folder with keys, and a database."""
     settings.DATA = tmp_path / "data"
     settings.KEYS_FILE = tmp_path / "keys.json"
+    settings.SMALL_GROUP = 1  # these tests count single households; others see to what is withheld
     vault.create_if_missing()
     return settings.DATA
 

@@ -102,6 +102,12 @@ def test_in_a_tree_the_same_is_withheld_from_wherever_one_looks():
     assert found["330201"] == found["330202"] == {0}
 
 
+def test_what_lies_in_no_part_is_protected_like_a_part():
+    found = withheld_in_tree({"330105": [52], "33010501": [20], "33010502": [30]}, 10)
+    assert found["33010501"] == {0}  # 52 less both would be the two households of no village
+    assert found["33010502"] == found["330105"] == set()
+
+
 def test_groups_inside_areas_are_withheld_with_their_company():
     found = withheld_in_tree({"33": [90, 40, 50], "3301": [50, 4, 46], "3302": [40, 36, 4]}, 10)
     assert found["33"] == set()

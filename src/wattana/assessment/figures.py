@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
+
+from wattana.methods.suppression import sum_withheld
 
 CAPITALS = ("human", "physical", "financial", "natural", "social")
 ASPECTS = ("overall", *CAPITALS)
@@ -38,11 +40,12 @@ class Figure:
     improved: int = 0
     unchanged: int = 0
     declined: int = 0
+    withheld: bool = False  # too few to publish, or it would give such a figure away
 
     @property
     def mean(self) -> float | None:
         """Mean score of the households that have one, 1 … 4."""
-        return self.total / self.scored / 1_000_000 if self.scored else None
+        return self.total / self.scored / 1_000_000 if self.scored and not self.withheld else None
 
     @property
     def completeness(self) -> float | None:
@@ -52,10 +55,17 @@ class Figure:
     @property
     def shares(self) -> tuple[float, float, float, float] | None:
         """Shares of the four levels among the scored households."""
-        if not self.scored:
+        if not self.scored or self.withheld:
             return None
         one, two, three, four = self.levels
         return one / self.scored, two / self.scored, three / self.scored, four / self.scored
+
+    @property
+    def shown(self) -> Figure:
+        """What may leave this room: of a withheld figure only how many households there are."""
+        if not self.withheld:
+            return self
+        return Figure(self.households, self.scored, used=self.used, asked=self.asked, withheld=True)
 
     def __add__(self, other: Figure) -> Figure:
         return Figure(
@@ -101,8 +111,21 @@ def added(figures: list[Mapping[str, Figure]]) -> dict[str, Figure]:
     }
 
 
+def joined(parts: Sequence[Mapping[str, Figure]], fewest: int) -> dict[str, Figure]:
+    """The sums of an area's parts as they may be shown.
+
+    A sum is withheld when it counts fewer than `fewest` scored households, or would give away a
+    withheld part (`methods.suppression`).
+    """
+    found = {}
+    for aspect, figure in added(list(parts)).items():
+        counts = [(one[aspect].scored, one[aspect].withheld) for one in parts if aspect in one]
+        found[aspect] = replace(figure, withheld=sum_withheld(counts, fewest)).shown
+    return found
+
+
 def by_code(rows: Iterable[Any]) -> dict[str, dict[str, Figure]]:
-    """Rows of `AreaFigure` as figures by area and aspect; each area has all six aspects."""
+    """Rows of `AreaFigure` by area and aspect, withheld ones too; each area has all six aspects."""
     found: dict[str, dict[str, Figure]] = defaultdict(lambda: dict.fromkeys(ASPECTS, Figure()))
     for row in rows:
         found[row.code][row.aspect] = Figure(
@@ -115,6 +138,7 @@ def by_code(rows: Iterable[Any]) -> dict[str, dict[str, Figure]]:
             row.improved,
             row.unchanged,
             row.declined,
+            row.withheld,
         )
     return found
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 
@@ -14,6 +18,7 @@ from wattana.assessment.models import AreaFigure, HouseholdResult
 from wattana.engines import DuckDB
 from wattana.kernel.sealing import Keyring
 from wattana.kit import bulk
+from wattana.methods.suppression import withheld_in_tree
 from wattana.registry.actions.standings import Standing
 from wattana.registry.models import Household
 
@@ -61,11 +66,23 @@ def write_area_figures(run_id: int, scores: Path, *, engine: DuckDB) -> list[tup
     """Write the sums of every area that has a visit; returns the waves (year, round)."""
     engine.tables({"scores": scores})
     figures = engine.rows(_area_sql())
-    rows = zip(*(column.to_pylist() for column in figures.columns), strict=True)
+    withheld = _withheld(figures)
+    rows = zip(*(column.to_pylist() for column in figures.columns), withheld, strict=True)
     with transaction.atomic():
         bulk.insert(AreaFigure, _fields(AreaFigure), ((run_id, *row) for row in rows))
     waves = engine.rows("SELECT DISTINCT year, round FROM scores ORDER BY ALL")
     return [tuple(wave.values()) for wave in waves.to_pylist()]
+
+
+def _withheld(figures: pa.Table) -> list[bool]:
+    """For each row whether its figures may not be published: a matter of scored households only."""
+    key = ["year", "round", "aspect"]
+    columns = [figures[name].to_pylist() for name in ("code", *key, "scored")]
+    trees: dict[tuple[Any, ...], dict[str, list[int]]] = defaultdict(dict)
+    for code, *of, scored in zip(*columns, strict=True):
+        trees[tuple(of)][code] = [scored]
+    found = {of: withheld_in_tree(tree, settings.SMALL_GROUP) for of, tree in trees.items()}
+    return [0 in found[tuple(of)][code] for code, *of, _ in zip(*columns, strict=True)]
 
 
 def standings(run_id: int) -> Iterable[Standing]:

@@ -67,16 +67,34 @@ def withheld_in_tree(
 
     `counts`: by code (two digits longer on each level) the units in all and in each of some groups
     that add up to all. From the top downwards, so that what is withheld of an area never depends on
-    who looks or from where. No total above the topmost areas is published.
+    who looks or from where. What an area holds beyond its parts counts as one part more (its code
+    followed by 00). No total above the topmost areas is published.
     """
     below: dict[str, list[str]] = defaultdict(list)
     for code in sorted(counts):
         below[code[:-2]].append(code)
+    counts = {**counts, **_remainders(counts, below)}
     found: dict[str, frozenset[int]] = {}
     for parent in sorted(below, key=lambda code: (len(code), code)):
         found |= _family(
             [(code, counts[code]) for code in below[parent]], found.get(parent), threshold
         )
+    return found
+
+
+def _remainders(
+    counts: Mapping[str, Sequence[int]], below: dict[str, list[str]]
+) -> dict[str, list[int]]:
+    """Adds to each area the part that lies in none of its parts; returns the counts of these."""
+    found = {}
+    for parent, children in below.items():
+        if parent not in counts:
+            continue
+        inside = [sum(of) for of in zip(*(counts[child] for child in children), strict=True)]
+        left = [whole - some for whole, some in zip(counts[parent], inside, strict=True)]
+        if left[0] > 0:
+            found[f"{parent}00"] = left
+            children.append(f"{parent}00")
     return found
 
 

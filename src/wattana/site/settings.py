@@ -33,6 +33,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("WATTANA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+SMALL_GROUP = int(os.environ.get("WATTANA_SMALL_GROUP", "10"))  # fewer are not published
 SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
 

@@ -99,6 +99,7 @@ class AreaFigure(models.Model):
     improved = models.PositiveIntegerField()
     unchanged = models.PositiveIntegerField()
     declined = models.PositiveIntegerField()
+    withheld = models.BooleanField(default=False)  # too few households to publish more than those
 
     class Meta:
         indexes = [
@@ -109,6 +110,6 @@ class AreaFigure(models.Model):
         public = [
             "pk", "run", "code", "parent", "year", "round", "aspect", "households", "scored",
             "total", "level1", "level2", "level3", "level4", "used", "asked", "improved",
-            "unchanged", "declined",
+            "unchanged", "declined", "withheld",
         ]  # fmt: skip
         retention = "reference"
