@@ -61,10 +61,10 @@ def take_measure(
     head = (
         table.optional_text("version") or "1",
         table.one_of("status", STATUSES, "proposed"),
-        _words(table, "title", name),
-        _words(table, "note", ""),
+        take_words(table, "title", name),
+        take_words(table, "note", ""),
     )
-    scope = _scope(table, columns, cast(Level, unit), examples or {})
+    scope = take_scope(table, columns, cast(Level, unit), examples or {})
     dimensions = table.tables("dimensions")
     opened: list[tuple[Table, list[Table]]] = [
         (one, one.tables("indicators")) for one in dimensions
@@ -84,12 +84,12 @@ def take_measure(
         cutoff=cutoff,
         bands=_bands(table, cutoff),
         missing=table.one_of("missing", MISSING_RULES, MISSING_RULES[0]),
-        columns=_sample_columns(table, columns),
+        columns=take_columns(table, columns),
         place=table.place,
     )  # fmt: skip
 
 
-def _words(table: Table, key: str, default: str) -> Words:
+def take_words(table: Table, key: str, default: str) -> Words:
     """Both languages, or one text for both."""
     if key not in table:
         return Words(default, default)
@@ -99,14 +99,14 @@ def _words(table: Table, key: str, default: str) -> Words:
     return Words(text, text)
 
 
-def _scope(
+def take_scope(
     table: Table, columns: Mapping[str, str] | None, level: Level, examples: Mapping[str, str]
 ) -> Scope:
     """Constants and short names of columns, then values, each of which may use those before it."""
     inner = table.optional_table("constants")
     constants = {name: inner.number(name) for name in inner.left()}
     inner = table.optional_table("names")
-    names = {name: _column(inner, name, columns) for name in inner.left()}
+    names = {name: take_column(inner, name, columns) for name in inner.left()}
     scope = scope_of(columns, level=level, constants=constants, names=names, examples=examples)
     inner = table.optional_table("values")
     for name in inner.left():
@@ -116,7 +116,8 @@ def _scope(
     return scope
 
 
-def _column(table: Table, key: str, columns: Mapping[str, str] | None) -> str:
+def take_column(table: Table, key: str, columns: Mapping[str, str] | None) -> str:
+    """The name of a column that the data have."""
     column = table.text(key)
     if columns is not None and column not in columns:
         refuse_column(column, columns, table.at(key))
@@ -234,7 +235,7 @@ def _dimension(
     table: Table, inner: list[tuple[Table, Fraction]], parts: int, scope: Scope
 ) -> tuple[Dimension, list[PovertyIndicator]]:
     name = table.text("name")
-    title = _words(table, "title", name)
+    title = take_words(table, "title", name)
     indicators = [_indicator(one, name, int(share * parts), scope) for one, share in inner]
     table.end()
     return Dimension(name, title, tuple(one.name for one in indicators)), indicators
@@ -244,12 +245,12 @@ def _indicator(table: Table, dimension: str, weight: int, scope: Scope) -> Pover
     name = table.text("name")
     indicator = PovertyIndicator(
         name=name,
-        title=_words(table, "title", name),
+        title=take_words(table, "title", name),
         dimension=dimension,
         weight=weight,
-        deprived=_compiled(table, "deprived", scope, "boolean"),
-        applies=_compiled(table, "applies", scope, "boolean") if "applies" in table else None,
-        gap=_compiled(table, "gap", scope, "number") if "gap" in table else None,
+        deprived=compiled(table, "deprived", scope, "boolean"),
+        applies=compiled(table, "applies", scope, "boolean") if "applies" in table else None,
+        gap=compiled(table, "gap", scope, "number") if "gap" in table else None,
         missing=table.one_of("missing", MISSING_RULES[1:]) if "missing" in table else None,
         place=table.at("deprived"),
     )
@@ -257,7 +258,8 @@ def _indicator(table: Table, dimension: str, weight: int, scope: Scope) -> Pover
     return indicator
 
 
-def _compiled(table: Table, key: str, scope: Scope, wanted: Type) -> Expression:
+def compiled(table: Table, key: str, scope: Scope, wanted: Type) -> Expression:
+    """The expression of a key. Raises `Invalid` with its line."""
     place = table.at(key)
     expression = compile_in(scope, table.text(key), place=place, wanted=wanted)
     if scope.codebook.of_file and expression.aggregates():
@@ -321,6 +323,7 @@ def _bands(table: Table, cutoff: Fraction) -> Bands:
     return bands
 
 
-def _sample_columns(table: Table, columns: Mapping[str, str] | None) -> Columns:
+def take_columns(table: Table, columns: Mapping[str, str] | None) -> Columns:
+    """The columns that weigh the rows and describe the sample, where the file names them."""
     keys = ("weight", "strata", "psu", "size")
-    return Columns(**{key: _column(table, key, columns) for key in keys if key in table})
+    return Columns(**{key: take_column(table, key, columns) for key in keys if key in table})
