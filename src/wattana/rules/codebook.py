@@ -48,7 +48,11 @@ def read_codebook(root: Traversable) -> Codebook:
         title_en=title.en,
         source=table.text("source"),
         sections=tuple(_section(name, root) for name in table.texts("sections")),
-        derived={one.name: one for one in _section(table.text("derived"), root).variables},
+        derived={
+            one.name: one
+            for name in table.texts("derived")
+            for one in _section(name, root).variables
+        },
         units={unit: units.words(unit) for unit in units.left()},
     )
     table.end()
@@ -93,6 +97,8 @@ def _section(name: str, root: Traversable) -> Section:
         source=source,
         sensitivity=defaults.one_of("sensitivity", SENSITIVITIES),
         stored=defaults.one_of("stored", STORES),
+        on_request=defaults.flag("on_request"),
+        status=defaults.one_of("status", STATUSES, "stated"),
     )
     defaults.end()
     lists = _lists(table.optional_table("lists"))
@@ -195,13 +201,17 @@ def _variable(entry: Table, name: str, blank: Variable, lists: Lists) -> Variabl
         format=entry.one_of("format", FORMATS, ""),
         sensitivity=entry.one_of("sensitivity", SENSITIVITIES, blank.sensitivity),
         stored=entry.one_of("stored", STORES, blank.stored),
-        status=entry.one_of("status", STATUSES, "stated"),
+        status=entry.one_of("status", STATUSES, blank.status),
         minimum=entry.optional_number("minimum"),
         maximum=entry.optional_number("maximum"),
         relevant=entry.optional_text("relevant"),
         synonyms=entry.texts("synonyms"),
+        on_request=entry.flag("on_request") if "on_request" in entry else blank.on_request,
+        expression=entry.optional_text("expression"),
     )
     entry.end()
+    if (variable.expression is not None) and variable.stored != "derived":
+        entry.refuse(N_("%(place)s: only derived facts have an expression."))
     if not name.isidentifier() or name != name.lower():
         entry.refuse(N_("%(place)s: a name is made of small letters, digits and _."))
     return variable

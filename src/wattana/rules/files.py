@@ -17,6 +17,7 @@ from wattana.thai.files import decode
 
 LARGEST = 1_000_000
 """Bytes of a YAML file of anybody."""
+_NOTHING = object()
 RULEBOOK = resources.files("wattana.rulebook")
 
 
@@ -57,6 +58,10 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_Loader.yaml_implicit_resolvers = {
+    letter: [(tag, form) for tag, form in forms if letter in "tTfF" or not tag.endswith(":bool")]
+    for letter, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}  # true and false alone are booleans, as in YAML 1.2: “on” is a key here, and “no” a code
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
 
 
@@ -106,7 +111,8 @@ class Table:
             N_("%(file)s, line %(line)s, %(path)s"), file=self._file, line=line, path=path
         )
 
-    def _inner(self, value: Any, key: str, label: str) -> Table:
+    def within(self, value: Any, key: str, label: str) -> Table:
+        """A mapping below `key`, placed by `label`."""
         path = f"{self._path}, {label}" if self._path else label
         lined = (self._file, path) if self._file else ("", "")
         return Table(value, f"{self.place}, {label}", self.line_of(key), lined)
@@ -163,6 +169,13 @@ class Table:
             self.refuse(N_("%(place)s: “%(key)s” has to be a date like 2024-01-01."), key=key)
         return value
 
+    def value(self, key: str) -> Any:
+        """Whatever stands there, for a caller who reads it himself; the key has to be there."""
+        value = self._take(key, default=_NOTHING)
+        if value is _NOTHING:
+            self._take(key)
+        return value
+
     def words(self, key: str) -> Words:
         inner = self.table(key)
         words = Words(inner.text("th"), inner.text("en"))
@@ -180,17 +193,17 @@ class Table:
         return tuple(values)
 
     def table(self, key: str) -> Table:
-        return self._inner(self._take(key), key, key)
+        return self.within(self._take(key), key, key)
 
     def optional_table(self, key: str) -> Table:
-        return self._inner(self._take(key, default={}), key, key)
+        return self.within(self._take(key, default={}), key, key)
 
     def tables(self, key: str) -> list[Table]:
         """A list of mappings; each is placed by its name, code or number."""
         value = self._take(key)
         if not isinstance(value, list):
             self.refuse(N_("%(place)s: “%(key)s” has to be a list."), key=key)
-        return [self._inner(one, key, _entry(key, n, one)) for n, one in enumerate(value)]
+        return [self.within(one, key, _entry(key, n, one)) for n, one in enumerate(value)]
 
     def named(self) -> Iterator[tuple[str, Table]]:
         """The remaining keys, each with its mapping."""
@@ -244,7 +257,7 @@ class Table:
 
 def _entry(key: str, number: int, value: Any) -> str:
     if isinstance(value, Mapping):
-        for name in ("name", "family", "code", "items"):
+        for name in ("name", "family", "code", "items", "item", "id"):
             if name in value:
                 return str(value[name])
     return f"{key} {number + 1}"

@@ -46,8 +46,8 @@ def sections() -> Iterator[Section]:
 
 
 def kept(section: Section) -> list[Variable]:
-    """The questions of a section whose answers stand in the visit."""
-    return [variable for variable in section.variables if variable.stored == "answers"]
+    """The questions of a section that a survey asks and a visit keeps."""
+    return [one for one in section.variables if one.stored == "answers" and not one.on_request]
 
 
 def chapters(visit: Visit, asked: Asked) -> list[Chapter]:

@@ -86,10 +86,11 @@ class Asked:
 
 @lru_cache(maxsize=2)
 def _expected(of_household: bool) -> frozenset[str]:
-    """The questions that count also while they are not answered."""
+    """The questions that count also while they are not answered: those of a survey."""
     variables = codebooks.load().answers("household" if of_household else "person")
     slots = layout.slots()
-    return frozenset(v.name for v in variables if v.kind != "text" and v.name not in slots)
+    asked = (one for one in variables if one.kind != "text" and not one.on_request)
+    return frozenset(one.name for one in asked if one.name not in slots)
 
 
 def _of_level(person: int | None) -> tuple[Variable, ...]:

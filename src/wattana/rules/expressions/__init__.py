@@ -57,7 +57,9 @@ class Expression:
     @cached_property
     def dated_members(self) -> bool:
         """Whether a member aggregate needs the survey date beside each person."""
-        return any(inner.op == "parameter" for one in self._aggregates for inner in one.walk())
+        return any(
+            inner.op in ("parameter", "day") for one in self._aggregates for inner in one.walk()
+        )
 
     @cached_property
     def _aggregates(self) -> tuple[Node, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from wattana.rules.expressions import nodes
 from wattana.rules.expressions.nodes import Node, Type
 from wattana.rules.expressions.reading import position
 from wattana.rules.expressions.scope import Scope
-from wattana.rules.variables import Variable
+from wattana.rules.variables import LEVELS, Variable
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -37,8 +38,11 @@ _FACT_TYPES: dict[str, Type] = {
     "boolean": "boolean",
     "choice": "choice",
     "multi": "multi",
+    "date": "date",
+    "partial_date": "date",
 }
 _LARGEST = 10**12
+_FRAME = ("age", "sex", "relation", "registered")  # of a person, beside the answers
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,22 @@ class Checker:
         if abs(value) > _LARGEST:
             self.refuse(tree, N_("%(place)s, character %(position)s: the number is too large."))
         return nodes.number(int(value) if value.is_integer() else value)
+
+    def _date(self, tree: exp.Expr) -> Node:
+        """date '1966-09-02', in CE."""
+        written = tree.this
+        if not (isinstance(written, exp.Literal) and tree.args["to"].is_type("date")):
+            self.refuse(
+                tree, N_("%(place)s, character %(position)s: this is not part of the language.")
+            )
+        try:
+            day = dt.date.fromisoformat(written.this)
+        except ValueError:
+            self.refuse(
+                tree,
+                N_("%(place)s, character %(position)s: write a date as date '2025-10-01', in CE."),
+            )
+        return Node("constant", "date", value=day)
 
     def _boolean(self, tree: exp.Expr) -> Node:
         return Node("constant", "boolean", value=bool(tree.this))
@@ -186,6 +206,8 @@ class Checker:
         if left.type == "code" and right.type == "choice":
             left, right, sign, other = right, left, _TURNED[sign], one
         types = {left.type, right.type} - {"null"}
+        if types == {"date"}:
+            return Node(sign, "boolean", (left, right))
         if left.type == "choice" and right.type == "code":
             return self._compared_choice(tree, sign, left, right, other)
         self._check_text_columns(tree, left, right)
@@ -292,7 +314,7 @@ class Checker:
             self.refuse(
                 tree,
                 N_("%(place)s, character %(position)s: “%(name)s” cannot stand in an expression: "
-                   "texts, dates and what identifies people are not in a snapshot."),
+                   "texts, in a measure also dates, and what identifies people are left out."),
                 name=name,
             )  # fmt: skip
         return Node("variable", kind, value=variable)
@@ -340,15 +362,12 @@ class Checker:
 
 
 def usable_names(scope: Scope) -> frozenset[str]:
-    """Variables that a snapshot holds."""
+    """Variables that a snapshot holds; for rights also dates and the facts derived from them."""
     book = scope.codebook
-    registry = {"sex", "relation", "registered"}
-    return frozenset(
-        registry.union(
-            book.derived,
-            (one.name for level in ("household", "person") for one in book.columns(level)),
-        )
-    )
+    columns = (one for level in LEVELS for one in book.columns(level))
+    if scope.rights:
+        return frozenset({*_FRAME, "birth_date", *book.derived, *(one.name for one in columns)})
+    return frozenset({*_FRAME, *(one.name for one in columns if one.kind != "date")})
 
 
 def arguments(tree: exp.Expr) -> list[exp.Expr]:
@@ -365,6 +384,7 @@ _READERS: dict[type[exp.Expr], Callable[[Checker, exp.Expr], Node]] = {
     exp.Literal: Checker._literal,
     exp.Boolean: Checker._boolean,
     exp.Null: Checker._null,
+    exp.Cast: Checker._date,
     exp.And: Checker._connector,
     exp.Or: Checker._connector,
     exp.Not: Checker._not,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from wattana.rules.expressions import dating
 from wattana.rules.expressions.nodes import Node
 
 Row = Mapping[str, Any]
@@ -41,7 +42,8 @@ def _numbers(node: Node, facts: Facts) -> list[float | None]:
 
 
 def _variable(node: Node, facts: Facts) -> Any:
-    return facts.answers.get(node.variable.name)
+    value = facts.answers.get(node.variable.name)
+    return dating.as_date(value) if node.type == "date" else value
 
 
 def _constant(node: Node, _facts: Facts) -> Any:
@@ -50,6 +52,22 @@ def _constant(node: Node, _facts: Facts) -> Any:
 
 def _parameter(node: Node, facts: Facts) -> Any:
     return _number(node.value.on(facts.day))
+
+
+def _day(_node: Node, facts: Facts) -> Any:
+    return facts.day
+
+
+def _of_dates(work: Callable[..., Any]) -> Callable[[Node, Facts], Any]:
+    """Unknown when one of the days is; `value` is the last argument where there is one."""
+
+    def worker(node: Node, facts: Facts) -> Any:
+        days = [worked_out(one, facts) for one in node.args]
+        if None in days:
+            return None
+        return work(*days) if node.value is None else work(*days, node.value)
+
+    return worker
 
 
 def _lookup(node: Node, facts: Facts) -> Any:
@@ -202,6 +220,11 @@ _FOLDS: dict[str, Callable[[list[float]], float]] = {
 _WORKERS: dict[str, Callable[[Node, Facts], Any]] = {
     "variable": _variable,
     "constant": _constant,
+    "day": _day,
+    "fiscal_year_start": _of_dates(dating.fiscal_year_start),
+    "months_later": _of_dates(dating.months_later),
+    "years_between": _of_dates(dating.years_between),
+    "days_between": _of_dates(dating.days_between),
     "parameter": _parameter,
     "lookup": _lookup,
     "in": _in,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from wattana.kernel.problems import N_
-from wattana.rules.expressions import nodes
+from wattana.rules.expressions import dating, nodes
 from wattana.rules.expressions.checking import Checker
 from wattana.rules.expressions.nodes import NULL, TRUE, Node
 
@@ -246,6 +246,7 @@ def _where(condition: Node, value: Node, otherwise: Node) -> Node:
 
 
 FUNCTIONS: dict[str, Call] = {
+    **dating.FUNCTIONS,
     "has": has,
     "count_choices": count_choices,
     "rank_of": rank_of,

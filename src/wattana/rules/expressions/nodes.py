@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from wattana.rules.variables import Variable
 
-Type = Literal["boolean", "number", "choice", "multi", "code", "null"]
+Type = Literal["boolean", "number", "choice", "multi", "code", "date", "null"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,9 @@ class Node:
     """One operation. `op` names it; `value` holds what is fixed in it.
 
     variable   value: Variable                     a column of the row
-    constant   value: float | bool | str | None
+    constant   value: float | bool | str | date | None
+    day        the day as of which the row is judged
+    fiscal_year_start, months_later (value: months), years_between, days_between: see `dating`
     parameter  value: Parameter                    dated, by the survey date of the row
     lookup     value: tuple of (code, number)      rank or scale of a choice; others are unknown
     in         value: tuple of constants           args: the thing looked for

@@ -30,7 +30,7 @@ _WORDS = frozenset(
         TokenType.BETWEEN, TokenType.TRUE, TokenType.FALSE,
         TokenType.CASE, TokenType.WHEN, TokenType.THEN, TokenType.ELSE, TokenType.END,
         TokenType.EQ, TokenType.NEQ, TokenType.LT, TokenType.LTE, TokenType.GT, TokenType.GTE,
-        TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH,
+        TokenType.PLUS, TokenType.DASH, TokenType.STAR, TokenType.SLASH, TokenType.DATE,
     }
 )  # fmt: skip
 _OPEN = frozenset({TokenType.L_PAREN, TokenType.CASE})

@@ -16,6 +16,7 @@ class Scope:
     """Variables of the codebook, dated parameters, constants and named values of a measure.
 
     `level` is the level of the row: household, or person (who also sees the household's variables).
+    With `rights` the names include dates and the derived facts, which a measure has no columns for.
     """
 
     codebook: Codebook
@@ -23,3 +24,4 @@ class Scope:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
     values: Mapping[str, Node] = field(default_factory=dict)
+    rights: bool = False

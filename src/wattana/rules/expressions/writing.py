@@ -6,16 +6,18 @@ order on every engine, so that engines agree to the last bit.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 
 from sqlglot import exp
 
+from wattana.rules.expressions import dating
 from wattana.rules.expressions.nodes import TRUE, Node
 from wattana.rules.parameters import Parameter
 
 SURVEY_DATE = "surveyed_on"
-"""The column by which dated parameters are resolved."""
+"""The column of the day as of which a row is judged: dated parameters, ages."""
 _DOUBLE = exp.DataType.build("DOUBLE")
 _EXACT = exp.DataType.build("DECIMAL(18, 6)")
 
@@ -79,6 +81,8 @@ def _constant(node: Node) -> exp.Expr:
         return exp.Null()
     if isinstance(node.value, bool):
         return _boolean(node.value)
+    if isinstance(node.value, dt.date):
+        return exp.cast(exp.Literal.string(node.value.isoformat()), "DATE")
     return exp.Literal.string(node.value) if isinstance(node.value, str) else _number(node.value)
 
 
@@ -90,6 +94,18 @@ def _parameter(node: Node) -> exp.Expr:
         value = exp.Null() if period.value is None else _double_literal(period.value)
         cases = cases.when(exp.GTE(this=exp.column(SURVEY_DATE), expression=day), value)
     return cases
+
+
+def _day(_node: Node) -> exp.Expr:
+    return exp.column(SURVEY_DATE)
+
+
+def _of_dates(write: Callable[..., exp.Expr]) -> Callable[[Node], exp.Expr]:
+    def writer(node: Node) -> exp.Expr:
+        days = [written(one) for one in node.args]
+        return write(*days) if node.value is None else write(*days, node.value)
+
+    return writer
 
 
 def _lookup(node: Node) -> exp.Expr:
@@ -292,6 +308,11 @@ _AGGREGATES: dict[str, Callable[[Node], exp.Expr]] = {
 _WRITERS: dict[str, Callable[[Node], exp.Expr]] = {
     "variable": _variable,
     "constant": _constant,
+    "day": _day,
+    "fiscal_year_start": _of_dates(dating.fiscal_year_start_sql),
+    "months_later": _of_dates(dating.months_later_sql),
+    "years_between": _of_dates(dating.years_between_sql),
+    "days_between": _of_dates(dating.days_between_sql),
     "parameter": _parameter,
     "lookup": _lookup,
     "in": _in,

@@ -1,0 +1,95 @@
+"""Facts about one household and its members, as a file or a worked case states them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wattana.kernel.problems import N_, Invalid
+from wattana.rules.book import Codebook
+from wattana.rules.files import Table
+from wattana.rules.variables import Level, Variable
+
+Row = Mapping[str, Any]
+ID = "id"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Values by variable of the codebook: the household's, and each person's with an `id`.
+
+    Dates are ISO text; what is not known is absent.
+    """
+
+    household: Row
+    persons: Sequence[Row]
+
+
+def read_facts(table: Table, codebook: Codebook) -> Facts:
+    """Read `household` and `persons`. Raises `Invalid`, which names a variable near to it."""
+    household = read_row(table.optional_table("household"), "household", codebook)
+    persons = [_person(one, codebook) for one in table.tables("persons")]
+    table.end()
+    seen: set[str] = set()
+    for one in persons:
+        if one[ID] in seen:
+            table.refuse(
+                N_("%(place)s: two persons have the id “%(id)s”. Give each her own."),
+                key="persons",
+                id=one[ID],
+            )
+        seen.add(one[ID])
+    return Facts(household, persons)
+
+
+def _person(table: Table, codebook: Codebook) -> Row:
+    who = table.text(ID)
+    return {ID: who, **read_row(table, "person", codebook)}
+
+
+def read_row(table: Table, level: Level, codebook: Codebook) -> dict[str, Any]:
+    """The facts of one row; an empty value counts as not known. Raises `Invalid`."""
+    values = {}
+    for name in table.left():
+        variable = _variable(table, name, level, codebook)
+        value = _parsed(table, variable, table.value(name), codebook)
+        if value is not None:
+            values[name] = value
+    return values
+
+
+def _variable(table: Table, name: str, level: Level, codebook: Codebook) -> Variable:
+    found = codebook.variables.get(name) or codebook.derived.get(name)
+    if found is None:
+        names = [*codebook.variables, *codebook.derived]
+        near = difflib.get_close_matches(name, names, n=3)
+        table.refuse(
+            N_("%(place)s: the codebook has no “%(key)s”. Near to it: %(near)s."),
+            key=name[:60],
+            near=", ".join(near) or "–",
+        )
+    if found.level != level:
+        table.refuse(
+            N_("%(place)s: “%(key)s” is a fact about a person; write it below persons.")
+            if found.level == "person"
+            else N_("%(place)s: “%(key)s” is a fact about the household; write it below household."),
+            key=name,
+        )
+    return found
+
+
+def _parsed(table: Table, variable: Variable, raw: Any, codebook: Codebook) -> Any:
+    try:
+        return codebook.parse(variable.name, _written(raw))
+    except Invalid as problem:
+        told = problem.message % problem.params
+        table.refuse(
+            N_("%(place)s: “%(key)s” cannot be read. %(told)s"), key=variable.name, told=told
+        )
+
+
+def _written(raw: Any) -> Any:
+    return raw.isoformat() if isinstance(raw, dt.date) else raw

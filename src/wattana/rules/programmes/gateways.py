@@ -1,0 +1,42 @@
+"""Programmes that have to be opened first, such as the disability card before the allowance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wattana.kernel.problems import N_, Invalid
+from wattana.rules.programmes.model import Programme
+
+
+def in_order(programmes: Mapping[str, Programme]) -> list[Programme]:
+    """Each after its gateways, else by id. Raises `Invalid` for a cycle or an unknown id."""
+    placed: dict[str, Programme] = {}
+    for name in sorted(programmes):
+        _place(name, (), programmes, placed)
+    return list(placed.values())
+
+
+def _place(
+    name: str,
+    path: tuple[str, ...],
+    programmes: Mapping[str, Programme],
+    placed: dict[str, Programme],
+) -> None:
+    if name in placed:
+        return
+    programme = programmes[name]
+    if name in path:
+        raise Invalid(
+            N_("%(place)s: the gateways go in a circle: %(circle)s. Take one of them away."),
+            place=programme.place,
+            circle=" → ".join((*path[path.index(name) :], name)),
+        )
+    for gateway in programme.gateways:
+        if gateway not in programmes:
+            raise Invalid(
+                N_("%(place)s: the gateway “%(name)s” is not a programme. Correct the id."),
+                place=programme.place,
+                name=gateway[:60],
+            )
+        _place(gateway, (*path, name), programmes, placed)
+    placed[name] = programme
