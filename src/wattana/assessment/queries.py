@@ -28,6 +28,7 @@ from wattana.assessment.figures import (
     by_code,
 )
 from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot, Status
+from wattana.assessment.schemes.queries import FIVE_CAPITALS, of_run
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 from wattana.methods import five_capitals
@@ -37,7 +38,6 @@ from wattana.rules.measures import Measure, load_measure
 from wattana.surveys.models import Visit
 from wattana.thai.dates import PartialDate
 
-FIVE_CAPITALS = "five_capitals"
 MEASURES = (FIVE_CAPITALS,)
 
 
@@ -46,6 +46,11 @@ def definitions(measure: str) -> Measure:
     if measure not in MEASURES:
         raise NotFound(N_("There is no such measure. Known: %(known)s."), known=", ".join(MEASURES))
     return load_measure(measure)
+
+
+def in_force() -> Measure:
+    """The scheme of the five capitals that the current run used: levels, settings, indicators."""
+    return of_run(current_run())
 
 
 def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
@@ -141,7 +146,7 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
     if visit is None:
         return []
     explanation = five_capitals.explain(
-        definitions(FIVE_CAPITALS), visit.answers, _persons(visit), visit.surveyed_on
+        in_force(), visit.answers, _persons(visit), visit.surveyed_on
     )
     sees_health = viewer.can(Permission.SENSITIVE_VIEW)
     return [_indicator(reason, sees_health) for reason in explanation]
@@ -150,7 +155,9 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
 def runs(viewer: Viewer) -> QuerySet[Run]:
     """All runs, newest first. Raises `Forbidden` without `ASSESS`."""
     viewer.require(Permission.ASSESS)
-    return Run.objects.select_related("snapshot").defer("definitions")
+    return Run.objects.select_related("snapshot", "scheme").defer(
+        "definitions", "scheme__definitions"
+    )
 
 
 def snapshots(viewer: Viewer) -> QuerySet[Snapshot]:

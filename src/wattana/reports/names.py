@@ -8,12 +8,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from wattana.areas.models import Area
 from wattana.assessment.figures import Figure, Wave
-from wattana.assessment.queries import FIVE_CAPITALS
+from wattana.assessment.queries import in_force
 from wattana.kit.dates import format_year
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.naming import level_name, village
 from wattana.rules.files import Words
-from wattana.rules.measures import load_measure
 
 CAPITALS = {
     "human": pgettext_lazy("capital", "Human"),
@@ -60,7 +59,7 @@ def level_of(figure: Figure) -> tuple[int, str] | None:
     """The level that a mean falls in, with its name; on a cut point as the measure's rule says."""
     if figure.mean is None:
         return None
-    settings = load_measure(FIVE_CAPITALS).settings
+    settings = in_force().settings
     side = bisect_right if settings.boundary_rule == "upper" else bisect_left
     number = 1 + side(settings.cut_points, figure.mean)
     return number, level_name(number)
@@ -68,7 +67,7 @@ def level_of(figure: Figure) -> tuple[int, str] | None:
 
 def scheme() -> str:
     """The scoring scheme in words: what it measures and how official it is."""
-    measure = load_measure(FIVE_CAPITALS)
+    measure = in_force()
     return f"{_said(measure.title)}: {_said(measure.scheme)}"
 
 
