@@ -18,6 +18,8 @@ from wattana.accounts.viewer import Actor, Viewer
 from wattana.assessment import queries, results, snapshots, storage, work
 from wattana.assessment.figures import added, by_code, summary
 from wattana.assessment.models import AreaFigure, Run, Snapshot, Status
+from wattana.assessment.schemes import queries as schemes
+from wattana.assessment.schemes.queries import Scheme
 from wattana.assessment.work import Progress, Work
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict
@@ -50,26 +52,41 @@ def begin_snapshot(*, by: Actor) -> Work[Snapshot]:
     )
 
 
-def run(*, snapshot: Snapshot, measure: str, by: Actor, progress: Progress | None = None) -> Run:
+def run(
+    *,
+    snapshot: Snapshot,
+    measure: str,
+    by: Actor,
+    scheme: Scheme | None = None,
+    progress: Progress | None = None,
+) -> Run:
     """Apply a measure to a snapshot; its results become the current ones, all at once.
+
+    `scheme` is the one that was chosen for the next run unless another is given.
 
     The run before stays as it was, and stays current when this one fails. Raises `Conflict` while
     other work is in progress, when files of the snapshot were changed, or on a full disk.
     """
-    return begin_run(snapshot=snapshot, measure=measure, by=by).finish(progress)
+    work = begin_run(snapshot=snapshot, measure=measure, by=by, scheme=scheme)
+    return work.finish(progress)
 
 
-def begin_run(*, snapshot: Snapshot, measure: str, by: Actor) -> Work[Run]:
+def begin_run(
+    *, snapshot: Snapshot, measure: str, by: Actor, scheme: Scheme | None = None
+) -> Work[Run]:
     """The same as `run`, left to be finished here or in the background."""
     _require(by)
     if snapshot.status != Status.READY:
         raise Conflict(_NOT_READY)
-    definitions = queries.definitions(measure)
+    queries.definitions(measure)  # refuses a measure that there is not
+    scheme = scheme or schemes.chosen()
+    definitions = scheme.measure
     return work.begin(
         lambda: Run.objects.create(
             snapshot=snapshot,
             measure=definitions.name,
             measure_version=definitions.version,
+            scheme=scheme.row,
             definitions_hash=definitions.definitions_hash,
             definitions=definitions.definitions,
             started_by=by.user_id,

@@ -19,7 +19,18 @@ from wattana.assessment.models import AreaFigure
 from wattana.kit.charts import Axis, radar
 from wattana.registry import panels
 
-ACTIONS = {"snapshot.take": _("snapshot taken"), "run.publish": _("assessment published")}
+ACTIONS = {
+    "prediction": _("prediction"),
+    "prediction.read": _("suggested visits read"),
+    "prediction.train": _("prediction trained"),
+    "run.publish": _("assessment published"),
+    "scheme": _("scheme"),
+    "scheme.choose": _("scheme chosen for the next run"),
+    "scheme.copy": _("scheme copied"),
+    "scheme.discard": _("draft of a scheme discarded"),
+    "scheme.publish": _("scheme published"),
+    "snapshot.take": _("snapshot taken"),
+}
 
 
 def install() -> None:
@@ -45,7 +56,7 @@ def _render(request: HttpRequest, household_id: int) -> SafeString | None:
     reasons = queries.household_indicators(request.viewer, household_id)
     if not rounds and not reasons:
         return None
-    measure = queries.definitions(queries.FIVE_CAPITALS)
+    measure = queries.in_force()
     context = {
         "rounds": rounds,
         "latest": rounds[0] if rounds else None,

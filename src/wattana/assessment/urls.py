@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from wattana.assessment import views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("runs/<key:run>/", views.run, name="run"),
     path("snapshots/new/", views.snapshot_new, name="snapshot_new"),
     path("scheme/<str:measure>/", views.scheme, name="scheme"),
+    path("schemes/", include("wattana.assessment.schemes.urls")),
 ]

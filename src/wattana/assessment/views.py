@@ -12,6 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.accounts.queries import people
 from wattana.assessment import actions, queries
+from wattana.assessment.schemes import queries as schemes
 from wattana.kernel import keys
 
 _SHOWN = 20
@@ -28,6 +29,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "work": queries.work_in_progress(request.viewer),
         "current": next((run for run in found if run.current), None),
         "measure": queries.FIVE_CAPITALS,
+        "next": schemes.chosen(),
         "people": people(
             [run.started_by for run in found] + [taken.created_by for taken in snapshots]
         ),
@@ -39,7 +41,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """One run: how it came about, and its figures within the viewer's scope."""
     found = queries.run(request.viewer, run)
-    measure = queries.definitions(found.measure)
+    measure = schemes.of_run(found)
     figures = queries.scope_figures(request.viewer, found)
     context = {
         "run": found,

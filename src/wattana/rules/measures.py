@@ -187,18 +187,21 @@ def _constants(table: Table) -> Mapping[str, float]:
 
 def _settings(table: Table) -> Settings:
     low, middle, high = table.numbers("cut_points", 3)
-    settings = Settings(
-        cut_points=(low, middle, high),
-        boundary_rule=table.one_of("boundary_rule", BOUNDARY_RULES),
-        minimum_capitals=int(table.number("minimum_capitals")),
-        change_dead_band=table.number("change_dead_band"),
-    )
+    boundary_rule = table.one_of("boundary_rule", BOUNDARY_RULES)
+    minimum = table.number("minimum_capitals")
+    dead_band = table.number("change_dead_band")
     table.end()
     if not 1 < low < middle < high < 4:
-        table.refuse(N_("%(place)s: the cut points have to rise between 1 and 4."))
-    if settings.minimum_capitals not in range(1, 6) or settings.change_dead_band < 0:
-        table.refuse(N_("%(place)s: 1 to 5 capitals, and a dead band of 0 or more."))
-    return settings
+        table.refuse(
+            N_("%(place)s: the cut points have to rise between 1 and 4."), key="cut_points"
+        )
+    whole = minimum in range(1, 6)
+    if not whole or not 0 <= dead_band < 4:
+        table.refuse(
+            N_("%(place)s: 1 to 5 capitals, and a dead band of 0 or more."),
+            key="change_dead_band" if whole else "minimum_capitals",
+        )
+    return Settings((low, middle, high), boundary_rule, int(minimum), dead_band)
 
 
 def _levels(table: Table) -> Mapping[int, Words]:
@@ -246,7 +249,10 @@ def _capital(table: Table, scope: Scope) -> Capital:
     )
     table.end()
     if not capital.weight or not capital.counted:
-        table.refuse(N_("%(place)s: a capital and one of its indicators need a weight above 0."))
+        table.refuse(
+            N_("%(place)s: a capital and one of its indicators need a weight above 0."),
+            key="weight",
+        )
     return capital
 
 
@@ -254,7 +260,7 @@ def _weight(table: Table) -> float:
     """The weight among those beside it: 1 unless the file gives another."""
     weight = table.number("weight") if "weight" in table else 1
     if not 0 <= weight <= _HEAVIEST:
-        table.refuse(N_("%(place)s: the weight has to lie between 0 and 100."))
+        table.refuse(N_("%(place)s: the weight has to lie between 0 and 100."), key="weight")
     return weight
 
 
@@ -298,6 +304,7 @@ def _check_places(table: Table, reason: Words, indicator: Indicator, scope: Scop
         if name not in allowed:
             table.refuse(
                 N_("%(place)s: the reason names “%(name)s”, which the indicator does not use."),
+                key="reason",
                 name=name,
             )
 

@@ -2,5 +2,9 @@
 
 from wattana.assessment.models.results import AreaFigure, HouseholdResult
 from wattana.assessment.models.runs import Run, Snapshot, Status
+from wattana.assessment.models.schemes import SchemeChoice, SchemeDraft, SchemeVersion
 
-__all__ = ["AreaFigure", "HouseholdResult", "Run", "Snapshot", "Status"]
+__all__ = [
+    "AreaFigure", "HouseholdResult", "Run", "SchemeChoice", "SchemeDraft", "SchemeVersion",
+    "Snapshot", "Status",
+]  # fmt: skip

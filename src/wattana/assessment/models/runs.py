@@ -60,6 +60,10 @@ class Run(models.Model):
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
     measure = models.CharField(max_length=40)
     measure_version = models.CharField(max_length=20)
+    scheme = models.ForeignKey(  # none: the shipped scheme of that version
+        "assessment.SchemeVersion", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="runs",
+    )  # fmt: skip
     definitions_hash = models.CharField(max_length=64)
     definitions = models.JSONField(default=dict)  # the measure as it was
     engine = models.CharField(max_length=20)
@@ -89,7 +93,7 @@ class Run(models.Model):
         ]
 
     class Privacy:
-        public = ["id", "snapshot", "measure", "measure_version", "definitions_hash", "definitions",
-                  "engine", "engine_version", "status", "problem", "current", "summary",
-                  "started_at", "started_by", "finished_at"]  # fmt: skip
+        public = ["id", "snapshot", "measure", "measure_version", "scheme", "definitions_hash",
+                  "definitions", "engine", "engine_version", "status", "problem", "current",
+                  "summary", "started_at", "started_by", "finished_at"]  # fmt: skip
         retention = "reference"
