@@ -19,6 +19,8 @@ _ARROW = {
     "boolean": pa.bool_(),
     "choice": pa.string(),
     "multi": pa.list_(pa.string()),
+    "date": pa.date32(),
+    "partial_date": pa.string(),
 }
 
 

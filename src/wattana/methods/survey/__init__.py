@@ -4,6 +4,7 @@ from wattana.methods.survey.design import LONELY, Design
 from wattana.methods.survey.intervals import linear, logit, wilson
 from wattana.methods.survey.ratios import Estimate, GroupEstimates, ratios
 from wattana.methods.survey.totals import ratio_errors
+from wattana.methods.survey.weighing import weighed
 
 __all__ = [
     "LONELY",
@@ -14,5 +15,6 @@ __all__ = [
     "logit",
     "ratio_errors",
     "ratios",
+    "weighed",
     "wilson",
 ]

@@ -27,9 +27,14 @@ _SUMS = ("known", "t", "z", "tt", "tz", "zz")
 
 @dataclass(frozen=True)
 class Estimate:
-    """One ratio of one group. None where it cannot be worked out; `n` rows had a known value."""
+    """One ratio of one group. None where it cannot be worked out; `n` rows had a known value.
+
+    `numerator` and `denominator` are Σwy and Σwx.
+    """
 
     n: int
+    numerator: float
+    denominator: float
     value: float | None
     se: float | None
     low: float | None
@@ -216,9 +221,9 @@ def _estimate(
     share: bool,
 ) -> list[Estimate]:
     """One ratio in every group."""
-    z = totals[f"z{i}"]
+    t, z = totals[f"t{i}"], totals[f"z{i}"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = totals[f"t{i}"] / np.where(z != 0, z, np.nan)
+        ratio = t / np.where(z != 0, z, np.nan)
         r = ratio[index]
         squares = (
             _column(strata, f"tt{i}")
@@ -234,7 +239,12 @@ def _estimate(
     low, high = (logit if share else linear)(ratio, se, df, design.confidence)
     known = totals[f"known{i}"]
     return [
-        Estimate(int(known[g]), *(_plain(one[g]) for one in (ratio, se, low, high)))
+        Estimate(
+            int(known[g]),
+            float(t[g]),
+            float(z[g]),
+            *(_plain(one[g]) for one in (ratio, se, low, high)),
+        )
         for g in range(len(ratio))
     ]
 
