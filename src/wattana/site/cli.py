@@ -23,11 +23,13 @@ _COMMANDS = {
     "demo": "wattana.site.demonstration:demo",
     "import": "wattana.registry.cli:import_",
     "install": "wattana.site.serving:install",
+    "measure": "wattana.methods.measuring.cli:measure",
     "members": "wattana.accounts.cli:members",
     "serve": "wattana.site.serving:serve",
     "snapshot": "wattana.assessment.cli:snapshot",
 }
-_WITHOUT_DATABASE = {"demo", "install"}  # they make it
+_WITHOUT_DATABASE = {"demo", "install", "measure"}  # they make it, or need none
+_WITHOUT_DJANGO = {"demo", "measure"}  # the demo chooses its folder first
 
 
 class Commands(click.Group):
@@ -39,7 +41,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
-        if name != "demo":  # it chooses its folder first
+        if name not in _WITHOUT_DJANGO:
             prepare(Path(os.environ.get("WATTANA_DATA", "var")))
         module, attribute = _COMMANDS[name].split(":")
         return getattr(importlib.import_module(module), attribute)

@@ -116,18 +116,25 @@ def figures(
     plan = planned(engine, table, measure, design or Design(), missing, place)
     df = sum(plan.psus.values()) - len(plan.psus)
     rows = engine.rows(sums_sql(plan)).to_pylist()
-    order = {frozenset(one): number for number, one in enumerate([(), *plan.design.by])}
+    found = ordered_groups(plan, rows)
+    whole = _Sums(found[0][0])
+    ends = _Intervals(plan, df)
+    return [_group(plan, _Sums(row), group, whole, ends) for row, group in found]
+
+
+def ordered_groups(
+    plan: Plan, rows: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], dict[str, Any]]]:
+    """Each row with its group: all rows first, then the sets as given, each by its values."""
+    sets = [(), *plan.design.by]
+    order = {frozenset(one): number for number, one in reversed(list(enumerate(sets)))}
     found = []
     for row in rows:
-        columns = group_columns(plan, row["sid"])
-        group = {name: _plain(row[f"g{plan.columns.index(name)}"]) for name in columns}
-        by = next(one for one in order if one == frozenset(columns))
-        ordered = {name: group[name] for name in _as_given(plan, by)}
-        found.append((order[by], _sortable(ordered.values()), row, ordered))
+        number = order[frozenset(group_columns(plan, row["sid"]))]
+        group = {name: _plain(row[f"g{plan.columns.index(name)}"]) for name in sets[number]}
+        found.append((number, _sortable(group.values()), row, group))
     found.sort(key=lambda one: one[:2])
-    whole = _Sums(found[0][2])
-    ends = _Intervals(plan, df)
-    return [_group(plan, _Sums(row), group, whole, ends) for _, _, row, group in found]
+    return [(row, group) for _, _, row, group in found]
 
 
 def planned(
@@ -155,10 +162,6 @@ def planned(
     return Plan(measure, table, design, rule, weight, sample.scale, sample.psus)
 
 
-def _as_given(plan: Plan, by: frozenset[str]) -> Sequence[str]:
-    return next(one for one in [(), *plan.design.by] if frozenset(one) == by)
-
-
 def _plain(value: Any) -> Any:
     """A group's value as JSON has it."""
     if isinstance(value, Decimal):
@@ -184,8 +187,12 @@ class _Sums:
 
     def whole(self, name: str) -> int:
         """A sum in parts of the unit: all of them have the same number of decimals."""
-        value = self.row[name]
-        return int(f"{value:f}".replace(".", "")) if isinstance(value, Decimal) else int(value)
+        return whole_number(self.row[name])
+
+
+def whole_number(value: Any) -> int:
+    """A decimal without its point; whole numbers as they are."""
+    return int(f"{value:f}".replace(".", "")) if isinstance(value, Decimal) else int(value)
 
 
 def _over(value: int, base: int) -> float | None:

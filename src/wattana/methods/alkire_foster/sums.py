@@ -73,7 +73,7 @@ def stratum_sql(design: Design) -> str:
 
 
 def sums_sql(plan: Plan) -> str:
-    """One row a group: `sid` (a bit for each column rolled up), g0 …, sums, variances vh, vm, va."""
+    """One row a group: `sid` (one bit for each column rolled up), g0 …, sums, variances."""
     keys = ["sid", *plan.groups]
     joined = ", ".join(keys)
     sums = ", ".join(f"SUM({one}) AS {one}" for one in plan.exact)
@@ -146,13 +146,21 @@ def _rolled_sql(plan: Plan) -> str:
     """Every set of groups from the cells."""
     inner = ["s", *(["psu"] if plan.design.psu else [])]
     sums = [f"SUM({one}) AS {one}" for one in [*plan.exact, *_squares(plan)]]
-    groups = plan.groups
-    flags = " + ".join(f"{1 << i} * GROUPING({g})" for i, g in enumerate(groups)) or "0"
-    sets = [()] + [one for one in dict.fromkeys(plan.design.by) if one]
-    numbers = dict(zip(plan.columns, groups, strict=True))
-    written = ", ".join(f"({', '.join([*(numbers[c] for c in one), *inner])})" for one in sets)
-    kept = ", ".join([f"{flags} AS sid", *groups, *inner, *sums])
-    return f"SELECT {kept} FROM ({_cells_sql(plan)}) AS cells GROUP BY GROUPING SETS ({written})"
+    kept = ", ".join([f"{sid_sql(plan)} AS sid", *plan.groups, *inner, *sums])
+    cells = _cells_sql(plan)
+    return f"SELECT {kept} FROM ({cells}) AS cells GROUP BY GROUPING SETS ({sets_sql(plan, inner)})"
+
+
+def sid_sql(plan: Plan) -> str:
+    """A bit for each column that is rolled up in a row."""
+    return " + ".join(f"{1 << i} * GROUPING({g})" for i, g in enumerate(plan.groups)) or "0"
+
+
+def sets_sql(plan: Plan, inner: Sequence[str]) -> str:
+    """All rows and every set of groups, by the inner keys."""
+    numbers = dict(zip(plan.columns, plan.groups, strict=True))
+    sets: list[tuple[str, ...]] = [(), *dict.fromkeys(one for one in plan.design.by if one)]
+    return ", ".join(f"({', '.join([*(numbers[c] for c in one), *inner])})" for one in sets)
 
 
 def _squares(plan: Plan) -> list[str]:
@@ -177,19 +185,18 @@ def _cells_sql(plan: Plan) -> str:
 
 
 def _row_sums(plan: Plan) -> list[str]:
-    counted = _weighed if plan.weight else _counted
     indicators = range(len(plan.measure.indicators))
     sums = [
         "SUM(used) AS n",
         "COUNT(*) AS seen",
-        f"{counted('used = 1', plan)} AS w",
-        f"{counted('poor = 1', plan)} AS p",
+        f"{counted_sql('used = 1', plan)} AS w",
+        f"{counted_sql('poor = 1', plan)} AS p",
     ]
     for name, low in plan.bands.items():
         below = f" AND score < {plan.measure.cutoff_units}" if name == "vulnerable" else ""
-        sums.append(f"{counted(f'used = 1 AND score >= {low}{below}', plan)} AS {name}")
-    sums += [f"{counted(f'd{j} = 1', plan)} AS u{j}" for j in indicators]
-    sums += [f"{counted(f'd{j} = 1 AND poor = 1', plan)} AS c{j}" for j in indicators]
+        sums.append(f"{counted_sql(f'used = 1 AND score >= {low}{below}', plan)} AS {name}")
+    sums += [f"{counted_sql(f'd{j} = 1', plan)} AS u{j}" for j in indicators]
+    sums += [f"{counted_sql(f'd{j} = 1 AND poor = 1', plan)} AS c{j}" for j in indicators]
     if plan.cardinal:
         sums += [f"SUM(CAST({_depth(plan, power)} AS DECIMAL(38, 15))) AS m{power}"
                  for power in (1, 2)]  # fmt: skip
@@ -201,13 +208,11 @@ def _row_sums(plan: Plan) -> list[str]:
     return sums
 
 
-def _counted(test: str, _plan: Plan) -> str:
-    return f"COUNT(CASE WHEN {test} THEN 1 END)"
-
-
-def _weighed(test: str, plan: Plan) -> str:
-    exact = f"CAST(w AS DECIMAL(18, {plan.scale}))"
-    nothing = f"CAST(0 AS DECIMAL(18, {plan.scale}))"
+def counted_sql(test: str, plan: Plan) -> str:
+    """How many rows, or how much weight, hold the test."""
+    if not plan.weight:
+        return f"COUNT(CASE WHEN {test} THEN 1 END)"
+    exact, nothing = (f"CAST({one} AS DECIMAL(18, {plan.scale}))" for one in ("w", "0"))
     return f"SUM(CASE WHEN {test} THEN {exact} ELSE {nothing} END)"
 
 

@@ -1,0 +1,1 @@
+"""Measure the poverty in a file of anybody: `wattana measure`. Needs no database."""

@@ -1,0 +1,202 @@
+"""A CSV, Excel or Parquet file of anybody becomes a table of the engine."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
+
+from wattana.engines import DuckDB, EngineFailed
+from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.methods.alkire_foster.rows import quoted
+from wattana.thai.files import decode
+
+TABLE = "data"
+_TEXTS = (".csv", ".tsv", ".txt")
+_BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_NOTHING = ("", "NA", "N/A", "#N/A", "NULL", "null", "NaN", "nan", "-", ".")
+"""What stands in a cell without an answer."""
+_CHUNK = 1 << 20
+
+
+@dataclass
+class Data:
+    """The rows as Parquet. `reader` is a DuckDB of its own, with the table `data`.
+
+    Rows are numbered from `first`, the line of the first row in the user's own file; None: the
+    file has no lines.
+    """
+
+    name: str
+    path: Path
+    reader: DuckDB
+    first: int | None
+    _examples: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> dict[str, str]:
+        """Each column with its SQL type."""
+        return self.reader.columns(TABLE)
+
+    def place(self, column: str, test: str) -> str:
+        """Where the first row stands for which `test` holds, and the column."""
+        found = self.reader.rows(
+            f"SELECT MIN(line) AS line FROM (SELECT row_number() OVER () AS line, *"
+            f" FROM {TABLE}) AS numbered WHERE {test}"
+        )["line"][0].as_py()
+        if found is None:
+            return Phrase(N_("%(file)s, column %(column)s"), file=self.name, column=column)
+        if self.first is None:
+            return Phrase(
+                N_("%(file)s, row %(row)s, column %(column)s"),
+                file=self.name, row=found, column=column,
+            )  # fmt: skip
+        return Phrase(
+            N_("%(file)s, line %(line)s, column %(column)s"),
+            file=self.name, line=found - 1 + self.first, column=column,
+        )  # fmt: skip
+
+    def place_of_text(self, column: str) -> str:
+        """Where the first value stands that is no number."""
+        name = quoted(column)
+        return self.place(column, f"{name} IS NOT NULL AND TRY_CAST({name} AS DOUBLE) IS NULL")
+
+    def examples(self) -> dict[str, str]:
+        """For each text column where its first value stands that is no number."""
+        texts = [name for name, kind in self.columns.items() if kind == "VARCHAR"]
+        return {name: self.place_of_text(name) for name in texts}
+
+
+def opened(path: Path, folder: Path, sheet: str | None = None) -> Data:
+    """Open the file; what has to be converted goes to `folder`. Raises `Invalid`."""
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise Invalid(N_("There is no file %(file)s."), file=str(path))
+    reader = DuckDB()
+    first: int | None = 2
+    if suffix == ".parquet" or path.is_dir():
+        parquet, first = path, None
+    elif suffix in _TEXTS:
+        parquet = _converted(reader, _as_utf8(path, folder), folder, path.name)
+    elif suffix in _BOOKS:
+        parquet = _converted(reader, _as_csv(path, folder, sheet), folder, path.name)
+    else:
+        raise Invalid(
+            N_("%(file)s: files of this kind cannot be read. Give .csv, .parquet or .xlsx."),
+            file=path.name,
+        )
+    _named(reader, parquet, path.name)
+    return Data(path.name, parquet, reader, first)
+
+
+def _named(reader: DuckDB, parquet: Path, name: str) -> None:
+    try:
+        reader.tables({TABLE: parquet})
+    except EngineFailed as error:
+        raise Invalid(
+            N_("%(file)s cannot be read as Parquet: it is damaged or of another kind."), file=name
+        ) from error
+
+
+def _converted(reader: DuckDB, source: Path, folder: Path, name: str) -> Path:
+    """CSV to Parquet. Types come from all rows, so that one text makes a column of texts."""
+    parquet = folder / "data.parquet"
+    nothing = ", ".join(f"'{one}'" for one in _NOTHING)
+    text = str(source).replace("'", "''")
+    try:
+        reader.write(
+            f"SELECT * FROM read_csv('{text}', header = true, sample_size = -1,"
+            f" nullstr = [{nothing}])",
+            parquet,
+        )
+    except EngineFailed as error:
+        raise _unreadable(str(error), name) from error
+    return parquet
+
+
+def _unreadable(told: str, name: str) -> Invalid:
+    line = re.search(r"(?:on Line|LINE|line)[: ]+(\d+)", told)
+    if line:
+        return Invalid(
+            N_("%(file)s, line %(line)s: this line does not have the columns of the first. Check "
+               "its commas and quotation marks."),
+            file=name,
+            line=line[1],
+        )  # fmt: skip
+    return Invalid(
+        N_("%(file)s cannot be read as CSV. The first line has to name the columns, each once."),
+        file=name,
+    )
+
+
+def _as_utf8(path: Path, folder: Path) -> Path:
+    """The file itself, or a copy in UTF-8 of one in UTF-16 or Thai Windows (CP874)."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+            if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                return _recoded(path, folder)
+            file.seek(0)
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return _recoded(path, folder)
+    if not path.stat().st_size:
+        raise Invalid(N_("%(file)s is empty."), file=path.name)
+    return path
+
+
+def _recoded(path: Path, folder: Path) -> Path:
+    copy = folder / "recoded.csv"
+    try:
+        copy.write_text(decode(path.read_bytes())[0], encoding="utf-8")
+    except Invalid as problem:
+        raise Invalid(
+            N_("%(file)s: the letters cannot be read. Save the file as CSV UTF-8."), file=path.name
+        ) from problem
+    return copy
+
+
+def _as_csv(path: Path, folder: Path, sheet: str | None) -> Path:
+    copy = folder / "sheet.csv"
+    with copy.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(_rows(path, sheet))
+    return copy
+
+
+def _rows(path: Path, sheet: str | None) -> Iterator[Sequence[Any]]:
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        name = sheet or book.sheet_names[0]
+        pages = book.get_sheet_by_name(name)
+    except WorksheetNotFound:
+        raise Invalid(
+            N_("%(file)s has no sheet “%(sheet)s”. Write one of: %(sheets)s."),
+            file=path.name,
+            sheet=(sheet or "")[:60],
+            sheets=", ".join(book.sheet_names),
+        ) from None
+    except (CalamineError, IndexError, PasswordError) as error:
+        raise Invalid(
+            N_("%(file)s cannot be read as an Excel workbook."), file=path.name
+        ) from error
+    for row in pages.iter_rows():
+        yield [_cell(one) for one in row]
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
