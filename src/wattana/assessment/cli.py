@@ -13,6 +13,7 @@ import click
 from wattana.accounts.viewer import System
 from wattana.assessment import actions, queries
 from wattana.assessment.models import Run, Snapshot, Status
+from wattana.assessment.schemes.queries import labelled
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 
@@ -46,12 +47,16 @@ def snapshot(as_json: bool) -> None:
     show_default=True,
 )
 @click.option("--snapshot", "key", metavar="KEY", help="A snapshot's key; the newest by default.")
+@click.option("--scheme", metavar="VERSION", help="A scheme's version; the chosen one by default.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def assess(measure: str, key: str | None, as_json: bool) -> None:
+def assess(measure: str, key: str | None, scheme: str | None, as_json: bool) -> None:
     """Apply a measure to a snapshot and make its results the current ones."""
     chosen = _chosen(key)
+    rules = labelled(scheme) if scheme else None
     with _bar("Assessment", hidden=as_json) as progress:
-        run = actions.run(snapshot=chosen, measure=measure, by=System(), progress=progress)
+        run = actions.run(
+            snapshot=chosen, measure=measure, by=System(), scheme=rules, progress=progress
+        )
     _tell(_told(run), as_json)
 
 
