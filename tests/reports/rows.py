@@ -62,3 +62,8 @@ def surveyed(codes: tuple[str, ...], **more: Any) -> Run:
     for code in sorted(above):
         figures(made, code)
     return made
+
+
+def withheld(of: Run, *codes: str) -> None:
+    """Mark the figures of areas as too few to publish, as a run does (`assessment.results`)."""
+    AreaFigure.objects.filter(run=of, code__in=codes).update(withheld=True)

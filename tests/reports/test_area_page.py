@@ -135,7 +135,9 @@ def test_a_province_can_be_shown_by_tambon(sign_in):
         ["2.00", "2.00"],
         ["2.00", "–", "2.00"],
     ]
-    assert table_of(fine) == table_of(coarse)
+    assert table_of(coarse) == ["Mueang Si Sa Ket", "Yang Chum Noi"]
+    assert table_of(fine) == ["Khu Sot", "Chan", "Yang Chum Noi"]
+    assert ("Districts" in text_of(coarse), "Tambons" in text_of(fine)) == (True, True)
 
 
 def test_a_part_of_a_province_cannot_be_shown_by_tambon(officer):
@@ -294,3 +296,99 @@ def test_the_page_speaks_thai(officer, villages):
     officer.cookies["django_language"] = "th"
     said = text_of(officer.get(AREA))
     assert "ตำบลคูซอด" in said and "คะแนนเฉลี่ย" in said
+
+
+def test_a_figure_that_is_too_small_to_publish_is_shown_nowhere(officer, villages):
+    run = rows.surveyed(("33010301", "33010303"))
+    rows.figures(run, "33010302", 1.36, levels=(3, 0, 0, 0))
+    rows.withheld(run, "33010302")
+    for query in ("", "?show=level1", "?show=social&sort=-social"):
+        page = officer.get(AREA + query)
+        assert "1.36" not in page.content.decode()
+        assert "100%" not in text_of(page)
+        assert "too few" in tiles_of(page)
+    content = officer.get(AREA + "table.csv").content.decode("utf-8-sig")
+    line = next(line for line in csv.reader(content.splitlines()) if line[0] == "33010302")
+    assert line[2:4] == ["3", "3"]  # how many there are is no secret
+    assert {*line[4:11], *line[12:-1]} == {""}
+    assert line[-1] == "1"
+
+
+def test_the_page_of_an_area_with_too_few_says_so_and_leads_to_the_list(officer, villages):
+    run = rows.surveyed(("33010301",))
+    rows.withheld(run, "33010301")
+    page = officer.get("/areas/33010301/")
+    assert "Too few to publish" in text_of(page)
+    assert "Mean score" not in text_of(page).split("Each capital")[0]
+    assert "chart-stacked" not in page.content.decode()
+    assert f"{reverse('registry:list')}?area=33010301" in page.content.decode()
+
+
+def test_a_part_of_a_district_does_not_give_a_withheld_tambon_away(sign_in):
+    office = factories.organization("x", areas=("330103", "330105"))
+    factories.agreement(office, areas=("33",))
+    factories.area("330103"), factories.area("330105")
+    run = rows.surveyed(("33010301", "33010501"))
+    rows.withheld(run, "330105")
+    client = sign_in(factories.member("tambon_officer", of=office))
+    page = client.get("/areas/3301/")  # 330103 and both together would tell 330105
+    assert "Too few to publish" in text_of(page)
+    assert tiles_of(page) == ["2.00", "too few"]
+
+
+def test_intervals_stand_beside_the_share_at_level_1_and_the_mean(officer, villages):
+    run = rows.surveyed(("33010301",))
+    rows.figures(run, "33010302", 1.6, levels=(6, 4, 0, 0))
+    page = officer.get(AREA + "?show=level1")
+    assert 'class="interval">6%–51%<' in page.content.decode()
+    assert "interval" in text_of(page).split("Completeness")[0]
+    assert "What the interval means" in text_of(page)
+
+
+def test_the_file_holds_the_ends_of_the_intervals(officer, villages):
+    rows.surveyed(("33010301",))
+    content = officer.get(AREA + "table.csv").content.decode("utf-8-sig")
+    head, first, *_ = list(csv.reader(content.splitlines()))
+    told = dict(zip(head, first, strict=True))
+    assert told["At level 1, interval from"] == "0.0567"
+    assert told["At level 1, interval to"] == "0.5098"
+
+
+def test_the_file_of_a_province_by_tambon_has_the_rows_of_the_page(sign_in):
+    office = factories.organization("P33", kind="province", areas=("33",))
+    factories.agreement(office, areas=("33",))
+    for code in ("330103", "330105", "330201"):
+        factories.area(code)
+    rows.surveyed(("330103", "330201"))
+    client = sign_in(factories.member("province_officer", of=office))
+    page = client.get("/areas/33/?by=tambon&sort=-score")
+    link = re.search(r'href="([^"]+table\.csv[^"]*)"', page.content.decode())[1]
+    content = client.get(link.replace("&amp;", "&")).content.decode("utf-8-sig")
+    assert [line[0] for line in csv.reader(content.splitlines())][1:] == [
+        "330103", "330201", "330105",
+    ]  # fmt: skip
+
+
+def test_close_figures_get_colours_of_their_own_and_the_legend_says_so(officer):
+    run = rows.run()
+    rows.figures(run, "330103", 1.6)
+    for number in range(1, 6):
+        factories.area(f"3301030{number}")
+        rows.figures(run, f"3301030{number}", 1.55 + number / 50)
+    body = officer.get(AREA).content.decode()
+    assert "groups of about equal number" in body
+    assert "1.57" in body.split('class="legend"')[1].split("</ul>")[0]
+
+
+def test_the_credit_of_a_known_source_is_in_the_language_of_the_page(district_office, sign_in):
+    client = sign_in(factories.member("district_officer", of=district_office))
+    source = BoundarySource.objects.create(name="x", attribution="from OCHA/HDX COD-AB Thailand")
+    ring = [[104, 15], [105, 15], [105, 16], [104, 15]]
+    Boundary.objects.create(
+        area=factories.area("330103"), source=source, label_lon=104.7, label_lat=15.2,
+        geometry={"type": "Polygon", "coordinates": [ring]},
+    )  # fmt: skip
+    rows.surveyed(("330103",))
+    client.cookies["django_language"] = "th"
+    body = client.get("/areas/3301/").content.decode()
+    assert "กรมแผนที่ทหาร" in body and "from OCHA" not in body

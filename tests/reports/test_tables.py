@@ -8,7 +8,7 @@ from wattana.assessment.figures import ASPECTS, LATEST, AreaFigures, Figure
 from wattana.kernel.problems import Invalid
 from wattana.reports import queries, tables
 from wattana.reports.measures import MEASURES, measure, net_change
-from wattana.reports.tables import AreaRow
+from wattana.reports.tables import AreaRow, Cell
 
 
 def row(code: str, mean: float | None, **more: int) -> AreaRow:
@@ -64,7 +64,7 @@ def test_every_measure_has_a_column_to_sort_by():
 
 def test_measures_of_an_area():
     given = row("330103", 1.75, improved=3, unchanged=6, declined=1).figures
-    told = {key: one.written(given) for key, one in MEASURES.items()}
+    told = {one.key: one.cell(AreaRow(Area(), given)).text for one in tables.COLUMNS}
     assert told["score"] == told["natural"] == "1.75"
     assert told["level1"] == "10%"
     assert told["completeness"] == "70%"
@@ -78,7 +78,7 @@ def test_a_capital_is_read_from_its_own_figures():
 
 
 def test_measures_without_figures_are_a_dash():
-    assert {one.written(None) for one in MEASURES.values()} == {"–"}
+    assert {one.cell(AreaRow(Area(), None)) for one in tables.COLUMNS} == {Cell("–")}
 
 
 def test_no_change_is_told_where_nothing_could_be_compared():

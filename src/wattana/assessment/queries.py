@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from wattana.accounts.permissions import Permission
@@ -24,8 +25,8 @@ from wattana.assessment.figures import (
     InProgress,
     Result,
     Wave,
-    added,
     by_code,
+    joined,
 )
 from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot, Status
 from wattana.assessment.schemes.queries import FIVE_CAPITALS, of_run
@@ -79,21 +80,19 @@ def area_figures(
     whole = parts == (code,)
     children = _children(run, code, wave) if whole else _parts(run, code, wave, parts)
     own = _of_codes(run, parts, wave)
-    area = AreaFigures(code, wave, added(list(own.values())), not whole) if own else None
+    area = AreaFigures(code, wave, _joined(own.values()), not whole) if own else None
     return AreaPicture(run.pk, area, children, waves(run))
 
 
-def figures_below(
-    viewer: Viewer, parents: Iterable[str], aspect: str, run: Run
-) -> dict[str, Figure]:
-    """Figures of one aspect of the areas directly below those that the viewer sees whole, by code.
+def figures_below(viewer: Viewer, parents: Iterable[str], run: Run) -> dict[str, AreaFigures]:
+    """Figures of the areas directly below those that the viewer sees whole, by code.
 
     Raises `Forbidden` without `AREA_VIEW`.
     """
     viewer.require(Permission.AREA_VIEW)
     whole = [code for code in parents if viewer.covers(code)]
-    rows = AreaFigure.objects.filter(run=run, parent__in=whole, year=0, round=0, aspect=aspect)
-    return {code: figures[aspect] for code, figures in by_code(rows).items()}
+    rows = AreaFigure.objects.filter(run=run, parent__in=whole, year=0, round=0)
+    return {code: _whole(code, LATEST, figures) for code, figures in by_code(rows).items()}
 
 
 def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
@@ -108,7 +107,7 @@ def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
         by_wave[Wave(row.year, row.round)].append(row)
     partial = parts != (code,)
     return [
-        AreaFigures(code, wave, added(list(by_code(some).values())), partial)
+        AreaFigures(code, wave, _joined(by_code(some).values()), partial)
         for wave, some in sorted(by_wave.items())
     ]
 
@@ -116,7 +115,7 @@ def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
 def scope_figures(viewer: Viewer, run: Run, wave: Wave = LATEST) -> dict[str, Figure] | None:
     """Figures over everything that the viewer may see; None where that is nothing."""
     own = _of_codes(run, viewer.areas, wave)
-    return added(list(own.values())) if own else None
+    return _joined(own.values()) if own else None
 
 
 def household_results(viewer: Viewer, household_id: int) -> list[HouseholdRound]:
@@ -232,10 +231,7 @@ def _indicator(reason: Reason, sees_health: bool) -> IndicatorReason:
 
 def _children(run: Run, code: str, wave: Wave) -> list[AreaFigures]:
     rows = AreaFigure.objects.filter(run=run, parent=code, year=wave.year, round=wave.round)
-    return [
-        AreaFigures(child, wave, figures, partial=False)
-        for child, figures in sorted(by_code(rows).items())
-    ]
+    return [_whole(child, wave, figures) for child, figures in sorted(by_code(rows).items())]
 
 
 def _parts(run: Run, code: str, wave: Wave, parts: tuple[str, ...]) -> list[AreaFigures]:
@@ -245,9 +241,19 @@ def _parts(run: Run, code: str, wave: Wave, parts: tuple[str, ...]) -> list[Area
     for part, figures in sorted(_of_codes(run, parts, wave).items()):
         groups[part[:length]].append(figures)
     return [
-        AreaFigures(child, wave, added(some), partial=child not in parts)
+        AreaFigures(child, wave, _joined(some), partial=child not in parts)
         for child, some in groups.items()
     ]
+
+
+def _whole(code: str, wave: Wave, figures: Mapping[str, Figure]) -> AreaFigures:
+    """An area that the viewer sees whole, without what may not be published."""
+    shown = {aspect: figure.shown for aspect, figure in figures.items()}
+    return AreaFigures(code, wave, shown, partial=False)
+
+
+def _joined(parts: Iterable[Mapping[str, Figure]]) -> dict[str, Figure]:
+    return joined(list(parts), settings.SMALL_GROUP)
 
 
 def _of_codes(run: Run, codes: Iterable[str], wave: Wave) -> dict[str, dict[str, Figure]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
+from wattana.assessment.intervals import Interval, Intervals
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit.charts import CHANGES, COMPLETENESS, SCORES, SHARES, Scale
 from wattana.reports import names
@@ -28,12 +29,28 @@ class Measure:
     scale: Scale
     value: Callable[[Figure], float | None]
     aspect: str = "overall"
+    interval: Callable[[Intervals], Interval | None] | None = None
+    about_people: bool = True  # withheld where there are too few
 
     def of(self, figures: AreaFigures | None) -> float | None:
         return self.value(figures.figures[self.aspect]) if figures else None
 
-    def written(self, figures: AreaFigures | None) -> str:
-        return self.scale.written(self.of(figures))
+    def withheld(self, figures: AreaFigures | None) -> bool:
+        return bool(self.about_people and figures and figures.figures[self.aspect].withheld)
+
+    def interval_of(
+        self, figures: AreaFigures | None, intervals: Intervals | None
+    ) -> Interval | None:
+        """The 95 % interval of the figure; None where it has none or may not be told."""
+        if intervals is None or self.interval is None or self.of(figures) is None:
+            return None
+        return self.interval(intervals)
+
+    def spanned(self, interval: Interval | None) -> str:
+        """“1.62–1.81”, in the places of the figure; empty without one."""
+        if interval is None:
+            return ""
+        return f"{self.scale.write(interval.low)}–{self.scale.write(interval.high)}"
 
 
 def net_change(figure: Figure) -> float | None:
@@ -45,6 +62,14 @@ def net_change(figure: Figure) -> float | None:
 def level_1(figure: Figure) -> float | None:
     """Share of the scored households at the lowest level, 0 … 1."""
     return figure.shares[0] if figure.shares else None
+
+
+def _mean_interval(intervals: Intervals) -> Interval | None:
+    return intervals.mean
+
+
+def _level_1_interval(intervals: Intervals) -> Interval | None:
+    return intervals.level1
 
 
 def _mean(figure: Figure) -> float | None:
@@ -73,6 +98,7 @@ _ALL = (
         _("Mean score of the five capitals, from 1 (worst) to 4 (best)."),
         SCORES,
         _mean,
+        interval=_mean_interval,
     ),
     Measure(
         "level1",
@@ -80,6 +106,7 @@ _ALL = (
         _("Share of the scored households at the lowest level."),
         SHARES,
         level_1,
+        interval=_level_1_interval,
     ),
     *[_capital(key) for key in CAPITALS],
     Measure(
@@ -91,6 +118,7 @@ _ALL = (
         ),
         COMPLETENESS,
         _completeness,
+        about_people=False,
     ),
     Measure(
         "change",

@@ -8,11 +8,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy, pgette
 
 from wattana.areas.models import Area
 from wattana.assessment.figures import Figure, Wave
-from wattana.assessment.queries import in_force
 from wattana.kit.dates import format_year
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.naming import level_name, village
 from wattana.rules.files import Words
+from wattana.rules.measures import Measure
 
 CAPITALS = {
     "human": pgettext_lazy("capital", "Human"),
@@ -29,10 +29,11 @@ _FORMS = {
     Area.Level.VILLAGE: "%(name)s",
 }
 
-_BELOW = {
-    Area.Level.PROVINCE: gettext_lazy("Districts"),
-    Area.Level.DISTRICT: gettext_lazy("Tambons"),
-    Area.Level.TAMBON: gettext_lazy("Villages"),
+_PLURALS = {
+    Area.Level.PROVINCE: gettext_lazy("Provinces"),
+    Area.Level.DISTRICT: gettext_lazy("Districts"),
+    Area.Level.TAMBON: gettext_lazy("Tambons"),
+    Area.Level.VILLAGE: gettext_lazy("Villages"),
 }
 
 
@@ -46,28 +47,27 @@ def area_title(area: Area) -> str:
     return str(_FORMS[Area.Level(area.level)]) % {"name": area_name(area)}
 
 
-def below(area: Area) -> str:
-    """What the areas directly below are, as a heading; empty below a village."""
-    return str(_BELOW.get(Area.Level(area.level), ""))
+def level_plural(area: Area) -> str:
+    """What areas of the level of this one are called, as a heading."""
+    return str(_PLURALS[Area.Level(area.level)])
 
 
 def capital(key: str) -> str:
     return str(CAPITALS[key])
 
 
-def level_of(figure: Figure) -> tuple[int, str] | None:
+def level_of(figure: Figure, measure: Measure) -> tuple[int, str] | None:
     """The level that a mean falls in, with its name; on a cut point as the measure's rule says."""
     if figure.mean is None:
         return None
-    settings = in_force().settings
+    settings = measure.settings
     side = bisect_right if settings.boundary_rule == "upper" else bisect_left
     number = 1 + side(settings.cut_points, figure.mean)
     return number, level_name(number)
 
 
-def scheme() -> str:
+def scheme(measure: Measure) -> str:
     """The scoring scheme in words: what it measures and how official it is."""
-    measure = in_force()
     return f"{_said(measure.title)}: {_said(measure.scheme)}"
 
 
@@ -86,3 +86,17 @@ def overall() -> str:
 
 def _said(words: Words) -> str:
     return words.th if get_language() == "th" else words.en
+
+
+def credit(attribution: str) -> str:
+    """Whom to credit for the outlines of a map: known sources in the language of the page.
+
+    Others in the words of their file, as their licence asks.
+    """
+    if not attribution:
+        return ""
+    if "COD-AB" in attribution:
+        return gettext(
+            "Outlines: Royal Thai Survey Department and OCHA (COD-AB), CC BY-IGO 3.0, simplified"
+        )
+    return gettext("Outlines: %(source)s") % {"source": attribution}

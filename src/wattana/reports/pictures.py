@@ -17,6 +17,7 @@ from wattana.kit.charts import palette
 from wattana.registry.naming import level_name
 from wattana.reports import names
 from wattana.reports.measures import Measure
+from wattana.reports.tables import AreaRow
 
 
 def levels(figure: Figure, of: str) -> SafeString:
@@ -56,26 +57,40 @@ def over_rounds(rounds: Sequence[AreaFigures], of: str) -> SafeString:
     return charts.rounds([names.wave(one.wave) for one in rounds], lines, title, said)
 
 
-def area_map(
-    parent: str, shown: Sequence[tuple[Area, float | None]], measure: Measure
-) -> SafeString:
-    """Areas of one level inside `parent` in the colours of a measure: a map, or tiles."""
-    values = {area.code: value for area, value in shown}
-    called = {area.code: names.area_name(area) for area, _ in shown}
-    urls = {code: reverse("reports:area", args=[code]) for code in called}
+def area_map(parent: str, rows: Sequence[AreaRow], measure: Measure) -> SafeString:
+    """The areas of a table inside `parent` in the colours of a measure: a map, or tiles."""
+    shown = [
+        place(
+            row.area,
+            measure.of(row.figures),
+            reverse("reports:area", args=[row.area.code]),
+            withheld=measure.withheld(row.figures),
+        )
+        for row in rows
+    ]
     title = gettext("%(measure)s by area") % {"measure": measure.title}
-    drawn, attribution = _outlines(parent, tuple(sorted(called)), _stamp())
+    return map_of(parent, shown, measure.scale, title, str(measure.about))
+
+
+def place(area: Area, value: float | None, url: str, *, withheld: bool = False) -> charts.Place:
+    """An area for a map."""
+    note = gettext("too few") if withheld else ""
+    return charts.Place(area.code, names.area_name(area), value, url, note)
+
+
+def map_of(
+    parent: str, places: Sequence[charts.Place], scale: charts.Scale, title: str, about: str
+) -> SafeString:
+    """Areas of one level inside `parent`: a map where there are outlines of them, or tiles."""
+    scale = scale.fit(one.value for one in places)
+    drawn, attribution = _outlines(parent, tuple(sorted(one.code for one in places)), _stamp())
     if not drawn.areas:
-        tiles = [charts.Tile(code, name, urls[code]) for code, name in called.items()]
-        return charts.tile_map(tiles, values, measure.scale, title)
-    said = gettext("%(about)s The table below the map has the same figures.") % {
-        "about": measure.about
-    }
-    note = _unmapped(len(shown) - len(drawn.areas))
+        return charts.tile_map(places, scale, title)
+    said = gettext("%(about)s The table below the map has the same figures.") % {"about": about}
+    notes = [_unmapped(len(places) - len(drawn.areas)), names.credit(attribution)]
     return charts.choropleth(
-        drawn, values, measure.scale, called, title, said, urls=urls,
-        attribution=" ".join(filter(None, (note, attribution))),
-    )  # fmt: skip
+        drawn, places, scale, title, said, attribution=" ".join(filter(None, notes))
+    )
 
 
 def _unmapped(count: int) -> str:

@@ -13,12 +13,16 @@ from wattana.areas import queries as areas
 from wattana.areas.models import Area
 from wattana.assessment import queries as assessment
 from wattana.assessment.figures import AreaFigures, Figure, Wave
+from wattana.assessment.intervals import Intervals, area_intervals
 from wattana.assessment.models import Run
+from wattana.assessment.schemes.queries import of_run
 from wattana.kernel.problems import NotFound
 from wattana.kit import pages
+from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.models import Household, ImportBatch, ListEntry
-from wattana.reports.measures import Measure, level_1
+from wattana.reports.measures import level_1
 from wattana.reports.tables import AreaRow
+from wattana.rules.measures import Measure as Scheme
 
 
 @dataclass(frozen=True)
@@ -31,46 +35,54 @@ class AreaPage:
     area: Area
     path: list[Area]  # province, district, … down to the area itself
     run: Run | None
+    scheme: Scheme  # of the run; before the first, as it is shipped
     figures: AreaFigures | None
-    rows: list[AreaRow]  # the areas directly below, as far as the viewer sees them
+    rows: list[AreaRow]  # the areas below, as far as the viewer sees them
+    intervals: Intervals | None  # of the area itself
     rounds: list[AreaFigures]  # the survey rounds of the run, oldest first
     partial: bool  # the viewer sees a part of the area only
 
 
-def area_page(viewer: Viewer, code: str) -> AreaPage:
-    """An area as the viewer sees it. Raises `NotFound` for one that her scope does not touch."""
+def area_page(viewer: Viewer, code: str, *, by_tambon: bool = False) -> AreaPage:
+    """An area as the viewer sees it, with the areas directly below it.
+
+    `by_tambon`: of a province that she sees whole, its tambons instead of its districts. Raises
+    `NotFound` for an area that her scope does not touch.
+    """
     if not viewer.touches(code):
         raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
     path = areas.breadcrumb(code)
     run = assessment.current_run()
     picture = assessment.area_figures(viewer, code, run=run) if run else None
+    finer = by_tambon and can_be_finer(viewer, path[-1]) and run is not None
+    below = [child for child in areas.children(code) if viewer.touches(child.code)]
     found = {child.code: child for child in picture.children} if picture else {}
+    within: dict[str, str] = {}
+    if finer:
+        within = {district.code: in_language(district) for district in below}
+        found = assessment.figures_below(viewer, within, run)
+        below = list(Area.objects.filter(parent__in=within).order_by("code"))
+    digits = len(below[0].code) if below else len(code)
+    spans = area_intervals(viewer, run, code, digits) if run else {}
     return AreaPage(
         area=path[-1],
         path=path,
         run=run,
+        scheme=of_run(run),
         figures=picture.area if picture else None,
         rows=[
-            AreaRow(child, found.get(child.code))
-            for child in areas.children(code)
-            if viewer.touches(child.code)
+            AreaRow(one, found.get(one.code), spans.get(one.code), within.get(one.code[:-2], ""))
+            for one in below
         ],
+        intervals=spans.get(code),
         rounds=assessment.area_change(viewer, code) if run else [],
         partial=not viewer.covers(code),
     )
 
 
-def values_below(
-    viewer: Viewer, page: AreaPage, measure: Measure
-) -> list[tuple[Area, float | None]]:
-    """A measure of every area two levels down, for a finer map (the tambons of a province)."""
-    parents = [row.area.code for row in page.rows]
-    figures = assessment.figures_below(viewer, parents, measure.aspect, page.run)
-    below = Area.objects.filter(parent__in=parents).order_by("code")
-    return [
-        (area, measure.value(figures[area.code]) if area.code in figures else None)
-        for area in below
-    ]
+def can_be_finer(viewer: Viewer, area: Area) -> bool:
+    """Whether the parts of an area can be shown one level deeper: a province that is seen whole."""
+    return area.level == Area.Level.PROVINCE and viewer.covers(area.code)
 
 
 def top_area(viewer: Viewer) -> str | None:

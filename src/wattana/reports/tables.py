@@ -6,20 +6,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.areas.models import Area
 from wattana.assessment.figures import CAPITALS, AreaFigures
+from wattana.assessment.intervals import Interval, Intervals
 from wattana.kernel.problems import N_, Invalid
-from wattana.reports.measures import MEASURES
+from wattana.reports.measures import MEASURES, Measure
 
 
 @dataclass(frozen=True)
 class AreaRow:
-    """An area and its figures, None where the run found nothing there."""
+    """An area and its figures, None where the run found nothing there.
+
+    `within` names the area above where the rows are of several.
+    """
 
     area: Area
     figures: AreaFigures | None
+    intervals: Intervals | None = None
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as it is written; `note` stands small below it (its interval)."""
+
+    text: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,13 +46,22 @@ class Column:
     value: Callable[[AreaFigures], float | None]
     write: Callable[[float], str]
     largest_first: bool = False
+    measure: Measure | None = None
 
     def of(self, row: AreaRow) -> float | None:
         return self.value(row.figures) if row.figures else None
 
-    def written(self, row: AreaRow) -> str:
+    def interval(self, row: AreaRow) -> Interval | None:
+        return self.measure.interval_of(row.figures, row.intervals) if self.measure else None
+
+    def cell(self, row: AreaRow) -> Cell:
+        if self.measure and self.measure.withheld(row.figures):
+            return Cell(gettext("too few"))
         value = self.of(row)
-        return "–" if value is None else self.write(value)
+        if value is None:
+            return Cell("–")
+        interval = self.interval(row)
+        return Cell(self.write(value), self.measure.spanned(interval) if self.measure else "")
 
 
 def _count(value: float) -> str:
@@ -46,7 +70,7 @@ def _count(value: float) -> str:
 
 def _measured(key: str, *, largest_first: bool = False) -> Column:
     measure = MEASURES[key]
-    return Column(key, measure.title, measure.of, measure.scale.write, largest_first)
+    return Column(key, measure.title, measure.of, measure.scale.write, largest_first, measure)
 
 
 COLUMNS = (
@@ -59,6 +83,8 @@ COLUMNS = (
     _measured("change"),
 )
 _BY_KEY = {column.key: column for column in COLUMNS}
+_SPANNED = [column for column in COLUMNS if column.measure and column.measure.interval]
+_LOW, _HIGH = N_("%(figure)s, interval from"), N_("%(figure)s, interval to")
 
 
 @dataclass(frozen=True)
@@ -108,12 +134,25 @@ def _head(column: Column, sort: str) -> Head:
     return Head(column.title, down if column.largest_first else up, "")
 
 
-def cells(columns: Sequence[Column], row: AreaRow) -> list[str]:
+def cells(columns: Sequence[Column], row: AreaRow) -> list[Cell]:
     """The figures of a row as they are written."""
-    return [column.written(row) for column in columns]
+    return [column.cell(row) for column in columns]
+
+
+def file_heads() -> list[str]:
+    """The heads of the columns of `numbers`."""
+    ends = [gettext(end) % {"figure": column.title} for column in _SPANNED for end in (_LOW, _HIGH)]
+    return [*[str(column.title) for column in COLUMNS], *ends, gettext("Too few to publish")]
 
 
 def numbers(row: AreaRow) -> list[float | str]:
-    """The figures of a row for a file: four decimals, empty where there is none."""
+    """The figures of a row for a file: four decimals, empty where there is none.
+
+    After them the ends of the intervals, and whether figures were withheld (1) or not (empty).
+    """
     values = [column.of(row) for column in COLUMNS]
-    return ["" if value is None else round(value, 4) for value in values]
+    for column in _SPANNED:
+        interval = column.interval(row)
+        values += [interval.low, interval.high] if interval else [None, None]
+    withheld = any(one.measure and one.measure.withheld(row.figures) for one in COLUMNS)
+    return [*["" if value is None else round(value, 4) for value in values], 1 if withheld else ""]

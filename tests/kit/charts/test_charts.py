@@ -37,17 +37,18 @@ def axes(*values: float | None) -> list[charts.Axis]:
 
 
 def every_chart(name: str = "คูซอด") -> dict[str, str]:
-    tiles = [charts.Tile("330103", name, "/areas/330103?a=1&b=2")]
+    places = [charts.Place("330103", name, 0.1, "/areas/330103?a=1&b=2")]
     return {
         "stacked": charts.stacked_bar([charts.Part("1", name, 3, TONE)], name, name),
         "radar": charts.radar([charts.Axis(name, 2.0, 0.5)] * 5, name, name, before=[1.0] * 5),
         "bars": charts.bars([charts.Bar(name, 2.0, name, TONE, "/x?a=1&b=2")], name, name, end=4),
         "rounds": charts.rounds([name, name], [charts.Line(name, (1.5, 2.0))], name, name),
         "map": charts.choropleth(
-            charts.outlines([square("330103")]), {"330103": 2.0}, charts.SCORES,
-            {"330103": name}, name, name, urls={"330103": "/x?a=1&b=2"}, attribution=name,
+            charts.outlines([square("330103")]),
+            [charts.Place("330103", name, 2.0, "/x?a=1&b=2")],
+            charts.SCORES, name, name, attribution=name,
         ),
-        "tiles": charts.tile_map(tiles, {"330103": 0.1}, charts.SHARES, name),
+        "tiles": charts.tile_map(places, charts.SHARES, name),
         "intervals": charts.bars(
             [charts.Bar(name, 0.4, name, TONE, low=0.3, high=0.6)], name, name, ticks=[(0.5, "50%")]
         ),
@@ -206,7 +207,8 @@ def test_map_outline_does_not_drift_along_many_corners():
 
 def test_map_shows_areas_without_a_figure_hatched_and_says_so():
     drawn = charts.outlines([square("a"), square("b", west=105)])
-    markup = charts.choropleth(drawn, {"a": 1.2}, charts.SCORES, {"a": "A", "b": "B"}, "t", "d")
+    places = [charts.Place("a", "A", 1.2), charts.Place("b", "B", None)]
+    markup = charts.choropleth(drawn, places, charts.SCORES, "t", "d")
     root = parsed(markup)
     fills = [path.get("fill") for path in root.findall(f"{SVG}svg/{SVG}path")]
     assert fills == [charts.SCORES.tones[0].fill, "url(#map-none)"]
@@ -215,9 +217,25 @@ def test_map_shows_areas_without_a_figure_hatched_and_says_so():
 
 def test_map_labels_do_not_cover_each_other():
     near = [square(str(index), west=104 + index / 100) for index in range(5)]
-    names = {str(index): f"area {index}" for index in range(5)}
-    markup = charts.choropleth(charts.outlines(near), {}, charts.SCORES, names, "t", "d")
+    places = [charts.Place(str(index), f"area {index}", 1.5) for index in range(5)]
+    markup = charts.choropleth(charts.outlines(near), places, charts.SCORES, "t", "d")
     assert markup.count("map-label") == 1
+
+
+def test_a_small_area_between_large_ones_carries_its_value_without_its_name():
+    ring = [[104.51, 15.54], [104.54, 15.54], [104.54, 15.57], [104.51, 15.54]]
+    shown = [
+        square("large"),
+        charts.Feature("small", {"type": "Polygon", "coordinates": [ring]}),
+    ]
+    places = [
+        charts.Place("large", "A large one", 1.5),
+        charts.Place("small", "A small one", None, note="too few"),
+    ]
+    markup = charts.choropleth(charts.outlines(shown), places, charts.SCORES, "t", "d")
+    assert markup.count('class="map-name"') == 1
+    assert markup.count('class="map-value"') == 2
+    assert "A small one: too few" in markup
 
 
 def test_map_with_very_many_areas_is_small():
@@ -225,18 +243,22 @@ def test_map_with_very_many_areas_is_small():
         square(f"{33_0000 + index}", 104 + index % 15 * 0.05, 14.5 + index // 15 * 0.05)
         for index in range(206)
     ]
-    names = {feature.code: "ตำบลที่มีชื่อยาวพอสมควร" for feature in features}
-    urls = {code: f"/areas/{code}" for code in names}
-    markup = charts.choropleth(
-        charts.outlines(features), {}, charts.SCORES, names, "t", "d", urls=urls
-    )
+    places = [
+        charts.Place(feature.code, "ตำบลที่มีชื่อยาวพอสมควร", 1.2, f"/areas/{feature.code}")
+        for feature in features
+    ]
+    markup = charts.choropleth(charts.outlines(features), places, charts.SCORES, "t", "d")
     assert len(markup.encode()) < 100_000
 
 
 def test_a_tile_without_a_figure_says_so():
-    tiles = [charts.Tile("a", "A"), charts.Tile("b", "B")]
-    root = parsed(charts.tile_map(tiles, {"a": 0.25}, charts.SHARES, "t"))
-    assert ["".join(tile.itertext()) for tile in root.find("ul")] == ["A25%", "B–"]
+    tiles = [
+        charts.Place("a", "A", 0.25),
+        charts.Place("b", "B", None),
+        charts.Place("c", "C", None, note="too few"),
+    ]
+    root = parsed(charts.tile_map(tiles, charts.SHARES, "t"))
+    assert ["".join(tile.itertext()) for tile in root.find("ul")] == ["A25%", "B–", "Ctoo few"]
     assert "no figure" in texts(root)
 
 

@@ -8,15 +8,16 @@ from .bars import Bar, bars
 from .choropleth import Feature, Outlines, choropleth, outlines
 from .curves import Curve, curves
 from .matrix import Cell, matrix
+from .places import Place
 from .radar import Axis, radar
 from .rounds import Line, rounds
 from .scales import CHANGES, COMPLETENESS, SCORES, SHARES, Scale, legend
 from .stacked import Part, stacked_bar
 from .stacks import Kind, Stack, stacks
-from .tiles import Tile, tile_map
+from .tiles import tile_map
 
 __all__ = [
     "CHANGES", "COMPLETENESS", "SCORES", "SHARES", "Axis", "Bar", "Cell", "Curve", "Feature",
-    "Kind", "Line", "Outlines", "Part", "Scale", "Stack", "Tile", "bars", "choropleth", "curves",
+    "Kind", "Line", "Outlines", "Part", "Place", "Scale", "Stack", "bars", "choropleth", "curves",
     "legend", "matrix", "outlines", "radar", "rounds", "stacked_bar", "stacks", "tile_map",
 ]  # fmt: skip

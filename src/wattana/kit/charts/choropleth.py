@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from wattana.kit.charts import palette
+from wattana.kit.charts.places import Place
 from wattana.kit.charts.scales import Scale, legend
 from wattana.kit.charts.svg import drawing, number, tag, words
 
@@ -18,6 +19,7 @@ _FINEST = 0.35  # units between two corners of an outline; less cannot be seen
 _LABELLED = 30  # more areas than this leave no room for names on the map
 
 _LABEL_HEIGHT = 32.0
+_HALF_VALUE = 17.0  # half the width of a written value
 
 Position = tuple[float, float]
 
@@ -70,32 +72,41 @@ def outlines(features: Iterable[Feature]) -> Outlines:
 
 def choropleth(
     drawn: Outlines,
-    values: Mapping[str, float | None],
+    places: Sequence[Place],
     scale: Scale,
-    names: Mapping[str, str],
     title: str,
     description: str,
     *,
-    urls: Mapping[str, str] | None = None,
     attribution: str = "",
 ) -> SafeString:
     """The map as a figure with legend and attribution.
 
-    Each area tells its name and value; `urls` lead to the areas. Up to 30 areas also carry them
-    written, as far as the labels do not cover each other.
+    Each area tells its name and value. Up to 30 areas also carry them written: name and value, or
+    the value alone where there is room for no more.
     """
-    urls = urls or {}
-    shapes = [_shape(area, values.get(area.code), scale, names, urls) for area in drawn.areas]
-    labels = [
-        _label(area, values.get(area.code), scale, names) for area in _readable(drawn.areas, names)
-    ]
-    missing = any(values.get(area.code) is None for area in drawn.areas)
+    by_code = {place.code: place for place in places}
+    shown = [_Shown(area, by_code[area.code]) for area in drawn.areas if area.code in by_code]
     picture = drawing(
-        "map", (drawn.width, drawn.height), title, description, _hatch(), *shapes, *labels,
-        role="group" if urls else "img",
+        "map", (drawn.width, drawn.height), title, description, _hatch(),
+        *[_shape(one, scale) for one in shown],
+        *[_label(one, scale, named=named) for one, named in _labels(shown)],
+        role="group" if any(place.url for place in places) else "img",
     )  # fmt: skip
     source = tag("figcaption", words(attribution)) if attribution else ""
+    missing = any(one.place.value is None for one in shown)
     return tag("figure", picture, legend(scale, missing=missing), source, class_="map-figure")
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """An area with its outline."""
+
+    area: Outline
+    place: Place
+
+    def half_width(self, named: bool) -> float:
+        """Half the width of the name, or of the value where that is the wider."""
+        return max(len(self.place.name) * 3.6, _HALF_VALUE) if named else _HALF_VALUE
 
 
 def _hatch() -> str:
@@ -107,46 +118,47 @@ def _hatch() -> str:
     )  # fmt: skip
 
 
-def _shape(
-    area: Outline, value: float | None, scale: Scale,
-    names: Mapping[str, str], urls: Mapping[str, str],
-) -> str:  # fmt: skip
-    fill = "url(#map-none)" if value is None else scale.tone(value).fill
-    said = f"{names.get(area.code, area.code)}: {scale.written(value)}"
-    shape = f'<path d="{area.path}" fill="{fill}"><title>{words(said)}</title></path>'
-    url = urls.get(area.code)
+def _shape(one: _Shown, scale: Scale) -> str:
+    place = one.place
+    fill = "url(#map-none)" if place.value is None else scale.tone(place.value).fill
+    said = words(f"{place.name}: {place.told(scale)}")
+    shape = f'<path d="{one.area.path}" fill="{fill}"><title>{said}</title></path>'
     # Out of the tab order: the table beside the map has the same links, in reading order.
-    return f'<a href="{words(url)}" tabindex="-1">{shape}</a>' if url else shape
+    return f'<a href="{words(place.url)}" tabindex="-1">{shape}</a>' if place.url else shape
 
 
-def _readable(areas: Sequence[Outline], names: Mapping[str, str]) -> list[Outline]:
-    """The areas whose label covers no other, the larger areas first."""
-    if len(areas) > _LABELLED:
+def _labels(shown: Sequence[_Shown]) -> list[tuple[_Shown, bool]]:
+    """Labels that cover no other: with names for the larger areas, then values for the others."""
+    if len(shown) > _LABELLED:
         return []
-    chosen: list[Outline] = []
-    for area in sorted(areas, key=lambda one: -one.size):
-        half = _half_width(area, names)
-        if all(
-            abs(area.x - other.x) > half + _half_width(other, names)
-            or abs(area.y - other.y) > _LABEL_HEIGHT
-            for other in chosen
-        ):
-            chosen.append(area)
+    chosen: list[tuple[_Shown, bool]] = []
+    done: set[str] = set()
+    for named in (True, False):
+        for one in sorted(shown, key=lambda one: -one.area.size):
+            free = not any(_touch(one, named, other, whole) for other, whole in chosen)
+            if free and one.area.code not in done:
+                chosen.append((one, named))
+                done.add(one.area.code)
     return chosen
 
 
-def _half_width(area: Outline, names: Mapping[str, str]) -> float:
-    """Half the width of the name, or of the value where that is the wider (26 units on a phone)."""
-    return max(len(names.get(area.code, "")) * 3.6, 30.0)
+def _touch(one: _Shown, named: bool, other: _Shown, other_named: bool) -> bool:
+    across = one.half_width(named) + other.half_width(other_named)
+    upright = (_label_height(named) + _label_height(other_named)) / 2
+    return abs(one.area.x - other.area.x) <= across and abs(one.area.y - other.area.y) <= upright
 
 
-def _label(area: Outline, value: float | None, scale: Scale, names: Mapping[str, str]) -> str:
-    tone = scale.tone(value)
+def _label_height(named: bool) -> float:
+    return _LABEL_HEIGHT if named else _LABEL_HEIGHT / 2
+
+
+def _label(one: _Shown, scale: Scale, *, named: bool) -> str:
+    tone, area = scale.tone(one.place.value), one.area
+    name = tag("tspan", words(one.place.name), class_="map-name", x=area.x, dy="-0.2em")
+    value = tag("tspan", words(one.place.told(scale)), class_="map-value", x=area.x,
+                dy="1.15em" if named else "0.3em")  # fmt: skip
     return tag(
-        "text",
-        tag("tspan", words(names.get(area.code, area.code)), class_="map-name", x=area.x,
-            dy="-0.2em"),
-        tag("tspan", words(scale.written(value)), class_="map-value", x=area.x, dy="1.15em"),
+        "text", name if named else "", value,
         x=area.x, y=area.y, fill=tone.ink, stroke=tone.fill, text_anchor="middle",
         class_="map-label", aria_hidden="true",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
 from wattana.assessment.figures import Figure
 from wattana.assessment.models import Run
+from wattana.assessment.schemes.queries import of_run
 from wattana.reports import names, pictures, queries
 
 
@@ -40,5 +41,10 @@ def summary(viewer: Viewer) -> Summary | None:
         return Summary(title, url, run, None, None, "")
     overall = found["overall"]
     return Summary(
-        title, url, run, overall, names.level_of(overall), pictures.levels(overall, title)
+        title,
+        url,
+        run,
+        overall,
+        names.level_of(overall, of_run(run)),
+        pictures.levels(overall, title),
     )

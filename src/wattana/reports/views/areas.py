@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -14,7 +15,6 @@ from django.views.decorators.http import require_safe
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.areas.models import Area
 from wattana.assessment.figures import CAPITALS
 from wattana.kit.cells import harmless
 from wattana.registry.naming import level_name
@@ -56,13 +56,13 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def area_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The table of the area page, in its order, as CSV."""
-    page = queries.area_page(request.viewer, code)
+    page = queries.area_page(request.viewer, code, by_tambon=_by_tambon(request))
     rows = tables.ordered(page.rows, request.GET.get("sort", ""))
     audit.record(request.viewer, "area.export", kind="area", area=code, rows=len(rows))
     response = HttpResponse(_BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="areas-{page.area.code}.csv"'
     writer = csv.writer(response)
-    writer.writerow([gettext("Code"), gettext("Area"), *[c.title for c in tables.COLUMNS]])
+    writer.writerow([gettext("Code"), gettext("Area"), *tables.file_heads()])
     for row in rows:
         writer.writerow([row.area.code, harmless(names.area_name(row.area)), *tables.numbers(row)])
     return response
@@ -71,7 +71,7 @@ def area_csv(request: HttpRequest, code: str) -> HttpResponse:
 def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
     """All that the area page's template needs; the reading is audited."""
     viewer = request.viewer
-    page = queries.area_page(viewer, code)
+    page = queries.area_page(viewer, code, by_tambon=_by_tambon(request))
     shown = measure(request.GET.get("show", ""))
     audit.record(viewer, "area.view", kind="area", area=code, show=shown.key)
     return {
@@ -79,7 +79,7 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "title": names.area_title(page.area),
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
-        "scheme": names.scheme(),
+        "scheme": names.scheme(page.scheme),
         "list_query": f"?area={page.area.code}",
         "level_names": [(number, level_name(number)) for number in (1, 2, 3, 4)],
         **_figures(page),
@@ -88,22 +88,30 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
     }
 
 
+def _by_tambon(request: HttpRequest) -> bool:
+    return request.GET.get("by", "") == "tambon"
+
+
 def _figures(page: AreaPage) -> dict[str, Any]:
     """The area itself: counts, charts and the tables beside them."""
     if page.figures is None:
         return {}
     title = names.area_title(page.area)
     overall, rounds = page.figures.overall, page.rounds
+    score, level1 = MEASURES["score"], MEASURES["level1"]
     before = rounds[-2] if len(rounds) > 1 else None
     return {
         "overall": overall,
-        "level": names.level_of(overall),
+        "level": names.level_of(overall, page.scheme),
+        "fewest": settings.SMALL_GROUP,
+        "score_span": score.spanned(score.interval_of(page.figures, page.intervals)),
+        "level1_span": level1.spanned(level1.interval_of(page.figures, page.intervals)),
         "compared": overall.improved + overall.unchanged + overall.declined,
         "levels": pictures.levels(overall, title),
         "capitals": pictures.capitals(page.figures, before, title),
         "before": names.wave(before.wave) if before else "",
         "capital_figures": [
-            (names.capital(key), figure, names.level_of(figure))
+            (names.capital(key), figure, names.level_of(figure, page.scheme))
             for key, figure in page.figures.capitals.items()
         ],
         "capital_names": [names.capital(key) for key in CAPITALS],
@@ -116,13 +124,12 @@ def _map(request: HttpRequest, page: AreaPage, shown: Measure) -> dict[str, Any]
     """The areas below in the chosen colours; a whole province also by tambon (`?by=tambon`)."""
     if page.figures is None or not page.rows:
         return {}
-    finer = page.area.level == Area.Level.PROVINCE and not page.partial
-    by = request.GET.get("by", "") if finer else ""
-    if by == "tambon":
-        values = queries.values_below(request.viewer, page, shown)
-    else:
-        values = [(row.area, shown.of(row.figures)) for row in page.rows]
-    return {"finer": finer, "by": by, "picture": pictures.area_map(page.area.code, values, shown)}
+    finer = queries.can_be_finer(request.viewer, page.area)
+    return {
+        "finer": finer,
+        "by": "tambon" if finer and _by_tambon(request) else "",
+        "picture": pictures.area_map(page.area.code, page.rows, shown),
+    }
 
 
 def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
@@ -132,7 +139,7 @@ def _parts(page: AreaPage, shown: Measure, sort: str) -> dict[str, Any]:
         return {}
     columns = tables.columns(shown.key)
     return {
-        "below": names.below(page.area),
+        "below": names.level_plural(rows[0].area),
         "measures": MEASURES.values(),
         "shown": shown,
         "sort": sort,
