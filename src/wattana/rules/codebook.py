@@ -208,6 +208,8 @@ def _variable(entry: Table, name: str, blank: Variable, lists: Lists) -> Variabl
         synonyms=entry.texts("synonyms"),
         on_request=entry.flag("on_request") if "on_request" in entry else blank.on_request,
         expression=entry.optional_text("expression"),
+        through=entry.flag("through"),
+        presumed=entry.flag("presumed"),
     )
     entry.end()
     if (variable.expression is not None) and variable.stored != "derived":

@@ -61,9 +61,10 @@ class Variable:
     `family` and `item` are set for one line of a table of questions (12 lenders …); such a variable
     is named `<family>__<item>` and `item_label_*` is the line's own label. `relevant` is the
     expression that says when to ask; None: always. `minimum` and `maximum` bound numbers; for texts
-    `maximum` is the longest length. `status` is "proposed" where no public source has the wording. What is asked `on_request` is not
-    part of a survey: it is asked of those for whom a right depends on it. `expression` says how a
-    derived fact follows from others where it was not stated itself.
+    `maximum` is the longest length. `status` is "proposed" where no public source has the wording.
+    What is asked `on_request` is not part of a survey: it is asked of those whose right depends on
+    it. `expression` says how a derived fact follows from others where it was not stated itself;
+    `through`: to know it, one asks for those others; `presumed`: until the contrary is said.
     """
 
     name: str
@@ -91,6 +92,8 @@ class Variable:
     synonyms: tuple[str, ...] = ()
     on_request: bool = False
     expression: str | None = None
+    through: bool = False
+    presumed: bool = False
 
     def choice(self, code: str) -> Choice:
         """The choice with this code. Raises KeyError."""

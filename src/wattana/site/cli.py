@@ -21,6 +21,7 @@ _COMMANDS = {
     "areas": "wattana.areas.cli:areas",
     "assess": "wattana.assessment.cli:assess",
     "demo": "wattana.site.demonstration:demo",
+    "entitlements": "wattana.entitlements.cli:entitlements",
     "import": "wattana.registry.cli:import_",
     "install": "wattana.site.serving:install",
     "measure": "wattana.methods.measuring.cli:measure",
@@ -28,8 +29,8 @@ _COMMANDS = {
     "serve": "wattana.site.serving:serve",
     "snapshot": "wattana.assessment.cli:snapshot",
 }
-_WITHOUT_DATABASE = {"demo", "install", "measure"}  # they make it, or need none
-_WITHOUT_DJANGO = {"demo", "measure"}  # the demo chooses its folder first
+_WITHOUT_DATABASE = {"demo", "entitlements", "install", "measure"}  # they make it, or need none
+_WITHOUT_DJANGO = {"demo", "entitlements", "measure"}  # the demo chooses its folder first
 
 
 class Commands(click.Group):

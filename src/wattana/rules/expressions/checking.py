@@ -15,7 +15,7 @@ from wattana.rules.expressions import nodes
 from wattana.rules.expressions.nodes import Node, Type
 from wattana.rules.expressions.reading import position
 from wattana.rules.expressions.scope import Scope
-from wattana.rules.variables import LEVELS, Variable
+from wattana.rules.variables import Variable
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
@@ -364,7 +364,7 @@ class Checker:
 def usable_names(scope: Scope) -> frozenset[str]:
     """Variables that a snapshot holds; for rights also dates and the facts derived from them."""
     book = scope.codebook
-    columns = (one for level in LEVELS for one in book.columns(level))
+    columns = (*book.columns("household"), *book.columns("person"))
     if scope.rights:
         return frozenset({*_FRAME, "birth_date", *book.derived, *(one.name for one in columns)})
     return frozenset({*_FRAME, *(one.name for one in columns if one.kind != "date")})

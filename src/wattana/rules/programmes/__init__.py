@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 
-from wattana.kernel.problems import N_, Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules import parameters as parameter_files
-from wattana.rules.files import RULEBOOK, read
+from wattana.rules.files import RULEBOOK, Words, read
 from wattana.rules.programmes.facts import Facts, read_facts
 from wattana.rules.programmes.gateways import in_order
 from wattana.rules.programmes.model import Agency, Amount, Case, Condition, Programme, Rate
@@ -17,7 +16,7 @@ from wattana.rules.programmes.reading import Desk, read_programme
 
 __all__ = [
     "Agency", "Amount", "Case", "Condition", "Desk", "Facts", "Programme", "Rate", "desk", "files",
-    "load", "read_facts", "read_programme", "read_programmes",
+    "load", "read_facts", "read_programme", "read_programmes", "wordings",
 ]  # fmt: skip
 
 FOLDER = "programmes"
@@ -46,6 +45,17 @@ def read_programmes(sources: Iterable[Traversable], against: Desk) -> Mapping[st
     return {one.id: one for one in in_order(found)}
 
 
+@lru_cache(maxsize=1)
+def wordings() -> Mapping[tuple[str, str], Words]:
+    """How an outcome is worded, by outcome and legal class; “all” stands for every class."""
+    table = read("outcomes.yaml")
+    return {
+        (outcome, legal_class): inner.words(legal_class)
+        for outcome, inner in table.named()
+        for legal_class in inner.left()
+    }
+
+
 def _agencies(root: Traversable) -> dict[str, Agency]:
     table = read("agencies.yaml", root)
     found = {}
@@ -55,6 +65,6 @@ def _agencies(root: Traversable) -> dict[str, Agency]:
     return found
 
 
-def _documents(root: Traversable) -> dict[str, object]:
+def _documents(root: Traversable) -> dict[str, Words]:
     table = read("documents.yaml", root)
     return {name: table.words(name) for name in table.left()}

@@ -11,6 +11,7 @@ from wattana.rules.files import Table
 from wattana.rules.programmes.facts import ID, Facts, read_row
 from wattana.rules.programmes.model import Case
 from wattana.rules.programmes.shapes import TABLE, Taken
+from wattana.rules.variables import Level
 
 CONCERNED = "person"
 """The id of the person whom a case is about."""
@@ -43,7 +44,7 @@ def _case(taken: Taken, level: str, codebook: Codebook) -> Case:
 
 
 def _row(table: Table, key: str, codebook: Codebook) -> dict[str, Any]:
-    level = "person" if key == "person" else "household"
+    level: Level = "person" if key == "person" else "household"
     return read_row(table.within(table.raw[key], key, key), level, codebook)
 
 

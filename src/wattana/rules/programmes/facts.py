@@ -75,7 +75,9 @@ def _variable(table: Table, name: str, level: Level, codebook: Codebook) -> Vari
         table.refuse(
             N_("%(place)s: “%(key)s” is a fact about a person; write it below persons.")
             if found.level == "person"
-            else N_("%(place)s: “%(key)s” is a fact about the household; write it below household."),
+            else N_(
+                "%(place)s: “%(key)s” is a fact about the household; write it below household."
+            ),
             key=name,
         )
     return found

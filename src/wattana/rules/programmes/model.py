@@ -201,7 +201,8 @@ class Programme(Dated):
     @property
     def expressions(self) -> Sequence[Expression]:
         """Every expression that the answer depends on."""
-        found = [one.expression for one in (*self.conditions, *self.transitions)]
+        found = [one.expression for one in self.conditions]
+        found += [one.expression for one in self.transitions]
         for amount in self.amounts:
             found += [one for one in (amount.times, *(rate.when for rate in amount.rates)) if one]
         return [*found, self.received] if self.received else found

@@ -1,4 +1,4 @@
-"""Read a programme's file into the model: strictly, each fault with its file, line, key and mend."""
+"""Read a programme's file into the model, strictly: a fault names file, line, key and the mend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wattana.rules.expressions import Expression, Scope, compile_in
 from wattana.rules.expressions.nodes import Type, negation
 from wattana.rules.files import Table, Words, read_lined
 from wattana.rules.parameters import Parameter
-from wattana.rules.programmes import cases
+from wattana.rules.programmes import cases, checks
 from wattana.rules.programmes.model import (
     Agency,
     Amount,
@@ -89,7 +89,7 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     file = _File(desk, desk.scope(taken["level"]), laws)
     received = taken["received"]
     stacking, limits = taken["stacking"] or {}, taken["limits"] or {}
-    return Programme(
+    programme = Programme(
         start=taken["from"],
         end=taken["to"],
         id=taken["programme"],
@@ -135,6 +135,8 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
         place=table.place,
         definitions=dict(table.raw),
     )
+    checks.check(programme, desk.codebook)
+    return programme
 
 
 def _check_head(taken: Taken, source: Traversable) -> None:
@@ -212,9 +214,7 @@ def _unique(taken: Taken, key: str, name: str) -> tuple[Taken, ...]:
 
 def _conditions(taken: Taken, file: _File) -> tuple[Condition, ...]:
     if not taken["conditions"]:
-        taken[TABLE].refuse(
-            N_("%(place)s: a programme needs a condition."), key="conditions"
-        )
+        taken[TABLE].refuse(N_("%(place)s: a programme needs a condition."), key="conditions")
     return tuple(_condition(one, file) for one in _unique(taken, "conditions", "name"))
 
 
@@ -340,5 +340,3 @@ def _window(taken: Taken, file: _File) -> Window:
         status=taken["status"],
         note=taken["note"] or "",
     )
-
-

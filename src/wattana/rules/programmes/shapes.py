@@ -1,4 +1,4 @@
-"""The form of a programme's file, stated once: the reader follows it, and so does the JSON Schema."""
+"""The form of a programme's file, stated once for the reader and for the JSON Schema."""
 
 from __future__ import annotations
 
@@ -126,9 +126,13 @@ _AMOUNT = {
     "item": _text("Name of the item, unique in the file.", required=True),
     "label": _words("What is paid, in plain words.", True),
     "per": _one_of("To whom and how often.", PER),
-    "times": Field("number_expression", "Expression that the amount is multiplied by, such as rai."),
+    "times": Field(
+        "number_expression", "Expression that the amount is multiplied by, such as rai."
+    ),
     "most": Field("number", "The most that “times” counts."),
-    "rates": _tables("Dated amounts; in one item they neither overlap nor leave a gap.", _RATE, True),
+    "rates": _tables(
+        "Dated amounts; in one item they neither overlap nor leave a gap.", _RATE, True
+    ),
 }
 _PERIOD = {
     "from": _date("First day.", required=True),
@@ -164,8 +168,7 @@ PROGRAMME: Shape = {
     "version": _text("Raise it with every change of meaning.", required=True),
     "title": _words("Name of the programme.", True),
     "summary": _words("What it is, in one or two plain sentences.", True),
-    "class": _one_of("Legal class. Only an entitlement, a means-tested or an in-kind right is “due”.",
-                     CLASSES),
+    "class": _one_of("Legal class; entitlement, means_tested and in_kind make it due.", CLASSES),
     "level": _one_of("Whether it belongs to a person or to a household.", HOLDERS),
     "dimension": _one_of("Dimension of poverty that it answers (TPMAP's five).", DIMENSIONS),
     "concerns": _one_of("Living members, or one who has died.", CONCERNS, "living"),
@@ -238,7 +241,11 @@ PROGRAMME: Shape = {
     "see_also": _texts("Other programmes to look at."),
     "proposals": _tables(
         "What was only approved in principle or planned. Never applied.",
-        {"on": _date("Day of the decision."), "th": _text("In Thai.", True), "en": _text("In English.", True)},
+        {
+            "on": _date("Day of the decision."),
+            "th": _text("In Thai.", True),
+            "en": _text("In English.", True),
+        },
     ),
     "history": _texts("Earlier rules, as notes."),
     "verify": _texts("What a reviewer should find out."),

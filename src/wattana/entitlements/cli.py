@@ -1,0 +1,102 @@
+"""The command `wattana entitlements`: rights of one household, and the linter of programmes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wattana.kernel.problems import N_, Problem, told
+from wattana.kernel.speaking import language, translator
+from wattana.methods.measuring.cli import Refused
+from wattana.methods.rights import explain as explained
+from wattana.methods.rights.linting import Checked
+from wattana.methods.rights.linting import check as checked
+from wattana.methods.rights.writing import as_data
+from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
+from wattana.rules.files import read_lined
+from wattana.thai import dates
+
+Translate = Callable[[str], str]
+_FACTS = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group()
+def entitlements() -> None:
+    """Rights and welfare: who is due what, and why. Needs no database."""
+
+
+@entitlements.command()
+@click.option("--facts", required=True, type=_FACTS, help="A household's facts (YAML).")
+@click.option("--on", help="As of this day; a year above 2400 is พ.ศ. Today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def explain(facts: Path, on: str | None, as_json: bool) -> None:
+    """What one household is due, may apply for, and receives, and which facts to ask for.
+
+    How a file of facts is written: docs/programmes.md. Exit codes: 0 done, 2 a fault in the facts.
+    """
+    translate = translator(language())
+    book = codebooks.load()
+    try:
+        day = dates.parse_date(on) if on else dt.date.today()
+        found = programmes.read_facts(read_lined(facts), book)
+        data = as_data(explained(programmes.load(), found, day, book))
+    except Problem as problem:
+        raise Refused(told(problem, translate)) from None
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for line in _lines(data, language()):
+            click.echo(line)
+
+
+@entitlements.command()
+@click.argument("files", nargs=-1, type=_FACTS)
+def check(files: tuple[Path, ...]) -> None:
+    """Check the rulebook's programmes, or these FILES, and work their cases out.
+
+    Each fault names file, line, key and how to mend it. Exit codes: 0 no fault, 2 some.
+    """
+    translate = translator(language())
+    result = checked(files)
+    for problem in result.faults:
+        click.echo(told(problem, translate), err=True)
+    click.echo(_summary(result, translate))
+    if result.faults:
+        raise click.exceptions.Exit(2)
+
+
+def _summary(result: Checked, translate: Translate) -> str:
+    message = N_("%(files)s files, %(on)s on, %(cases)s cases, %(faults)s faults")
+    return translate(message) % {
+        "files": result.files,
+        "on": result.on,
+        "cases": result.cases,
+        "faults": len(result.faults),
+    }
+
+
+def _lines(data: dict[str, Any], spoken: str) -> Iterator[str]:
+    """The answers as text, by person; what does not concern a person is left out."""
+    for flag in data["flags"]:
+        yield f"! {flag['person'] or ''} {flag['message']}"
+    for who, answers in _by_person(data["results"]):
+        yield f"\n{who or '—'}"
+        for one in answers:
+            amount = f" {one['amount']:,} ({one['per']})" if one["amount"] is not None else ""
+            received = {True: " ✓", False: " ✗", None: ""}[one["received"]]
+            asked = f": {', '.join(one['ask'])}" if one["ask"] else ""
+            yield (f"  {one['title'][spoken]}: {one['wording'][spoken]}{amount}{received}{asked}")
+
+
+def _by_person(
+    results: Sequence[dict[str, Any]],
+) -> Iterator[tuple[str | None, list[dict[str, Any]]]]:
+    people = dict.fromkeys(one["person"] for one in results)
+    for who in people:
+        yield who, [o for o in results if o["person"] == who and o["outcome"] != "not_due"]

@@ -1,0 +1,78 @@
+"""All programmes for one household on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wattana.methods.rights import flags
+from wattana.methods.rights.flags import Flag
+from wattana.methods.rights.judging import NOT_DUE, Answer, Step, judge
+from wattana.methods.rights.missing import Asking
+from wattana.methods.rights.situation import Situation, situation
+from wattana.rules.book import Codebook
+from wattana.rules.programmes.facts import Facts
+from wattana.rules.programmes.model import Programme
+
+Key = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Answers of the programmes that are on, by programme and person; and what was not applied."""
+
+    day: dt.date
+    answers: Sequence[Answer]
+    off: Sequence[Programme]
+    flags: Sequence[Flag]
+    known: Situation
+    judged: Mapping[Key, Answer]
+
+    def answer(self, programme: str, person: str | None = None) -> Answer:
+        """One answer, of a programme that is on or off. Raises KeyError."""
+        return self.judged[programme, person]
+
+
+def explain(
+    programmes: Mapping[str, Programme], facts: Facts, day: dt.date, codebook: Codebook
+) -> Explanation:
+    """Judge every programme for the household and each of its persons, as of any day (CE).
+
+    `programmes` stand after their gateways, as `rules.programmes.load` gives them. Facts that
+    cannot be are left out and flagged. Those that contradict are flagged; what was stated counts.
+    """
+    possible, found = flags.impossible(facts, day)
+    known = situation(codebook, possible, day)
+    asking = Asking(codebook)
+    judged: dict[Key, Answer] = {}
+    for programme in programmes.values():
+        rows = [None] if programme.level == "household" else known.persons
+        for row in rows:
+            answer = judge(programme, known.seen(row), asking)
+            first = _open_first(answer, judged)
+            judged[programme.id, answer.person] = replace(answer, open_first=first)
+    answers = [one for one in judged.values() if one.programme.is_on]
+    found += flags.contradictions(codebook, possible, known)
+    found += flags.of_answers(answers, known)
+    off = [one for one in programmes.values() if not one.is_on]
+    return Explanation(day, answers, off, found, known, judged)
+
+
+def _open_first(answer: Answer, judged: Mapping[Key, Answer]) -> list[Step]:
+    """The gateways that would mend all that fails, each after its own; none if they cannot."""
+    failing = [one for one in answer.conditions if one.value is False]
+    steps: dict[str, Step] = {}
+    for one in failing:
+        gateway = one.condition.gateway if one.condition else None
+        found = _gateway(gateway, answer.person, judged) if gateway else None
+        if found is None or found.received or (found.outcome == NOT_DUE and not found.open_first):
+            return []
+        for step in (*found.open_first, Step(found.programme, found.outcome)):
+            steps.setdefault(step.programme.id, step)
+    return list(steps.values())
+
+
+def _gateway(name: str, person: str | None, judged: Mapping[Key, Answer]) -> Answer | None:
+    """The gateway's answer for the same person, or for the household."""
+    return judged.get((name, person)) or judged.get((name, None))

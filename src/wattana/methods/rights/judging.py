@@ -1,0 +1,212 @@
+"""One programme for one person or household: due, may be applied for, not due, or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from wattana.kernel.problems import N_
+from wattana.methods.rights import amounts
+from wattana.methods.rights.amounts import Sum
+from wattana.methods.rights.missing import Asking, Fact, Sets
+from wattana.methods.rights.situation import Seen
+from wattana.rules.expressions import Expression
+from wattana.rules.programmes.model import Condition, Programme, Transition
+
+DUE, MAY_APPLY, NOT_DUE, UNKNOWN = "due", "may_apply", "not_due", "unknown"
+OFFERED = (DUE, MAY_APPLY)
+ALIVE, IN_FORCE = "alive", "in_force"
+"""Conditions that no file states: the person lives, and there is the programme on that day."""
+IMPLIED = {
+    ALIVE: N_("The person is alive."),
+    IN_FORCE: N_("The programme exists on that day."),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A condition with its value. `waived_by`: the transitional rule because of which it holds."""
+
+    name: str
+    value: bool | None
+    condition: Condition | None = None
+    waived_by: Transition | None = None
+
+    @property
+    def law(self) -> str | None:
+        """The law as it is cited."""
+        law = self.condition.law if self.condition else None
+        return law.text if law else None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A gateway to be opened first, and its own outcome."""
+
+    programme: Programme
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a programme answers. `person` is None for the household.
+
+    `missing` are all unknown facts that matter; `ask` is the smallest set that could establish the
+    right, or where nothing can, settle that there is none. For what is offered they say which facts
+    the amount needs. `satang` is None unless it is offered; `at_stake` is what it would be.
+    """
+
+    programme: Programme
+    person: str | None
+    outcome: str
+    received: bool | None
+    conditions: Sequence[Outcome]
+    dormant: Sequence[Outcome]
+    transitional: Transition | None
+    sums: Sequence[Sum]
+    ask: Sequence[Fact]
+    missing: Sequence[Fact]
+    windows: Mapping[int, bool | None] = field(default_factory=dict)
+    open_first: Sequence[Step] = ()
+
+    @property
+    def fails(self) -> list[str]:
+        """Names of the conditions that are false."""
+        return [one.name for one in self.conditions if one.value is False]
+
+    @property
+    def offered(self) -> bool:
+        return self.outcome in OFFERED
+
+    @property
+    def satang(self) -> int | None:
+        return self.at_stake if self.offered else None
+
+    @property
+    def at_stake(self) -> int | None:
+        return amounts.total(self.sums)
+
+    @property
+    def satang_a_year(self) -> int | None:
+        return amounts.total_a_year(self.sums) if self.offered else None
+
+    @property
+    def per(self) -> str | None:
+        """Of the main item."""
+        if self.sums:
+            return self.sums[0].per
+        return self.programme.amounts[0].per if self.programme.amounts else None
+
+
+def judge(programme: Programme, seen: Seen, asking: Asking) -> Answer:
+    """Judge all conditions in force on the day; gateways come later (see `explaining`)."""
+    in_force = [one for one in programme.conditions if one.on(seen.day)]
+    applied = [one for one in in_force if one.dormant is None]
+    waivers = [(one, seen.value(one.expression)) for one in programme.transitions]
+    outcomes = [*_implied(programme, seen), *(_outcome(one, seen, waivers) for one in applied)]
+    values = [one.value for one in outcomes]
+    outcome = _settled(programme, values)
+    paid = amounts.sums(programme, seen, asking)
+    ask, missing = _missing(programme, applied, outcome, paid, seen, asking)
+    return Answer(
+        programme=programme,
+        person=seen.who,
+        outcome=outcome,
+        received=_received(programme, seen),
+        conditions=outcomes,
+        dormant=[
+            Outcome(one.name, seen.value(one.expression), one) for one in in_force if one.dormant
+        ],
+        transitional=next((one for one, held in waivers if held), None),
+        sums=paid,
+        ask=asking.in_order(ask),
+        missing=asking.in_order(missing),
+        windows={
+            number: True if one.who is None else seen.value(one.who)
+            for number, one in enumerate(programme.windows)
+        },
+    )
+
+
+def _implied(programme: Programme, seen: Seen) -> list[Outcome]:
+    """Only where they fail: nobody needs to read that somebody is alive."""
+    found = []
+    if programme.level == "person" and programme.concerns == "living" and seen.row.get("deceased"):
+        found.append(Outcome(ALIVE, False))
+    if not programme.on(seen.day):
+        found.append(Outcome(IN_FORCE, False))
+    return found
+
+
+def _outcome(
+    condition: Condition, seen: Seen, waivers: Sequence[tuple[Transition, Any]]
+) -> Outcome:
+    value = seen.value(condition.expression)
+    if value is True:
+        return Outcome(condition.name, True, condition)
+    held = [(one, held) for one, held in waivers if condition.name in one.waives]
+    for one, waives in held:
+        if waives is True:
+            return Outcome(condition.name, True, condition, one)
+    if any(waives is None for _, waives in held):
+        value = None
+    return Outcome(condition.name, value, condition)
+
+
+def _settled(programme: Programme, values: Sequence[bool | None]) -> str:
+    if False in values:
+        return NOT_DUE
+    if None in values:
+        return UNKNOWN
+    return DUE if programme.may_be_due else MAY_APPLY
+
+
+def _missing(
+    programme: Programme,
+    applied: Sequence[Condition],
+    outcome: str,
+    paid: Sequence[Sum],
+    seen: Seen,
+    asking: Asking,
+) -> tuple[frozenset[Fact], frozenset[Fact]]:
+    """What to ask and all that is missing."""
+    if outcome == NOT_DUE:
+        return frozenset(), frozenset()
+    for_amount: frozenset[Fact] = frozenset().union(*(one.ask for one in paid))
+    if outcome != UNKNOWN:
+        return for_amount, for_amount
+    ways = [_ways(programme, one) for one in applied]
+    every = (asking.all_of(one.node, seen) for way in ways for one in way)
+    missing = frozenset().union(*every)
+    established = asking.all_together(_one_of(way, seen, asking) for way in ways)
+    refuted = asking.smallest(one for way in ways for one in _none_of(way, seen, asking) if one)
+    return next(iter(established or refuted), frozenset()), missing
+
+
+def _ways(programme: Programme, condition: Condition) -> list[Expression]:
+    """The expressions of which one has to hold: the condition's, or a rule's that waives it."""
+    waiving = [one.expression for one in programme.transitions if condition.name in one.waives]
+    return [condition.expression, *waiving]
+
+
+def _one_of(way: Sequence[Expression], seen: Seen, asking: Asking) -> Sets:
+    return asking.smallest(one for part in way for one in asking.sets(part.node, True, seen))
+
+
+def _none_of(way: Sequence[Expression], seen: Seen, asking: Asking) -> Sets:
+    return asking.all_together(asking.sets(part.node, False, seen) for part in way)
+
+
+def _received(programme: Programme, seen: Seen) -> bool | None:
+    """As `receives` states, of the person or of anyone in the household; else as was answered."""
+    rows = [seen.row] if seen.who is not None else seen.persons
+    stated = [
+        None if one.get("receives") is None else programme.id in one["receives"] for one in rows
+    ]
+    if True in stated:
+        return True
+    if stated and None not in stated:
+        return False
+    found: bool | None = seen.value(programme.received) if programme.received else None
+    return found

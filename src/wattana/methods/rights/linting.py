@@ -1,0 +1,65 @@
+"""The linter of programmes: all faults of all files, in form, in cases and in what these show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources.abc import Traversable
+
+from wattana.kernel.problems import Problem
+from wattana.methods.rights.proving import faults
+from wattana.rules import programmes
+from wattana.rules.files import RULEBOOK
+from wattana.rules.programmes import Programme
+from wattana.rules.programmes.gateways import in_order
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was checked, and the faults that were found."""
+
+    files: int
+    on: int
+    cases: int
+    faults: Sequence[Problem]
+
+
+def check(files: Sequence[Traversable] = ()) -> Checked:
+    """Check these files, among the programmes of the rulebook, or all of the rulebook's."""
+    desk = programmes.desk()
+    shipped = programmes.files(RULEBOOK)
+    wanted = list(files) or shipped
+    found: list[Problem] = []
+    known: dict[str, Programme] = {}
+    for source in shipped:
+        _read(source, desk, known, found if not files else [])
+    mine = [one for one in (_read(source, desk, known, found) for source in files) if one]
+    read = mine if files else list(known.values())
+    try:
+        in_order(known)
+    except Problem as problem:
+        found.append(problem)
+    else:
+        for one in read:
+            found += faults(one, known, desk.codebook)
+    return Checked(
+        files=len(wanted),
+        on=sum(one.is_on for one in read),
+        cases=sum(len(one.cases) for one in read),
+        faults=found,
+    )
+
+
+def _read(
+    source: Traversable,
+    desk: programmes.Desk,
+    known: dict[str, Programme],
+    found: list[Problem],
+) -> Programme | None:
+    try:
+        programme = programmes.read_programme(source, desk)
+    except Problem as problem:
+        found.append(problem)
+        return None
+    known[programme.id] = programme
+    return programme

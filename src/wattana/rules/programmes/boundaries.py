@@ -1,0 +1,100 @@
+"""Where conditions and age bands turn: the numbers and days that expressions compare with."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+from wattana.rules.expressions import Expression
+from wattana.rules.expressions.evaluating import Facts, worked_out
+from wattana.rules.expressions.nodes import Node
+
+Row = Mapping[str, Any]
+_SIGNS = ("<", "<=", ">", ">=", "=", "<>")
+_MOST_SAMPLES = 20_000
+_STEP = {"number": 1, "date": dt.timedelta(days=1)}
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A comparison with a constant, a dated parameter or the day that is asked about."""
+
+    text: str
+    test: Node
+    thing: Node
+    limit: Node
+
+    def distance(self, row: Row, persons: Sequence[Row], day: dt.date) -> float | None:
+        """How far a row lies from the limit, in units or days; None: not known."""
+        facts = Facts(row, persons, day)
+        value, limit = worked_out(self.thing, facts), worked_out(self.limit, facts)
+        if value is None or limit is None:
+            return None
+        apart = value - limit
+        return float(apart.days if isinstance(apart, dt.timedelta) else apart)
+
+    def held(self, row: Row, persons: Sequence[Row], day: dt.date) -> bool | None:
+        """The outcome of the comparison."""
+        found: bool | None = worked_out(self.test, Facts(row, persons, day))
+        return found
+
+    @cached_property
+    def key(self) -> tuple[Node, Node]:
+        return self.thing, self.limit
+
+
+def edges(expression: Expression) -> list[Edge]:
+    """The comparisons of an expression that have an edge, outside member functions."""
+    found: list[Edge] = []
+    for node in _outside_members(expression.node):
+        if node.op not in _SIGNS:
+            continue
+        for thing, limit in (node.args, node.args[::-1]):
+            if thing.type in ("number", "date") and _is_fixed(limit) and not _is_fixed(thing):
+                found.append(Edge(expression.text, node, thing, limit))
+    return found
+
+
+def _outside_members(node: Node) -> Iterator[Node]:
+    yield node
+    if node.op != "aggregate":
+        for arg in node.args:
+            yield from _outside_members(arg)
+
+
+def _is_fixed(node: Node) -> bool:
+    return all(one.op not in ("variable", "aggregate") for one in node.walk())
+
+
+def may_both_hold(one: Expression, other: Expression, day: dt.date) -> bool:
+    """Whether two conditions hold together somewhere around their edges, on a day."""
+    tries = _samples((one, other), day)
+    return any(one.value(row, (), day) and other.value(row, (), day) for row in tries)
+
+
+def _samples(expressions: Sequence[Expression], day: dt.date) -> Iterator[Row]:
+    """Rows around all edges, of variables that are compared with fixed values or are conditions."""
+    values: dict[str, set[Any]] = {}
+    for expression in expressions:
+        for node in expression.node.walk():
+            if node.op == "variable":
+                values.setdefault(node.variable.name, set()).update(_answers(node))
+        for edge in edges(expression):
+            if edge.thing.op == "variable":
+                limit = worked_out(edge.limit, Facts({}, (), day))
+                step = _STEP[edge.thing.type]
+                if limit is not None:
+                    values[edge.thing.variable.name] |= {limit - step, limit, limit + step}
+    rows = product(*(sorted(some, key=repr) for some in values.values()))
+    return (dict(zip(values, row, strict=True)) for row in islice(rows, _MOST_SAMPLES))
+
+
+def _answers(node: Node) -> Sequence[Any]:
+    kind = node.variable.kind
+    if kind == "boolean":
+        return (True, False)
+    return node.variable.codes if kind == "choice" else ()
