@@ -1,0 +1,125 @@
+"""Measure files of kind `tpmap`: dimensions over the numbered indicators of one round of จปฐ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wattana.kernel.problems import N_, Invalid
+from wattana.methods.tpmap.editions import RULES
+from wattana.methods.tpmap.rounds import ROUNDS, BasicNeed, Round, load_round, plain, writing
+from wattana.rules.files import Table
+from wattana.rules.poverty import Columns, PovertyMeasure, take_measure
+
+_NAME = re.compile(r"bmn_(\d{1,2})")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The columns of the file: those of each indicator's result, the household, the card."""
+
+    results: Mapping[int, str]
+    household: str | None
+    card: str | None
+
+
+@dataclass(frozen=True)
+class TpmapMeasure:
+    """TPMAP over one round. `counting` is the union as an Alkire–Foster measure over bmn_N.
+
+    Its H is TPMAP's; A and M0 use equal weights and are not official. `target`: which rule names
+    the target group.
+    """
+
+    counting: PovertyMeasure
+    round: Round
+    target: str
+    found: Found
+    others: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.counting.name
+
+    @property
+    def columns(self) -> Columns:
+        return self.counting.columns
+
+    @property
+    def needs(self) -> tuple[BasicNeed, ...]:
+        """The indicators that the dimensions use, in their order."""
+        return tuple(self.round.needs[_number(one.name)] for one in self.counting.indicators)
+
+
+def read(
+    table: Table, columns: Mapping[str, str], *, examples: Mapping[str, str] | None = None
+) -> TpmapMeasure:
+    """Read an open measure file against the columns of a file (name → SQL type).
+
+    Columns are known by their headers: bmn_1, จปฐ. 1, ตัวชี้วัดที่ 1 …; household; welfare_card (see
+    rulebook/basic_needs/files.yaml). `examples` is not needed: results may be texts. Raises
+    `Invalid`, also when an indicator has no column.
+    """
+    table.one_of("kind", ("tpmap",))
+    chosen = load_round(table.one_of("round", ROUNDS))
+    target = table.one_of("target", RULES)
+    found = _found(columns)
+    others = tuple(one for one in columns if one not in found.results.values())
+    seen = {f"bmn_{number}": "INTEGER" for number in chosen.needs}
+    seen |= {one: columns[one] for one in others if one not in seen}
+    counting = take_measure(table, seen)
+    table.end()
+    measure = TpmapMeasure(counting, chosen, target, found, others)
+    _check(measure, columns)
+    return measure
+
+
+def _found(columns: Mapping[str, str]) -> Found:
+    write = writing()
+    results: dict[int, str] = {}
+    for header in columns:
+        number = write.number_of(header)
+        if number is not None:
+            if number in results:
+                raise Invalid(
+                    N_("The columns “%(one)s” and “%(other)s” are both results of จปฐ. number "
+                       "%(number)s; leave one."),
+                    one=results[number],
+                    other=header,
+                    number=number,
+                )  # fmt: skip
+            results[number] = header
+    return Found(results, _only(columns, write.household), _only(columns, write.card_headers))
+
+
+def _only(columns: Mapping[str, str], headers: frozenset[str]) -> str | None:
+    return next((one for one in columns if plain(one) in headers), None)
+
+
+def _number(name: str) -> int:
+    found = _NAME.fullmatch(name)
+    return int(found[1]) if found else 0
+
+
+def _check(measure: TpmapMeasure, columns: Mapping[str, str]) -> None:
+    numbers = [_number(one.name) for one in measure.counting.indicators]
+    for one, number in zip(measure.counting.indicators, numbers, strict=True):
+        if number not in measure.round.needs:
+            raise Invalid(
+                N_("%(place)s: the round %(round)s has no indicator “%(name)s”; write bmn_ and a "
+                   "number up to %(count)s."),
+                place=one.place,
+                round=measure.round.name,
+                name=one.name,
+                count=measure.round.count,
+            )  # fmt: skip
+    missing = [number for number in numbers if number not in measure.found.results]
+    if missing:
+        raise Invalid(
+            N_("The data have no column for จปฐ. number %(numbers)s. Name it bmn_%(first)s; there "
+               "are %(columns)s."),
+            numbers=", ".join(map(str, missing)),
+            first=missing[0],
+            columns=", ".join(list(columns)[:20]),
+        )  # fmt: skip
