@@ -35,6 +35,7 @@ class DuckDB:
                 "temp_directory": str(self._spill),
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
+                "ieee_floating_point_ops": False,  # division by zero is NULL, as on Spark
             },
         )
         self._discard = weakref.finalize(self, _discard, self._connection, self._spill)
@@ -44,12 +45,10 @@ class DuckDB:
         return duckdb.__version__
 
     def tables(self, paths: Mapping[str, Path]) -> None:
-        """Name Parquet files; a name may be given anew."""
+        """Name Parquet files or folders of them; a name may be given anew."""
         for name, path in paths.items():
-            self._run(
-                f"CREATE OR REPLACE VIEW {_quoted(name)} AS "
-                f"SELECT * FROM read_parquet({_text(path)}, hive_partitioning = false)"
-            )
+            source = f"read_parquet({_parts(path)})"
+            self._run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS SELECT * FROM {source}")
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a named table with their SQL types."""
@@ -99,6 +98,17 @@ def _failing() -> Iterator[None]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _parts(path: Path) -> str:
+    """A file as it is; of a folder all parts, folders `province=33` as a column of text."""
+    if not path.is_dir():
+        return f"{_text(path)}, hive_partitioning = false"
+    named = any("=" in one.name for one in path.iterdir() if one.is_dir())
+    return (
+        f"{_text(path / '**' / '*.parquet')}, hive_partitioning = {named},"
+        " hive_types_autocast = false"
+    )
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,110 @@
+"""Apache Spark: on this machine, or on a cluster that sees the same files (docs/spark.md).
+
+Import it through `engines.make`; the module needs pyspark.
+"""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyspark
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark.errors import AnalysisException, PySparkException, PythonException
+from pyspark.errors.exceptions.captured import UnknownException
+from pyspark.sql import DataFrame
+
+from wattana.engines import joining, running
+from wattana.engines.dialects import house_type, to_spark
+from wattana.engines.port import EngineFailed
+
+Answer = TypeVar("Answer")
+_UNREADABLE = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FAILED_READ_FILE", "CANNOT_READ_FILE")
+logging.getLogger("SQLQueryContextLogger").disabled = True  # it prints what is raised anyway
+
+
+class Spark:
+    """A session of its own; engines of one process share the Spark that runs in it.
+
+    `master` is local[threads] or spark://host:port. `memory` bounds the driver and each executor;
+    what does not fit spills to disk. On a cluster every path has to lead to the same files on
+    every machine.
+    """
+
+    name = "spark"
+
+    def __init__(self, master: str = "local[2]", *, memory: str = "1536MB") -> None:
+        self._running = running.join(master, memory)
+        self._session = self._running.session.newSession()
+        self._columns: dict[str, dict[str, str]] = {}
+        self._leave = weakref.finalize(self, running.leave, self._running)
+
+    @property
+    def version(self) -> str:
+        return pyspark.__version__
+
+    def tables(self, paths: Mapping[str, Path]) -> None:
+        """Name Parquet files or folders of them; a name may be given anew."""
+        for name, path in paths.items():
+            with _failing():
+                table = self._session.read.parquet(str(path.resolve()))
+                table.createOrReplaceTempView(_quoted(name))
+            self._columns[name] = {column: house_type(kind) for column, kind in table.dtypes}
+
+    def columns(self, table: str) -> dict[str, str]:
+        """The columns of a named table with their SQL types, as DuckDB calls them."""
+        return dict(self._columns[table])
+
+    def write(self, sql: str, path: Path) -> int:
+        """Write a query's rows to one Parquet file (zstd), whole or not at all; returns how many.
+
+        The cluster writes parts into a folder beside it; they are put together in the order of
+        the query, and only then take the place of the file before.
+        """
+        with _failing(), joining.folder_beside(path.resolve()) as folder:
+            self._do(sql, lambda frame: frame.write.mode("append").parquet(str(folder)))
+            return joining.join(folder, path)
+
+    def rows(self, sql: str) -> pa.Table:
+        """The rows of a query, in memory."""
+        return self._do(sql, lambda frame: frame.toArrow())
+
+    def close(self) -> None:
+        """Leave Spark, which stops with the last engine that uses it."""
+        self._leave()
+
+    def _do(self, sql: str, action: Callable[[DataFrame], Answer]) -> Answer:
+        with _failing(), self._running.watched():
+            return action(self._session.sql(to_spark(sql, self._columns)))
+
+
+@contextmanager
+def _failing() -> Iterator[None]:
+    """What comes from the machines, not from our SQL, becomes `EngineFailed`."""
+    try:
+        yield
+    except AnalysisException as error:
+        if error.getCondition() in _UNREADABLE:
+            raise EngineFailed(str(error)) from error
+        raise
+    except (UnknownException, PythonException, Py4JError, OSError) as error:
+        raise EngineFailed(_first_lines(error)) from error
+    except PySparkException as error:
+        if (error.getCondition() or "").split(".")[0] in _UNREADABLE:
+            raise EngineFailed(_first_lines(error)) from error
+        raise
+
+
+def _first_lines(error: Exception) -> str:
+    """The message without Java's stack."""
+    told: Any = error.java_exception.toString() if isinstance(error, Py4JJavaError) else error
+    return str(told).split("\n\tat ", maxsplit=1)[0][:2000]
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
