@@ -1,0 +1,28 @@
+"""Poverty tables from counted profiles: persons once, then any k, any weights, any indicators.
+
+What a person is deprived in is packed into one whole number; equal ones in a village are counted.
+From the counts every figure of every area follows, exactly, in a fraction of the time that the
+persons take to be read. docs/adr/counted-profiles.md
+"""
+
+from wattana.methods.alkire_foster.counted.batches import Profiles, load
+from wattana.methods.alkire_foster.counted.figures import LEVELS, Figures, figures, respecify
+from wattana.methods.alkire_foster.counted.folding import Totals, totals
+from wattana.methods.alkire_foster.counted.manifest import Manifest, read_manifest
+from wattana.methods.alkire_foster.counted.packing import pack
+from wattana.methods.alkire_foster.counted.specification import Specification
+
+__all__ = [
+    "LEVELS",
+    "Figures",
+    "Manifest",
+    "Profiles",
+    "Specification",
+    "Totals",
+    "figures",
+    "load",
+    "pack",
+    "read_manifest",
+    "respecify",
+    "totals",
+]
