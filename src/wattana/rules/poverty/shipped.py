@@ -11,7 +11,7 @@ from wattana.rules.poverty.measures import PovertyMeasure
 from wattana.rules.poverty.reading import read_poverty_measure
 
 FILES = RULEBOOK.joinpath("measures")
-_SCORES = {"five_capitals": "five_capitals_poverty"}
+_SCORES = {"five_capitals": "livelihood_mpi"}
 """Names that stand for another file here: the scored scheme itself is no measure of poverty."""
 _SCHEMES = ("five_capitals",)
 
