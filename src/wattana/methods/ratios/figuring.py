@@ -22,6 +22,10 @@ class RatioGroup:
     def group(self) -> Mapping[str, Any]:
         return self.estimates.group
 
+    @property
+    def n(self) -> int:
+        return self.estimates.n
+
     def as_json(self) -> dict[str, Any]:
         """{"group", "n", "population", "figures": {name: {value, n, count, se, ci, status}}}.
 

@@ -35,6 +35,10 @@ class TpmapGroup:
     def group(self) -> Mapping[str, Any]:
         return self.counting.group
 
+    @property
+    def n(self) -> int:
+        return self.counting.n
+
     def as_json(self) -> dict[str, Any]:
         """The figures of the counting measure, and “tpmap” with persons and households.
 
