@@ -297,5 +297,7 @@ def _loaded(data: bytes, path: str) -> Any:
             N_("%(place)s is not proper YAML at line %(line)s."), place=path, line=line
         ) from error
     except Invalid as problem:
-        place = f"{path}, {problem.params['place']}" if "place" in problem.params else path
+        if "place" not in problem.params:  # the bytes are no text
+            raise Invalid(N_("%(place)s is not proper YAML at line 1."), place=path) from None
+        place = f"{path}, {problem.params['place']}"
         raise Invalid(problem.message, **{**problem.params, "place": place}) from None

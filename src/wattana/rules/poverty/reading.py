@@ -272,14 +272,15 @@ def compiled(table: Table, key: str, scope: Scope, wanted: Type) -> Expression:
 
 
 def _check_indicators(table: Table, indicators: tuple[PovertyIndicator, ...]) -> None:
-    names = [one.name for one in indicators]
+    seen: set[str] = set()
     for one in indicators:
-        if names.count(one.name) > 1 or not one.name:
+        if one.name in seen:
             raise Invalid(
                 N_("%(place)s: two indicators are named “%(name)s”; give each its own name."),
                 place=one.place,
                 name=one.name[:60],
             )
+        seen.add(one.name)
     if len(indicators) > MOST_INDICATORS:
         table.refuse(
             N_("%(place)s: “%(key)s” have more than %(most)s indicators in all."),
