@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from pythainlp.util import reorder_vowels
 
@@ -20,13 +21,23 @@ _EXCHANGED = str.maketrans(
 )
 
 
+_SHORT = 200
+
+
 def clean(text: str) -> str:
     """Mend what the eye does not see: NFC, zero-width letters, spaces, เเ for แ, นํ้า for น้ำ."""
+    return _remembered(text) if len(text) < _SHORT else _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         if _MISPLACED.search(text):
             text = reorder_vowels(text)
     return _SPACES.sub(" ", text).strip()
+
+
+_remembered = lru_cache(maxsize=1 << 12)(_cleaned)  # the steps of one reading clean it over again
 
 
 def folded(text: str) -> str:

@@ -32,6 +32,7 @@ _DB_COLUMNS = {
 }  # fmt: skip
 _MORE = ("road", "latitude", "longitude", "list_status")  # only compared when a list updates
 _KEYS = tuple(name for name in _DB_COLUMNS if name not in _MORE)
+_BY_KEY = ("household_code", "house_code", "house_no", "source_key")  # only where rows give them
 
 # A household that differs in a better key is another one, although the house is the same.
 _SAME = """
@@ -108,7 +109,8 @@ def _gather(job: Job) -> None:
     """One row for each household, with the first of each attribute that its rows give."""
     there = job.staging.columns("typed")
     first = ", ".join(
-        f"arg_min({name}, t.line) FILTER ({name} IS NOT NULL) AS {name}" if name in there
+        f"arg_min({name}, t.line) FILTER ({name} IS NOT NULL) AS {name}"
+        if name in there and (name == "area" or job.says(name))
         else f"CAST(NULL AS {kind}) AS {name}"
         for name, kind in ATTRIBUTES.items()
     )  # fmt: skip
@@ -240,14 +242,27 @@ def _load(job: Job) -> None:
 
     One that was merged stands for the one that it became part of, its `target`.
     """
-    columns = _KEYS + (_MORE if job.kind.updates_households else ())
+    columns = [name for name in _DB_COLUMNS if _is_needed(job, name)]
     rows = Household.objects.filter(in_areas(job.areas) | Q(owner=job.organization)).order_by()
     job.staging.insert("households", [_DB_COLUMNS[name] for name in columns], ())
     job.staging.append_chunks("households", bulk.read(rows.values_list(*columns)))
     reach = " OR ".join(f"starts_with(area, {literal(code)})" for code in job.areas)
+    absent = "".join(
+        f", CAST({'NULL' if kind == 'BIGINT' else literal('')} AS {kind}) AS {name}"
+        for field, (name, kind) in _DB_COLUMNS.items() if field in _KEYS and field not in columns
+    )  # fmt: skip
     job.staging.make(
         "db_household",
-        f"SELECT *, coalesce(merged_into, id) AS target, owner = {job.organization.pk} AS mine,"
-        f" ({reach}) AS reach FROM households",
+        f"SELECT *{absent}, coalesce(merged_into, id) AS target,"
+        f" owner = {job.organization.pk} AS mine, ({reach}) AS reach FROM households",
     )
     job.staging.run("DROP TABLE households")
+
+
+def _is_needed(job: Job, field: str) -> bool:
+    """Whether the rows are compared with this column of the registry's households."""
+    if job.kind.updates_households:
+        return True
+    if field == "source_digest":
+        return job.kind.one_row_per_household
+    return field not in _MORE and (field not in _BY_KEY or job.says(_DB_COLUMNS[field][0]))

@@ -21,9 +21,10 @@ def parse(job: Job) -> None:
     _refuse_ragged(job)
     _make_cells(job)
     columns = _columns_by_field(job)
-    for number, name in enumerate(columns, 1):
+    different = job.staging.ahead(_different(job.kind.fields[name]) for name in columns)
+    for number, (name, cells) in enumerate(zip(columns, different, strict=True), 1):
         job.progress(N_("Reading values"), number, len(columns))
-        _read_column(job, job.kind.fields[name])
+        _read_column(job, job.kind.fields[name], cells)
     _read_places(job)
     _make_typed(job, _constants(job))
     for name in columns:
@@ -73,23 +74,24 @@ def _cell(job: Job, number: int, column: str) -> str:
     return f"CASE trim(c{number}) {cases} ELSE {plain} END"
 
 
-def _read_column(job: Job, field: Field) -> None:
-    """Fill `v_<field>` with what its parser says about each different cell."""
-    columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE]
+def _different(field: Field) -> str:
+    """SQL for the different cells of a column that are not in their usual form."""
     cell = f'"{field.name}"'
     where = f"{cell} IS NOT NULL"
     for sql in list(field.canonical.values())[:1]:
         where += f" AND ({sql.format(cell)}) IS NULL"
-    job.staging.insert(
-        f"v_{field.name}",
-        columns,
-        _parsed(job, field, f"SELECT DISTINCT {cell} AS raw FROM cells WHERE {where}"),
-    )
+    return f"SELECT DISTINCT {cell} AS raw FROM cells WHERE {where}"
 
 
-def _parsed(job: Job, field: Field, sql: str) -> Iterator[tuple[Any, ...]]:
+def _read_column(job: Job, field: Field, cells: Iterator[str]) -> None:
+    """Fill `v_<field>` with what its parser says about each different cell."""
+    columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE]
+    job.staging.insert(f"v_{field.name}", columns, _parsed(field, cells))
+
+
+def _parsed(field: Field, cells: Iterator[str]) -> Iterator[tuple[Any, ...]]:
     nothing = (None,) * len(field.columns)
-    for raw in job.staging.singly(sql):
+    for raw in cells:
         try:
             values = None if raw.lower() in BLANKS else field.parse(raw)
             yield (raw, *(values or nothing), None, None)

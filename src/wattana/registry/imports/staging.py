@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,17 @@ class Staging:
             for (value,) in chunk:
                 yield value
 
+    def ahead(self, queries: Iterable[str]) -> Iterator[Iterator[Any]]:
+        """The values of large answers of one column; while one is read, the next is worked out."""
+        with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+            waiting: deque[Future[pa.Table]] = deque()
+            for sql in queries:
+                waiting.append(pool.submit(lambda sql: cursor.sql(sql).to_arrow_table(), sql))
+                if len(waiting) > 1:
+                    yield _values(waiting.popleft())
+            while waiting:
+                yield _values(waiting.popleft())
+
     def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Any]) -> None:
         """Make a table (name and DuckDB type of each column) and fill it, in flat memory."""
         spec = ", ".join(f'CAST(NULL AS {kind}) AS "{name}"' for name, kind in columns)
@@ -194,6 +207,11 @@ class Staging:
         self._connection.register("incoming", rows)
         self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
         self._connection.unregister("incoming")
+
+
+def _values(answer: Future[pa.Table]) -> Iterator[Any]:
+    for batch in answer.result().to_batches(CHUNK):
+        yield from batch.column(0).to_pylist()
 
 
 _MESSAGE_COLUMNS = [("phase", "TINYINT"), ("line", "INTEGER"), ("field", "VARCHAR"),

@@ -84,8 +84,10 @@ class Person(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["national_id_hash"], name="person_national_id_once"
-            ),  # NULLs do not collide
+                fields=["national_id_hash"],
+                condition=Q(national_id_hash__isnull=False),  # an index, which a load makes last
+                name="person_national_id_once",
+            ),
             models.CheckConstraint(
                 condition=Q(
                     national_id_hash__isnull=False, national_id_sealed__isnull=False,
