@@ -10,4 +10,5 @@ urlpatterns = [
     path("snapshots/new/", views.snapshot_new, name="snapshot_new"),
     path("scheme/<str:measure>/", views.scheme, name="scheme"),
     path("schemes/", include("wattana.assessment.schemes.urls")),
+    path("", include("wattana.assessment.prediction.urls")),
 ]

@@ -26,6 +26,7 @@ _COMMANDS = {
     "install": "wattana.site.serving:install",
     "measure": "wattana.methods.measuring.cli:measure",
     "members": "wattana.accounts.cli:members",
+    "predict": "wattana.assessment.prediction.cli:predict",
     "serve": "wattana.site.serving:serve",
     "snapshot": "wattana.assessment.cli:snapshot",
 }

@@ -81,7 +81,7 @@ def _joined_anew(anew: Sequence[Indicator]) -> str:
     used = [one for i in anew for one in (i.expression, i.applies) if one]
     return f"""LEFT JOIN (
             SELECT household, visit_year AS year, visit_round AS round, {columns}
-            FROM households {_joined_members(used)} WHERE latest
+            FROM households {joined_members(used)} WHERE latest
         ) AS anew USING (household, year, round)"""
 
 
@@ -127,10 +127,11 @@ def _indicators_sql(measure: Measure) -> str:
         *(f"{_score(one)} AS {_named(one.code)}" for one in measure.indicators),
         *(f"{_applies(one)} AS {_named(one.code + '_applies')}" for one in measure.indicators),
     ]  # fmt: skip
-    return f"SELECT {', '.join(columns)} FROM households {_joined_members(measure.expressions)}"
+    return f"SELECT {', '.join(columns)} FROM households {joined_members(measure.expressions)}"
 
 
-def _joined_members(used: Sequence[Expression]) -> str:
+def joined_members(used: Sequence[Expression]) -> str:
+    """The join that brings the aggregates of persons that expressions use; nothing for none."""
     members = _members_sql(used)
     return f"LEFT JOIN ({members}) AS members USING ({', '.join(KEY)})" if members else ""
 

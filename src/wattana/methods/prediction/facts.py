@@ -32,7 +32,7 @@ class Facts:
     def tambon(self) -> Texts:
         return np.array([code[:6] for code in self.area], dtype=np.str_)
 
-    def taken(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Facts:
+    def taken(self, rows: NDArray[np.bool_] | NDArray[np.int64] | list[int]) -> Facts:
         """Some of the rows, in the order given."""
         return Facts(self.names, self.values[rows], self.key[rows], self.area[rows])
 

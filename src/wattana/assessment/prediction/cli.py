@@ -1,0 +1,99 @@
+"""The command `wattana predict`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from wattana.accounts.viewer import System
+from wattana.assessment.prediction import actions, card, research
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Invalid
+
+_NO_NAME = N_("Write a feature as NAME=EXPRESSION, not “%(text)s”.")
+_SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
+
+
+@click.command()
+@click.option("--seed", type=int, default=1, show_default=True, help="Deals villages to parts.")
+@click.option(
+    "--capacity", type=float, default=0.2, show_default=True,
+    help="Share of the households that can be visited.",
+)  # fmt: skip
+@click.option(
+    "--variables", metavar="NAME,NAME", help="For research: predict from these survey variables."
+)
+@click.option(
+    "--feature", "features", multiple=True, metavar="NAME=EXPRESSION",
+    help="For research: a feature in the rule language; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--below", type=float, help="For research: poor means a score under this, not level 1."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False),
+    help="Write card.md and model.json into this folder.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def predict(
+    seed: int,
+    capacity: float,
+    variables: str | None,
+    features: tuple[str, ...],
+    below: float | None,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Learn whom to visit next from the surveyed households; it never decides who is poor.
+
+    Without variables and features the model is made of what the register knows, and is put to use.
+    """
+    if variables or features:
+        names = [name.strip() for name in (variables or "").split(",") if name.strip()]
+        trained = research.study(
+            names, dict(map(_named, features)), below=below, seed=seed, capacity=capacity
+        )
+        figures, parameters, key = trained.as_json(), trained.model.as_json(), None
+    else:
+        if below is not None:
+            raise click.UsageError("--below goes with --variables or --feature.")
+        with click.progressbar(length=100, hidden=as_json, file=sys.stderr) as bar:
+            row = actions.train(
+                by=System(),
+                seed=seed,
+                capacity=capacity,
+                progress=lambda share: bar.update(int(share * 100) - bar.pos),
+            )
+        figures, parameters, key = row.card, row.parameters, keys.to_text(row.pk)
+    if out:
+        _write(out, figures, parameters)
+    _tell({"prediction": key, **figures, "features": parameters["names"]}, as_json)
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, found, expression = text.partition("=")
+    if not found or not name.strip().isidentifier():
+        raise Invalid(_NO_NAME, text=text[:60])
+    return name.strip(), expression
+
+
+def _write(out: Path, figures: dict[str, Any], parameters: dict[str, Any]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "card.md").write_text(card.markdown(figures, parameters), encoding="utf-8")
+    text = json.dumps({"card": figures, "parameters": parameters}, indent=1, ensure_ascii=False)
+    (out / "model.json").write_text(text, encoding="utf-8")
+
+
+def _tell(told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for name in ("model", "baseline"):
+        figures = ", ".join(f"{key} {told[name][key]}" for key in _SHOWN)
+        click.echo(f"{name:>10}  {figures}")
+    for name in ("chance", "villages", "penalty", "calibration", "seed", "capacity", "data_hash"):
+        click.echo(f"{name:>10}  {told[name]}")

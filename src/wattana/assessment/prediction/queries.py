@@ -1,0 +1,107 @@
+"""Reads of predictions: the model in use, its card, whom to visit next within the scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.areas.queries import NO_SUCH_AREA
+from wattana.assessment import queries as assessment
+from wattana.assessment.models import HouseholdResult, Prediction, Run
+from wattana.assessment.prediction import facts, words
+from wattana.assessment.prediction.words import Reason
+from wattana.kernel.problems import NotFound
+from wattana.kit.vault import vault
+from wattana.methods.prediction import Model
+from wattana.registry.models import Household
+from wattana.registry.queries.places import narrowed
+
+NEVER, AGAIN = "never", "again"
+MOST = 3_000  # households that are put in order for one page
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A household to visit: its place in the order and why. No score, no level."""
+
+    place: int
+    household: int
+    area: str
+    house_no: str
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Whom to visit next in an area, or, where that is too large, how many wait in its tambons."""
+
+    model: Prediction
+    waiting: int
+    rows: list[Suggestion]
+    tambons: dict[str, int]
+
+
+def current() -> Prediction | None:
+    """The model in use, with the run and snapshot that it was learnt from."""
+    rows = Prediction.objects.filter(current=True)
+    return rows.select_related("run", "run__snapshot").defer("run__definitions").first()
+
+
+def visit_next(viewer: Viewer, area: str = "", kind: str = NEVER) -> Suggestions | None:
+    """Households of the scope not yet surveyed (`NEVER`) or not in the latest round (`AGAIN`).
+
+    None before a model is trained. Raises `Forbidden` without `VISIT_SUGGEST`, `NotFound` for an
+    area that her scope does not touch.
+    """
+    viewer.require(Permission.VISIT_SUGGEST)
+    if area and not viewer.touches(area):
+        raise NotFound(NO_SUCH_AREA, code=area[:12])
+    model, run = current(), assessment.current_run()
+    if model is None or run is None:
+        return None
+    homes = _waiting(viewer, area, kind, run)
+    waiting = homes.count()
+    if waiting > MOST:
+        return Suggestions(model, waiting, [], _by_tambon(homes))
+    return Suggestions(model, waiting, _ordered(homes, model, run), {})
+
+
+def _waiting(viewer: Viewer, area: str, kind: str, run: Run) -> QuerySet[Household]:
+    active = Household.objects.filter(status=Household.Status.ACTIVE)
+    homes = narrowed(active, viewer, area)
+    if kind != AGAIN:
+        return homes.filter(surveyed_on__isnull=True)
+    waves = assessment.waves(run)
+    if not waves:
+        return homes.none()
+    newest = waves[-1]
+    missed = HouseholdResult.objects.filter(run=run, latest=True).exclude(
+        Q(year=newest.year, round=newest.round)
+    )
+    return homes.filter(pk__in=missed.values("household_id"), surveyed_on__year__lte=newest.year)
+
+
+def _by_tambon(homes: QuerySet[Household]) -> dict[str, int]:
+    return dict(homes.order_by("tambon").values_list("tambon").annotate(Count("pk")))
+
+
+def _ordered(homes: QuerySet[Household], model: Prediction, run: Run) -> list[Suggestion]:
+    """The first households in the order of the model, with what moves each forward."""
+    before = facts.earlier(run, homes, before_latest=False)
+    known = facts.known(homes, before, vault())
+    if not known.ids:
+        return []
+    read = Model.read(model.parameters)
+    first = read.order(known.facts)[:SHOWN]
+    ids = [known.ids[row] for row in first]
+    told = {pk: (area, no) for pk, area, no in
+            homes.filter(pk__in=ids).values_list("pk", "area_id", "house_no")}  # fmt: skip
+    reasons = read.contributions(known.facts.taken(first))
+    return [
+        Suggestion(place, pk, *told[pk], words.reasons(some))
+        for place, (pk, some) in enumerate(zip(ids, reasons, strict=True), 1)
+    ]
