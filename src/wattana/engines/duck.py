@@ -71,6 +71,14 @@ class DuckDB:
         """The rows of a query, in memory."""
         return self._run(sql).to_arrow_table()
 
+    def batches(self, sql: str, rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows of a query as they come, about so many at a time.
+
+        On a connection of its own, so that several threads can each read a part.
+        """
+        with _failing(), self._connection.cursor() as cursor:
+            yield from cursor.execute(sql).to_arrow_reader(rows)
+
     def close(self) -> None:
         """Give memory and temporary folder back."""
         self._discard()

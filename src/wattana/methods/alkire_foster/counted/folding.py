@@ -6,7 +6,7 @@ figure; a score is compared with the cut-off in whole parts, so one exactly on i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,12 @@ _N, _LEFT_OUT, _POOR_N, _POPULATION, _POOR, _UNITS, _FIXED = range(7)
 """Columns of the sums; then each indicator uncensored, then each censored."""
 LEAVE_OUT, _NOT_DEPRIVED, DEPRIVED = range(3)
 """The rules for missing answers, by their place in MISSING_RULES."""
+S = TypeVar("S")
 T = TypeVar("T")
+Sums = tuple[Integers, Integers]
+"""Codes of areas, and their sums."""
+_PENDING = 200_000
+"""Areas that may wait for being added up."""
 
 
 def compiled(function: Callable[..., Any]) -> Any:
@@ -144,17 +149,18 @@ class Folding:
                 )
             )
 
-    def all(self, tasks: Sequence[Task]) -> tuple[Integers, Integers]:
+    def all(self, tasks: Sequence[Task]) -> Sums:
         """Codes and sums of all batches, each brought and folded by one of the threads."""
-        parts = in_threads(lambda task: self.one(task()), tasks)
-        width = _FIXED + 2 * len(self.bits)
-        codes = np.concatenate([np.empty(0, np.int64), *(codes for codes, _ in parts)])
-        sums = np.concatenate([np.empty((0, width), np.int64), *(sums for _, sums in parts)])
-        return added(codes, sums)
+        return gathered(in_threads(lambda task: self.one(task()), tasks), self.width)
 
-    def one(self, batch: Batch) -> tuple[Integers, Integers]:
+    @property
+    def width(self) -> int:
+        """Columns of the sums."""
+        return _FIXED + 2 * len(self.bits)
+
+    def one(self, batch: Batch) -> Sums:
         """Codes and sums of one batch."""
-        sums = np.zeros((len(batch.codes), _FIXED + 2 * len(self.bits)), dtype=np.int64)
+        sums = np.zeros((len(batch.codes), self.width), dtype=np.int64)
         specification = self.specification
         fold(
             batch.starts, batch.deprived, batch.missing, batch.n, batch.weight,
@@ -163,12 +169,28 @@ class Folding:
         return batch.codes, sums
 
 
-def in_threads(work: Callable[[Task], T], tasks: Sequence[Task]) -> list[T]:
+def in_threads(work: Callable[[S], T], tasks: Sequence[S]) -> list[T]:
     """The results of all tasks, in their order; one task needs no thread."""
     if len(tasks) < 2:
         return [work(task) for task in tasks]
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, tasks))
+
+
+def gathered(parts: Iterable[Sums], width: int) -> Sums:
+    """Parts added up by code, in between too, so that few wait in memory."""
+    waiting: list[Sums] = []
+    for part in parts:
+        waiting.append(part)
+        if len(waiting) > 1 and sum(len(codes) for codes, _ in waiting) > _PENDING:
+            waiting = [_together(waiting, width)]
+    return _together(waiting, width)
+
+
+def _together(parts: Sequence[Sums], width: int) -> Sums:
+    codes = np.concatenate([np.empty(0, np.int64), *(codes for codes, _ in parts)])
+    sums = np.concatenate([np.empty((0, width), np.int64), *(sums for _, sums in parts)])
+    return added(codes, sums)
 
 
 def added(keys: Integers, sums: Integers) -> tuple[Integers, Integers]:

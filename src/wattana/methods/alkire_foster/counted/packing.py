@@ -21,6 +21,7 @@ EXACT_DECIMALS = 6
 ROUNDED_DIGITS = 7
 """Weights with more decimals are rounded to so many digits of the largest."""
 LARGEST_SUM = 2.0**62
+LARGEST_WEIGHT = 1e9
 
 
 def pack(
@@ -48,7 +49,7 @@ def pack(
     scales = {name: _scale(found, i) for i, name in enumerate(weights)}
     bits = len(measure.indicators)
     keep = [
-        f"CAST({quoted(area)} AS {_integer(found['longest'] * 10 // 3)}) AS area",
+        f"CAST({quoted(area)} AS {integer_for(found['longest'] * 10 // 3)}) AS area",
         *(f"CAST({sql} AS VARCHAR) AS {quoted(f'group_{name}')}" for name, sql in groups.items()),
         *(
             f"{_weight_sql(sql, scales[name][0], found[f'most{i}'])} AS {quoted(f'weight_{name}')}"
@@ -56,7 +57,7 @@ def pack(
         ),
     ]
     rows = masks_sql(measure, table, keep)
-    sql = _ordered_sql(rows, _integer(bits), tuple(groups), tuple(weights), counted=counted)
+    sql = _ordered_sql(rows, integer_for(bits), tuple(groups), tuple(weights), counted=counted)
     written = engine.write(sql, into)
     manifest = Manifest(
         indicators=tuple(one.name for one in measure.indicators),
@@ -75,7 +76,8 @@ def pack(
     return manifest
 
 
-def _integer(bits: int) -> str:
+def integer_for(bits: int) -> str:
+    """The type that holds so many bits and a sign."""
     return "SMALLINT" if bits <= 15 else "INTEGER" if bits <= 31 else "BIGINT"
 
 
