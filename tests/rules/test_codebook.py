@@ -16,9 +16,10 @@ VARIABLES = list(BOOK.variables.values())
 
 def test_the_sections_stand_in_the_order_of_the_questionnaire_without_the_part_on_unrest():
     assert [one.key for one in BOOK.sections] == [
-        "cover", "members", "physical", "financial", "natural", "social", "remarks",
+        "cover", "members", "rights", "physical", "financial", "natural", "social", "remarks",
+        "rights_household",
     ]  # fmt: skip
-    assert {one.key for one in BOOK.sections if one.level == "person"} == {"members"}
+    assert {one.key for one in BOOK.sections if one.level == "person"} == {"members", "rights"}
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,8 @@ def test_what_identifies_people_is_personal_and_health_is_sensitive():
 
 def test_a_snapshot_holds_no_text_and_nothing_of_the_registry():
     columns = [*BOOK.columns("household"), *BOOK.columns("person")]
-    assert {one.kind for one in columns} == {"integer", "number", "boolean", "choice", "multi"}
+    kinds = {one.kind for one in columns}
+    assert kinds == {"integer", "number", "boolean", "choice", "multi", "date"}
     assert {one.stored for one in columns} == {"answers"}
 
 
@@ -203,7 +205,7 @@ def test_skip_logic_follows_the_answers_before(name, answers, person, asked):
         ("codebook/remarks.yaml", "    choices: list_sources\n", "", "“choices” belong to the kinds choice and multi"),
         ("codebook/remarks.yaml", "section: remarks", "section: [", "is not proper YAML at line"),
         ("codebook/natural.yaml", "    unit: km\n        source: ส่วนที่ 4 ข้อ 1\n", "    unit: miles\n        source: ส่วนที่ 4 ข้อ 1\n", "codebook.yaml has no unit “miles”"),
-        ("codebook.yaml", "remarks]", "remarks, nowhere]", "no file codebook/nowhere.yaml"),
+        ("codebook.yaml", "remarks, ", "remarks, nowhere, ", "no file codebook/nowhere.yaml"),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_yaml_is_refused_by_file_and_key(tmp_path, file, old, new, says):

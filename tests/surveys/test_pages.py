@@ -43,10 +43,9 @@ def something(variable, number):
 
 def test_the_sections_are_those_of_the_codebook_that_ask_something():
     assert len(SECTIONS) >= 6
-    asked = {
-        v.section for level in ("household", "person") for v in codebooks.load().answers(level)
-    }
-    assert set(SECTIONS) == asked
+    every = [one for level in ("household", "person") for one in codebooks.load().answers(level)]
+    assert set(SECTIONS) == {one.section for one in every if not one.on_request}
+    assert "rights_household" not in SECTIONS, "what is asked on request has no page in a survey"
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -181,7 +180,7 @@ def test_answers_that_open_new_questions_stay_on_the_page(house, enumerating, pa
 def test_going_on_leads_through_all_pages_and_back_to_the_visit(house, enumerating, page_of):
     steps = pages.chapters(house.visit, _asked(house))
     addresses = [step.url for chapter in steps for step in chapter.steps]
-    assert len(addresses) == len(SECTIONS) + 1, "the members' section has a page for each of two"
+    assert len(addresses) == len(SECTIONS) + 2, "two sections have a page for each of two members"
     for here, after in zip(addresses, [*addresses[1:], house.address("visit")], strict=True):
         sent = page_of(enumerating.get(here)).values | {"go": ["next"]}
         assert enumerating.post(here, sent).url == after

@@ -208,7 +208,20 @@ def _person(chance: Chance, person: Person, age: int) -> Answers:
         answers |= _learning(chance, age)
     if age >= 15:
         answers |= _work(chance, person, age, health)
-    return answers | _welfare(chance, age, answers["disability"] == "with_card")
+    answers |= _welfare(chance, age, answers["disability"] == "with_card")
+    return answers | _rights(chance.draw, age, answers)
+
+
+def _rights(draw: Random, age: int, answers: Answers) -> Answers:
+    """Facts that rights depend on: nearly all are Thai, few have a state pension."""
+    facts: Answers = {"thai_national": draw.random() < 0.995}
+    if age >= 15:
+        facts["state_pension"] = draw.random() < (0.05 if age >= 60 else 0.03)
+    if answers["health"] == "bedridden":
+        facts["adl"] = draw.randint(0, 11)
+    if {"crops", "livestock", "fishery"} & set(answers.get("occupations", ())):
+        facts["farmer_registered"] = draw.random() < 0.8
+    return facts
 
 
 def _learning(chance: Chance, age: int) -> Answers:

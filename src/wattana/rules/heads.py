@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wattana.rules.files import Table, Words
 from wattana.rules.poverty import Columns, take_columns, take_words
@@ -23,6 +26,14 @@ class Head:
     note: Words
     unit: str
     columns: Columns
+    definitions: Mapping[str, Any]
+
+    def hash_with(self, sql: Iterable[str]) -> str:
+        """SHA-256 of the file and of the SQL made from it: equal hashes mean equal figures."""
+        text = json.dumps(
+            [self.definitions, list(sql)], sort_keys=True, ensure_ascii=False, default=str
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def take_head(table: Table, columns: Mapping[str, str]) -> Head:
@@ -36,4 +47,5 @@ def take_head(table: Table, columns: Mapping[str, str]) -> Head:
         take_words(table, "note", ""),
         table.one_of("unit", UNITS, "household"),
         take_columns(table, columns),
+        dict(table.raw),
     )

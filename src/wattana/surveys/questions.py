@@ -18,7 +18,7 @@ from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Codebook, Section, Variable
-from wattana.surveys import layout
+from wattana.surveys import layout, pages
 from wattana.surveys.documents import Part
 from wattana.surveys.models import Skip
 
@@ -174,11 +174,11 @@ def skip_options(chosen: str) -> list[Option]:
 def questions_of(
     section: Section, part: Part, hidden: Container[str], viewer: Viewer
 ) -> list[Question]:
-    """The questions of a section that a visit keeps and the viewer may see, in order."""
+    """The questions of a section that a survey asks and the viewer may see, in order."""
     return [
         question_of(variable, part, hidden)
-        for variable in section.variables
-        if variable.stored == "answers" and may_see(viewer, variable)
+        for variable in pages.kept(section)
+        if may_see(viewer, variable)
     ]
 
 
