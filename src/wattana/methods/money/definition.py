@@ -47,6 +47,23 @@ class MoneyMeasure:
         return self.head.name
 
     @property
+    def title(self) -> Words:
+        return self.head.title
+
+    @property
+    def note(self) -> Words:
+        return self.head.note
+
+    @property
+    def status(self) -> str:
+        return self.head.status
+
+    @property
+    def definitions_hash(self) -> str:
+        parts = [self.income, self.line, *(one.amount for one in self.sources)]
+        return self.head.hash_with(one.sql() for one in parts)
+
+    @property
     def columns(self) -> Columns:
         return self.head.columns
 

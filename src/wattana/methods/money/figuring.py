@@ -8,12 +8,22 @@ from typing import Any
 
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
+from wattana.methods.lines import Line
 from wattana.methods.money.definition import MoneyMeasure
 from wattana.methods.money.inequality import Inequality, Y, Z, inequality, source_column
 from wattana.methods.survey import Design, Estimate, GroupEstimates, ratios, weighed
 from wattana.methods.survey.ratios import quoted
 
 _FGT = ("H", "gap", "severity")
+_TITLES = {
+    "H": N_("Poor: income below the line"),
+    "gap": N_("Poverty gap"),
+    "severity": N_("Severity of poverty"),
+    "shortfall": N_("Mean shortfall of the poor"),
+    "mean": N_("Mean income"),
+    "line": N_("Poverty line"),
+    "gini": N_("Gini coefficient"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,11 @@ class MoneyGroup:
             told["gini_by"] = {name: dict(vars(one)) for name, one in self.divisions.items()}
         return told
 
+    def lines(self) -> list[Line]:
+        """One line a figure; `count`: the poor."""
+        counts = {"H": self.estimates.of["H"].numerator}
+        return [Line(_TITLES[name], *one, counts.get(name)) for name, one in self._all().items()]
+
     def flat(self) -> dict[str, Any]:
         """One row of a table."""
         row: dict[str, Any] = {
@@ -123,7 +138,7 @@ def figures(engine: Engine, table: str, measure: MoneyMeasure, design: Design) -
 
 
 def _incomes_sql(source: str, measure: MoneyMeasure, design: Design) -> str:
-    """The design's columns, `Y` (income) and `Z` (line), NULL unless both are known, the sources."""
+    """The design's columns, `Y` and `Z` (NULL unless both are known), the sources."""
     income = f"CAST({measure.income.sql()} AS DOUBLE)"
     if measure.negative == "zero":
         income = f"CASE WHEN {income} < 0 THEN 0.0e0 ELSE {income} END"

@@ -64,6 +64,22 @@ class RatioMeasure:
         return self.head.name
 
     @property
+    def title(self) -> Words:
+        return self.head.title
+
+    @property
+    def note(self) -> Words:
+        return self.head.note
+
+    @property
+    def status(self) -> str:
+        return self.head.status
+
+    @property
+    def definitions_hash(self) -> str:
+        return self.head.hash_with(part for one in self.figures for part in one.sql)
+
+    @property
     def columns(self) -> Columns:
         return self.head.columns
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wattana.engines.port import Engine
+from wattana.methods.lines import Line
 from wattana.methods.ratios.definition import Figure, RatioMeasure
 from wattana.methods.survey import Design, Estimate, GroupEstimates, ratios, weighed
 
@@ -39,6 +40,10 @@ class RatioGroup:
                 one.name: _told(one, self.estimates.of[one.name]) for one in _active(self.measure)
             },
         }
+
+    def lines(self) -> list[Line]:
+        """One line a figure; `count` of shares."""
+        return [_line(one, self.estimates.of[one.name]) for one in _active(self.measure)]
 
     def flat(self) -> dict[str, Any]:
         """One row of a table: the group, n, population, then each figure with its interval."""
@@ -73,6 +78,18 @@ def _told(figure: Figure, found: Estimate) -> dict[str, Any]:
         "ci": [_times(found.low, figure.per), _times(found.high, figure.per)],
         "status": figure.status,
     }
+
+
+def _line(figure: Figure, found: Estimate) -> Line:
+    per = figure.per
+    return Line(
+        figure.title,
+        _times(found.value, per),
+        _times(found.se, per),
+        _times(found.low, per),
+        _times(found.high, per),
+        found.numerator if figure.form == "share" else None,
+    )
 
 
 def _times(value: float | None, per: float) -> float | None:

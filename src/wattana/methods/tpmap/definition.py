@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.tpmap.editions import RULES
 from wattana.methods.tpmap.rounds import ROUNDS, BasicNeed, Round, load_round, plain, writing
-from wattana.rules.files import Table
+from wattana.rules.files import Table, Words
 from wattana.rules.poverty import Columns, PovertyMeasure, take_measure
 
 _NAME = re.compile(r"bmn_(\d{1,2})")
@@ -41,6 +42,24 @@ class TpmapMeasure:
     @property
     def name(self) -> str:
         return self.counting.name
+
+    @property
+    def title(self) -> Words:
+        return self.counting.title
+
+    @property
+    def note(self) -> Words:
+        return self.counting.note
+
+    @property
+    def status(self) -> str:
+        return self.counting.status
+
+    @property
+    def definitions_hash(self) -> str:
+        """SHA-256 of the counting measure, the round and the target rule."""
+        text = f"{self.counting.definitions_hash} {self.round!r} {self.target}"
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def columns(self) -> Columns:

@@ -9,17 +9,35 @@ from pathlib import Path
 from typing import Any
 
 from wattana.engines.port import Engine
+from wattana.kernel.problems import N_
 from wattana.methods import alkire_foster
 from wattana.methods.alkire_foster import GroupFigures
+from wattana.methods.lines import Line
 from wattana.methods.survey import Design, Estimate, GroupEstimates, ratios, weighed
 from wattana.methods.tpmap import normalising
 from wattana.methods.tpmap.definition import TpmapMeasure
 from wattana.methods.tpmap.normalising import CARD, NO_CARD_AT_HOME, POOR, UNKNOWN, deprived
 from wattana.methods.tpmap.rounds import FAIL, NOT_APPLICABLE, PASS, BasicNeed
+from wattana.rules.files import Words
 
 _TABLE = "tpmap_rows"
 _TARGETED = {"bmn_and_card": f"{POOR} * COALESCE({CARD}, 0)", "bmn_mpi": POOR}
 """1 or 0. Of whom no card is known is no target; how many those are is counted beside it."""
+
+_PERSONS = {
+    "poor": N_("Persons deprived in at least one dimension"),
+    "targeted": N_("Target persons"),
+    "poor_with_card": N_("Poor persons with the state welfare card"),
+    "poor_without_card": N_("Poor persons without the state welfare card"),
+    "poor_card_unknown": N_("Poor persons whose card is unknown"),
+    "poor_nobody_at_home_has_card": N_("Poor persons in a household without any card"),
+    "unknown": N_("Persons with an unknown result"),
+}
+_HOUSEHOLDS = {
+    "poor": N_("Households with a person deprived in at least one dimension"),
+    "targeted": N_("Households with a target person"),
+    "unknown": N_("Households with an unknown result"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +73,15 @@ class TpmapGroup:
                 "households": _told(self.measure, self.households),
             },
         }
+
+    def lines(self) -> list[Line]:
+        """Persons: poor, targeted, by card, by dimension; then households."""
+        dimensions = {one.name: one.title for one in self.measure.counting.dimensions}
+        persons: dict[str, Words | str] = {**_PERSONS, **dimensions}
+        homes: dict[str, Words | str] = {**_HOUSEHOLDS}
+        if self.persons is None:
+            homes |= dimensions
+        return [*_lines(persons, self.persons), *_lines(homes, self.households)]
 
     def flat(self) -> dict[str, Any]:
         """One row of a table: counts and shares of persons and households."""
@@ -201,6 +228,16 @@ def _figure(found: Estimate) -> dict[str, Any]:
         "se": found.se,
         "ci": [found.low, found.high],
     }
+
+
+def _lines(titles: Mapping[str, Words | str], found: GroupEstimates | None) -> list[Line]:
+    if found is None:
+        return []
+    known = {name: found.of[name] for name in titles if name in found.of}
+    return [
+        Line(titles[name], one.value, one.se, one.low, one.high, one.numerator)
+        for name, one in known.items()
+    ]
 
 
 def _indicator(found: GroupEstimates, name: str) -> dict[str, Any]:
