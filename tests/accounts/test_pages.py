@@ -408,3 +408,18 @@ def test_my_account_tells_what_i_may_see(signed_in):
     assert "only records that your own organisation" in signed_in(member).get(page).content.decode()
     factories.agreement(member.organization)
     assert "330103" in signed_in(member).get(page).content.decode()
+
+
+def test_whoever_invited_is_told_why_she_cannot_approve(administrator, signed_in):
+    theirs = factories.member("enumerator", of=administrator.organization, username="somsri")
+    theirs.user.status, theirs.user.invited_by = "pending", administrator.user_id
+    theirs.user.save()
+    approving = reverse("accounts:member_step", args=[theirs.pk, "approve"])
+    address = reverse("accounts:member", args=[theirs.pk])
+    page = signed_in(administrator).get(address).content.decode()
+    assert approving not in page
+    assert "another administrator has to approve" in page
+    second = factories.member("administrator", of=administrator.organization, username="second")
+    page = signed_in(second).get(address).content.decode()
+    assert approving in page
+    assert "another administrator has to approve" not in page

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from tests import factories
@@ -12,7 +13,7 @@ from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.permissions import Permission
 from wattana.registry import panels
-from wattana.registry.actions import consents, households, identifiers, lists, persons
+from wattana.registry.actions import consents, households, identifiers, lists, merges, persons
 
 pytestmark = pytest.mark.django_db
 ID = "9330100001018"
@@ -195,3 +196,54 @@ def test_without_its_key_file_the_page_still_opens(sign_in, home, settings, tmp_
     assert "•" * 13 in text_of(page)
     shown = client.post(reverse("registry:person_id", args=[home.persons.get().pk]))
     assert "key file is missing" in text_of(shown)
+
+
+def history_of(sign_in, home, page=""):
+    said = sign_in().get(reverse("registry:history", args=[home.pk]) + page)
+    return said, text_of(said)
+
+
+def test_the_history_tells_of_people_who_came_and_left_and_of_consent(sign_in, officer, home):
+    given = consents.record(
+        household=home.pk, purpose="research", method="spoken", given_on="1/1/2568", by=officer
+    )
+    consents.withdraw(consent=given.pk, by=officer)
+    other = factories.household(house_no="9")
+    persons.create(household=home.pk, by=officer, first_name="มาใหม่", last_name="ใจดี",
+                   relation="child", no_id_reason="not_asked")  # fmt: skip
+    gone = home.persons.get(relation="head")
+    households.move_person(
+        person=gone.pk, to_household=other.pk, on="1/6/2568", relation="head", by=officer
+    )
+    _, said = history_of(sign_in, home)
+    assert "person: มาใหม่ ใจดี, added" in said
+    assert "consent, recorded –" in said
+    assert "consent, withdrawn" in said
+    assert "person: นางสมศรี ใจดี, lives in household" in said
+
+
+def test_additions_stand_on_one_page_of_the_history_only(sign_in, officer, home):
+    for number in range(60):
+        households.update(household=home.pk, by=officer, house_no=str(number))
+    factories.person(home, first_name="หลังสุด", created_at=timezone.now())
+    first, said = history_of(sign_in, home)
+    assert "หลังสุด ตัวอย่าง, added" in said
+    assert "สมศรี ใจดี, added" not in said
+    _, older = history_of(sign_in, home, f"?page={first.context['page'].next}")
+    assert "สมศรี ใจดี, added" in older
+    assert "หลังสุด ตัวอย่าง, added" not in older
+
+
+def test_a_merge_can_be_undone_from_the_history_too(sign_in, officer, home):
+    other = factories.household(house_no="25/2")
+    done = merges.merge(kept=home.pk, absorbed=other.pk, reason="บ้านเดียวกัน", by=officer)
+    page, _ = history_of(sign_in, home)
+    assert reverse("registry:merge_undo", args=[done.pk]) in page.content.decode()
+
+
+def test_sections_fold_and_a_line_of_contents_leads_to_each(sign_in, home):
+    body = sign_in().get(address(home)).content.decode()
+    for section in ("people", "lists", "consent", "numbers", "history"):
+        assert f'href="#{section}"' in body
+        assert f'id="{section}"' in body
+    assert body.count("<details") == body.count("</details>") >= 5

@@ -53,6 +53,13 @@ def test_a_round_has_one_visit_and_its_draft_is_gone_on_with(home, enumerator):
     assert first.asked > 0, "a new visit knows what it will ask"
 
 
+def test_a_survey_year_of_the_future_is_refused(home, enumerator):
+    today = timezone.localdate()
+    with pytest.raises(Invalid, match="survey year is in the future"):
+        begin(home, enumerator, year=today.year + 1, surveyed_on=today)
+    begin(home, enumerator, year=today.year, surveyed_on=today)
+
+
 def test_a_round_that_was_handed_in_is_not_begun_again(home, enumerator):
     handed_in(home, enumerator)
     with pytest.raises(Conflict):

@@ -45,6 +45,12 @@ def first_key_at(moment: dt.datetime) -> int:
     return (int(moment.timestamp() * 1000) - _EPOCH_MS) << _TAIL_BITS
 
 
+def made_at(key: int) -> dt.datetime:
+    """When a key was made, to the millisecond (UTC)."""
+    since = dt.timedelta(milliseconds=key >> _TAIL_BITS)
+    return dt.datetime.fromtimestamp(_EPOCH_MS / 1000, dt.UTC) + since
+
+
 def to_text(key: int) -> str:
     """Write a key as 13 letters and digits (Crockford base 32)."""
     letters = []

@@ -14,8 +14,8 @@ from wattana.areas.models import Area
 from wattana.kernel import keys
 from wattana.kit.dates import format_date, format_year
 from wattana.kit.templatetags.wattana import in_language
-from wattana.registry.models import Household, Identifier, ListEntry, Person
-from wattana.registry.queries.history import Change
+from wattana.registry.models import Consent, Household, Identifier, ListEntry, Person
+from wattana.registry.queries.history import ADDED, GIVEN, Change
 from wattana.registry.queries.places import Place
 from wattana.rules.measures import load_measure
 from wattana.thai.dates import PartialDate
@@ -129,6 +129,8 @@ FIELDS: Mapping[str, Promise | str] = {
     "verification": _("verification"),
     "reason": _("reason"),
     "withdrawn_at": _("withdrawn"),
+    ADDED: _("added"),
+    GIVEN: _("recorded"),
     **dict(Identifier.Kind.choices),
 }
 
@@ -140,6 +142,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "sex": dict(Person.Sex.choices),
     "no_id_reason": dict(Person.NoIdReason.choices),
     "verification": dict(ListEntry.Verification.choices),
+    GIVEN: dict(Consent.Purpose.choices),
 }
 _KEYS = {"merged_into_id", "household_id"}
 _DATES = {"member_since", "died_on", "left_on", "withdrawn_at"}

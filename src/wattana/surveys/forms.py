@@ -42,7 +42,7 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         this = timezone.localdate().year
-        self.fields["year"].choices = [(y, format_year(y)) for y in (this + 1, this, this - 1)]
+        self.fields["year"].choices = [(y, format_year(y)) for y in (this, this - 1)]
 
 
 class SubmitForm(forms.Form):

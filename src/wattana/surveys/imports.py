@@ -110,6 +110,13 @@ def _filled(job: Job, level: Level) -> list[str]:
 
 
 def _check_days(job: Job) -> None:
+    job.staging.flag(
+        FILE_ONLY,
+        "SELECT line FROM typed ANTI JOIN errors USING (line)"
+        f" WHERE survey_year > {timezone.localdate().year}",
+        job.filled("survey_year", "surveyed_on"),
+        N_("The survey year is in the future."),
+    )
     if not job.mapping.fills("surveyed_on"):
         told = Invalid(
             N_("No column gives the day of the survey; %(day)s is taken for all rows."),

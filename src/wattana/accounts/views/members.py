@@ -116,6 +116,7 @@ def member(request: HttpRequest, member: int) -> HttpResponse:
         "others": [one for one in queries.memberships(found.user_id) if one.pk != found.pk],
         "people": queries.people(by),
         "steps": _steps_open(found, request.viewer),
+        "awaits_another": _awaits_another(found, request.viewer),
         "is_self": found.user_id == request.viewer.user_id,
     }
     return render(request, "accounts/member.html", context)
@@ -213,11 +214,18 @@ def step(request: HttpRequest, member: int, step: str) -> HttpResponse:
     return redirect("accounts:member", found.pk)
 
 
+def _awaits_another(member: Member, viewer: Viewer) -> bool:
+    """Whether the account waits for approval by somebody else than the viewer, who invited."""
+    return member.user.status == Status.PENDING and member.user.invited_by == viewer.user_id
+
+
 def _steps_open(member: Member, viewer: Viewer) -> list[tuple[str, Step]]:
     """The steps that the page offers; what may be done is decided by the actions."""
     if member.ended_at or member.user_id == viewer.user_id:
         return []
     open_steps = [(key, step) for key, step in STEPS.items() if member.user.status in step.statuses]
+    if _awaits_another(member, viewer):
+        open_steps = [(key, step) for key, step in open_steps if key != "approve"]
     if member.user.status in NEW_LINK.statuses:
         open_steps.append(("new-link", NEW_LINK))
     return open_steps

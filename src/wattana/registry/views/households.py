@@ -75,13 +75,16 @@ def history(request: HttpRequest, household: int) -> HttpResponse:
         area=home.area_id,
     )  # fmt: skip
     members = queries.persons(request.viewer, home.pk)
+    merges = list(queries.merges(request.viewer, home.pk))
     changes, page = _changes(request, home, members, request.GET.get("page"))
     context = {
         "home": home,
         "address": address(home),
         "changes": changes,
         "page": page,
-        "names": accounts.people({home.created_by}),
+        "merges": merges,
+        "may": {"household_merge": request.viewer.can(Permission.HOUSEHOLD_MERGE)},
+        "names": accounts.people({home.created_by, *(one.by for one in merges)}),
     }
     return render(request, "registry/history.html", context)
 
@@ -205,5 +208,12 @@ def _changes(
         if value
     }
     names = {person.pk: naming.full_name(person) for person in members}
+    gone = {c.object_id for c in page.changes if c.field == "household_id"} - names.keys()
+    if gone:
+        names |= {
+            row.person_id: naming.full_name(row.person)
+            for row in queries.past_members(request.viewer, home.pk)
+            if row.person_id in gone
+        }
     areas = places(codes) if codes else {}
     return [naming.told_change(change, areas, names) for change in page.changes], page

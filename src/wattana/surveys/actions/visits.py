@@ -157,6 +157,8 @@ def could_not_survey(*, visit: int, why: str, by: Actor, note: str = "") -> Visi
 def _check_when(year: int, number: int, surveyed_on: dt.date) -> None:
     if surveyed_on > timezone.localdate():
         raise Invalid(N_("The day of the visit is in the future."))
+    if year > timezone.localdate().year:
+        raise Invalid(N_("The survey year is in the future."))
     if abs(year - surveyed_on.year) > 1:
         raise Invalid(N_("The survey year and the day of the visit do not fit together."))
     if not 1 <= number <= LAST_ROUND:
