@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from wattana.engines.port import Engine
-from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.kernel.problems import N_, Invalid
 from wattana.methods.alkire_foster import robustness
 from wattana.methods.alkire_foster.rows import quoted
 from wattana.methods.measuring import kinds
@@ -72,8 +73,7 @@ class Answer:
 def answered(wish: Wish, engine: Engine, folder: Path) -> Answer:
     """Read data and measure, work out what is asked. Raises `Problem` and `EngineFailed`."""
     source = kinds.file_of(wish.measure)
-    data = opened(wish.data, folder, wish.sheet)
-    measure = _measure(source, data)
+    data, measure = _measure(source, opened(wish.data, folder, wish.sheet), folder)
     design = _design(wish, data)
     engine.tables({TABLE: data.path})
     if wish.area:
@@ -89,12 +89,13 @@ def answered(wish: Wish, engine: Engine, folder: Path) -> Answer:
     return Answer(measure, design, missing, engine.name, results, grid)
 
 
-def _measure(source: Any, data: Data) -> Opened:
-    """Where the texts of a column stand is looked up only when there is a fault to tell."""
+def _measure(source: Traversable, data: Data, folder: Path) -> tuple[Data, Opened]:
+    """What stands in columns of texts is looked up only when there is a fault to tell."""
     try:
-        return kinds.read(source, data.columns, {})
+        return data, kinds.read(source, data.columns, {})
     except Invalid:
-        return kinds.read(source, data.columns, data.examples())
+        data = data.with_numbers_for_empty(folder)
+        return data, kinds.read(source, data.columns, data.examples())
 
 
 def _design(wish: Wish, data: Data) -> Design:
@@ -131,25 +132,47 @@ def _check_column(option: str, column: str, data: Data) -> None:
 
 def _with_areas(column: str, design: Design, data: Data, engine: Engine, folder: Path) -> Design:
     """Add the levels of the area tree, as far as the codes go, as columns and as groups."""
-    code = f"CAST({quoted(column)} AS VARCHAR)"
-    longest = data.reader.rows(f"SELECT MAX(LENGTH({code})) AS digits FROM {TABLE}")
-    digits = longest["digits"][0].as_py() or 0
-    levels = {name: size for name, size in LEVELS.items() if size <= digits}
-    taken = [name for name in levels if name in data.columns]
-    if taken or not levels:
+    name = quoted(column)
+    code = f"CAST({name} AS VARCHAR)"
+    wrong = f"{name} IS NOT NULL AND TRY_CAST({name} AS BIGINT) IS NULL"
+    longest, faults = _row(
+        data, f"MAX(LENGTH({code})) AS digits, COUNT(CASE WHEN {wrong} THEN 1 END) AS faults"
+    )
+    levels = {level: size for level, size in LEVELS.items() if size <= (longest or 0)}
+    if faults or not levels:
         raise Invalid(
-            N_("%(file)s has a column “%(column)s” already; rename it, since --area makes one."),
-            file=data.name, column=taken[0],
-        ) if taken else Invalid(
             N_("%(place)s: --area needs codes of 2 to 8 digits, such as 330101."),
-            place=data.place(column, "TRUE"),
-        )  # fmt: skip
-    cut = ", ".join(f"SUBSTR({code}, 1, {size}) AS {name}" for name, size in levels.items())
+            place=data.place(column, wrong if faults else "TRUE"),
+        )
+    cut = {level: f"SUBSTR({code}, 1, {size})" for level, size in levels.items()}
+    for level, prefix in cut.items():
+        _check_level(level, prefix, column, data)
+    kept = [quoted(one) for one in data.columns if one not in cut]
+    columns = ", ".join([*kept, *(f"{sql} AS {quoted(level)}" for level, sql in cut.items())])
     parquet = folder / "areas.parquet"
-    engine.write(f"SELECT *, {cut} FROM {TABLE}", parquet)
+    engine.write(f"SELECT {columns} FROM {TABLE}", parquet)
     engine.tables({TABLE: parquet})
     data.reader.tables({TABLE: parquet})
-    return replace(design, by=(*design.by, *((name,) for name in levels)))
+    return replace(design, by=(*design.by, *((level,) for level in levels)))
+
+
+def _check_level(level: str, prefix: str, column: str, data: Data) -> None:
+    """A column of that name may be there, if it holds just these codes."""
+    if level == column or level not in data.columns:
+        return
+    other = f"CAST({quoted(level)} AS VARCHAR) IS DISTINCT FROM {prefix}"
+    if _row(data, f"COUNT(CASE WHEN {other} THEN 1 END) AS others")[0]:
+        raise Invalid(
+            N_("%(place)s: --area makes a column of this name from the codes of “%(column)s”. "
+               "Rename yours, or use it with --by instead of --area."),
+            place=data.place(level, other),
+            column=column,
+        )  # fmt: skip
+
+
+def _row(data: Data, columns: str) -> list[Any]:
+    found = data.reader.rows(f"SELECT {columns} FROM {TABLE}").to_pylist()[0]
+    return list(found.values())
 
 
 def _cutoffs(wish: Wish, measure: Opened) -> list[tuple[Fraction | None, Opened]]:
@@ -196,7 +219,7 @@ def _refuse_empty(group: Figures, data: Data) -> None:
         for name, value in group.group.items()
     ]
     columns = ", ".join(values)
-    place = data.place(columns, " AND ".join(tests)) if tests else Phrase("%(f)s", f=data.name)
+    place = data.place(columns, " AND ".join(tests)) if tests else data.name
     raise Invalid(
         N_("%(place)s: the group %(group)s is empty: no row has all indicators known and a weight. "
            "Fill in the answers, choose --missing not_deprived, or --empty keep."),

@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Work
 from wattana.engines import DuckDB, EngineFailed
 from wattana.kernel.problems import N_, Invalid, Phrase
 from wattana.methods.alkire_foster.rows import quoted
+from wattana.rules.expressions import SURVEY_DATE
 from wattana.thai.files import decode
 
 TABLE = "data"
@@ -24,6 +25,12 @@ _TEXTS = (".csv", ".tsv", ".txt")
 _BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _NOTHING = ("", "NA", "N/A", "#N/A", "NULL", "null", "NaN", "nan", "-", ".")
 """What stands in a cell without an answer."""
+_MARKS = (",", ";", "\t", "|")
+_TYPES = (
+    ("i", "regexp_full_match({}, '[+-]?[0-9]{{1,18}}')", "BIGINT"),
+    ("d", "TRY_CAST({} AS DOUBLE) IS NOT NULL", "DOUBLE"),
+    ("b", "LOWER({}) IN ('true', 'false')", "BOOLEAN"),
+)
 _CHUNK = 1 << 20
 
 
@@ -39,7 +46,6 @@ class Data:
     path: Path
     reader: DuckDB
     first: int | None
-    _examples: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def columns(self) -> dict[str, str]:
@@ -68,6 +74,23 @@ class Data:
         """Where the first value stands that is no number."""
         name = quoted(column)
         return self.place(column, f"{name} IS NOT NULL AND TRY_CAST({name} AS DOUBLE) IS NULL")
+
+    def with_numbers_for_empty(self, folder: Path) -> Data:
+        """The same with columns of texts that hold no text at all as columns of numbers."""
+        texts = [name for name, kind in self.columns.items() if kind == "VARCHAR"]
+        counts = ", ".join(f"COUNT({quoted(name)}) AS c{i}" for i, name in enumerate(texts))
+        found = self.reader.rows(f"SELECT {counts or '0 AS c'} FROM {TABLE}").to_pylist()[0]
+        empty = [name for name, count in zip(texts, found.values(), strict=False) if not count]
+        if not empty:
+            return self
+        columns = ", ".join(
+            f"CAST(NULL AS DOUBLE) AS {quoted(name)}" if name in empty else quoted(name)
+            for name in self.columns
+        )
+        parquet = folder / "retyped.parquet"
+        self.reader.write(f"SELECT {columns} FROM {TABLE}", parquet)
+        self.reader.tables({TABLE: parquet})
+        return Data(self.name, parquet, self.reader, self.first)
 
     def examples(self) -> dict[str, str]:
         """For each text column where its first value stands that is no number."""
@@ -107,23 +130,77 @@ def _named(reader: DuckDB, parquet: Path, name: str) -> None:
 
 
 def _converted(reader: DuckDB, source: Path, folder: Path, name: str) -> Path:
-    """CSV to Parquet. Types come from all rows, so that one text makes a column of texts."""
-    parquet = folder / "data.parquet"
-    nothing = ", ".join(f"'{one}'" for one in _NOTHING)
-    text = str(source).replace("'", "''")
+    """CSV to Parquet, first as texts, so that a wrong line is told by its number."""
+    mark = _mark(source)
+    names = _header(source, mark, name)
+    columns = ", ".join(f"{_text(one)}: 'VARCHAR'" for one in names)
+    nothing = ", ".join(_text(one) for one in _NOTHING)
+    texts = folder / "texts.parquet"
     try:
-        reader.write(
-            f"SELECT * FROM read_csv('{text}', header = true, sample_size = -1,"
+        rows = reader.write(
+            f"SELECT * FROM read_csv({_text(str(source))}, auto_detect = false, header = true,"
+            f" delim = {_text(mark)}, quote = '\"', escape = '\"', columns = {{{columns}}},"
             f" nullstr = [{nothing}])",
-            parquet,
+            texts,
         )
     except EngineFailed as error:
         raise _unreadable(str(error), name) from error
+    if not rows:
+        raise Invalid(N_("%(file)s has no rows below the names of its columns."), file=name)
+    reader.tables({TABLE: texts})
+    return _typed(reader, names, folder)
+
+
+def _typed(reader: DuckDB, names: Sequence[str], folder: Path) -> Path:
+    """Texts to numbers and truths, where every text of the column is one."""
+    counts = [f"COUNT({quoted(name)}) AS k{i}" for i, name in enumerate(names)]
+    for i, name in enumerate(names):
+        for letter, test, _ in _TYPES:
+            held = test.format(f"TRIM({quoted(name)})")
+            counts.append(f"COUNT(CASE WHEN {held} THEN 1 END) AS {letter}{i}")
+    found = reader.rows(f"SELECT {', '.join(counts)} FROM {TABLE}").to_pylist()[0]
+    columns = []
+    for i, name in enumerate(names):
+        kinds = (kind for letter, _, kind in _TYPES if found[f"{letter}{i}"] == found[f"k{i}"])
+        kind = next(kinds, "VARCHAR") if found[f"k{i}"] else "VARCHAR"
+        if name == SURVEY_DATE and kind == "VARCHAR":
+            kind = "DATE"
+        columns.append(f"TRY_CAST(TRIM({quoted(name)}) AS {kind}) AS {quoted(name)}")
+    parquet = folder / "data.parquet"
+    reader.write(f"SELECT {', '.join(columns)} FROM {TABLE}", parquet)
     return parquet
 
 
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _mark(source: Path) -> str:
+    """What parts the columns: the sign that the first line has most often."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        names = re.sub(r'"[^"]*"', "", file.readline(1 << 16))
+    return max(_MARKS, key=names.count)
+
+
+def _header(source: Path, mark: str, name: str) -> list[str]:
+    """The names of the columns; one without a name is called by its number."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        first = next(csv.reader(file, delimiter=mark), [])
+    names = [one.strip() or f"column{i}" for i, one in enumerate(first, start=1)]
+    for one in names:
+        if names.count(one) > 1:
+            raise Invalid(
+                N_("%(file)s, line 1: two columns are named “%(column)s”. Rename one of them."),
+                file=name,
+                column=one[:60],
+            )
+    if not names:
+        raise Invalid(N_("%(file)s is empty."), file=name)
+    return names
+
+
 def _unreadable(told: str, name: str) -> Invalid:
-    line = re.search(r"(?:on Line|LINE|line)[: ]+(\d+)", told)
+    line = re.search(r"CSV Error on Line: (\d+)", told)
     if line:
         return Invalid(
             N_("%(file)s, line %(line)s: this line does not have the columns of the first. Check "
@@ -170,11 +247,11 @@ def _recoded(path: Path, folder: Path) -> Path:
 def _as_csv(path: Path, folder: Path, sheet: str | None) -> Path:
     copy = folder / "sheet.csv"
     with copy.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(_rows(path, sheet))
+        csv.writer(file).writerows(_sheet_rows(path, sheet))
     return copy
 
 
-def _rows(path: Path, sheet: str | None) -> Iterator[Sequence[Any]]:
+def _sheet_rows(path: Path, sheet: str | None) -> Iterator[Sequence[Any]]:
     try:
         book = CalamineWorkbook.from_path(str(path))
         name = sheet or book.sheet_names[0]

@@ -230,11 +230,14 @@ class Checker:
     def _refuse_text(self, tree: exp.Expr, variable: Variable) -> NoReturn:
         self.refuse(
             tree,
-            N_("%(place)s, character %(position)s: the column “%(name)s” holds texts%(example)s. "
-               "Compare it with a text in single quotes, or correct the data so that it holds "
-               "numbers only."),
+            N_("%(place)s, character %(position)s: the column “%(name)s” holds texts "
+               "(%(example)s). Compare it with a text in single quotes, or correct the data so "
+               "that it holds numbers only.")
+            if variable.question_en
+            else N_("%(place)s, character %(position)s: the column “%(name)s” holds texts. Compare "
+                    "it with a text in single quotes."),
             name=variable.name,
-            example=variable.question_en and f" ({variable.question_en})",
+            example=variable.question_en,
         )  # fmt: skip
 
     def _compared_choice(
