@@ -146,6 +146,17 @@ def test_two_columns_of_one_indicator_are_refused(tmp_path):
         run(tmp_path, [{**person(), "จปฐ1": "1"}])
 
 
+def test_the_income_stands_in_for_the_result_of_the_income_indicator(tmp_path):
+    rows = [
+        person("A", income_per_person_year=37_999.5),
+        person("B", income_per_person_year=38_000),
+    ]
+    for row in rows:
+        del row["bmn_22"]
+    found = run(tmp_path, [*rows, rows[0]])[0]["tpmap"]["persons"]["indicators"]["bmn_22"]
+    assert (found["pass"], found["fail"]) == (1, 2)
+
+
 def test_a_and_m0_are_marked_as_not_official(tmp_path):
     assert run(tmp_path, [person()])[0]["tpmap"]["official"] == {"H": True, "A": False, "M0": False}
 

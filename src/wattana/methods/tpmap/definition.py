@@ -12,17 +12,27 @@ from wattana.methods.tpmap.editions import RULES
 from wattana.methods.tpmap.rounds import ROUNDS, BasicNeed, Round, load_round, plain, writing
 from wattana.rules.files import Table, Words
 from wattana.rules.poverty import Columns, PovertyMeasure, take_measure
+from wattana.rules.poverty.columns import kind_of
 
 _NAME = re.compile(r"bmn_(\d{1,2})")
 
 
 @dataclass(frozen=True)
 class Found:
-    """The columns of the file: those of each indicator's result, the household, the card."""
+    """The columns of the file: each indicator's result, the household, the card, the income.
+
+    `income`: a column of numbers, baht per person and year.
+    """
 
     results: Mapping[int, str]
     household: str | None
     card: str | None
+    income: str | None
+
+    def has(self, need: BasicNeed) -> bool:
+        """Whether the file has the result of an indicator, or what it follows from."""
+        by_income = need.income_line is not None and self.income is not None
+        return need.number in self.results or by_income
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,13 @@ def _found(columns: Mapping[str, str]) -> Found:
                     number=number,
                 )  # fmt: skip
             results[number] = header
-    return Found(results, _only(columns, write.household), _only(columns, write.card_headers))
+    numeric = {one: kind for one, kind in columns.items() if kind_of(kind) in ("integer", "number")}
+    return Found(
+        results,
+        household=_only(columns, write.household),
+        card=_only(columns, write.card_headers),
+        income=_only(numeric, write.income),
+    )
 
 
 def _only(columns: Mapping[str, str], headers: frozenset[str]) -> str | None:
@@ -133,7 +149,7 @@ def _check(measure: TpmapMeasure, columns: Mapping[str, str]) -> None:
                 name=one.name,
                 count=measure.round.count,
             )  # fmt: skip
-    missing = [number for number in numbers if number not in measure.found.results]
+    missing = [one.number for one in measure.needs if not measure.found.has(one)]
     if missing:
         raise Invalid(
             N_("The data have no column for จปฐ. number %(numbers)s. Name it bmn_%(first)s; there "

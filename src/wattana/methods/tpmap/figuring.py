@@ -68,7 +68,7 @@ class TpmapGroup:
             "tpmap": {
                 "round": self.measure.round.name,
                 "target": self.measure.target,
-                "official": {"H": True, "A": False, "M0": False},
+                "official": {"H": self.measure.status == "stated", "A": False, "M0": False},
                 "persons": _told(self.measure, self.persons),
                 "households": _told(self.measure, self.households),
             },

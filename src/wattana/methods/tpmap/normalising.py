@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.survey.ratios import quoted
-from wattana.methods.tpmap.definition import TpmapMeasure
+from wattana.methods.tpmap.definition import Found, TpmapMeasure
 from wattana.methods.tpmap.rounds import FAIL, NOT_APPLICABLE, PASS, BasicNeed, writing
 
 HOUSEHOLD, CARD, NO_CARD_AT_HOME, POOR, UNKNOWN = (
@@ -35,7 +35,8 @@ def check(engine: Engine, table: str, measure: TpmapMeasure) -> None:
     """Raise `Invalid` for a result that no list knows, or a person without a household."""
     write = writing()
     known = [one for texts in write.results.values() for one in texts]
-    looked = {measure.found.results[need.number]: known for need in measure.needs}
+    results = measure.found.results
+    looked = {results[one.number]: known for one in measure.needs if one.number in results}
     if measure.found.card:
         looked[measure.found.card] = [one for texts in write.card.values() for one in texts]
     strange = " UNION ALL ".join(
@@ -87,7 +88,7 @@ def persons_sql(table: str, measure: TpmapMeasure, *, members: bool) -> str:
     found = measure.found
     shared = members and found.household is not None
     kept = [quoted(one) for one in measure.others]
-    results = [_result(need, found.results[need.number]) for need in measure.needs]
+    results = [_result(need, found) for need in measure.needs]
     household = quoted(found.household) if found.household else "NULL"
     card = _card(found.card) if found.card else "CAST(NULL AS INTEGER)"
     read = (
@@ -158,7 +159,12 @@ def _coded(column: str, codes: Mapping[int, Sequence[str]]) -> str:
     return f"CASE {cases}"
 
 
-def _result(need: BasicNeed, column: str) -> str:
+def _result(need: BasicNeed, found: Found) -> str:
+    column = found.results.get(need.number)
+    if column is None:
+        income = f"CAST({quoted(str(found.income))} AS DOUBLE)"
+        test = f"{income} >= {need.income_line!r}"
+        return f"CASE {test} WHEN TRUE THEN {PASS} WHEN FALSE THEN {FAIL} END AS {_name(need)}"
     empty = f" ELSE {NOT_APPLICABLE}" if need.of_person else ""
     return f"{_coded(column, writing().results)}{empty} END AS {_name(need)}"
 

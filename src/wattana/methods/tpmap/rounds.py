@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.rules import parameters
 from wattana.rules.files import Table, Words, read
 from wattana.thai.numerals import to_arabic
 
@@ -21,7 +23,8 @@ PASS, FAIL, NOT_APPLICABLE = 1, 0, 2
 class BasicNeed:
     """One indicator of จปฐ. `of_person`: the result belongs to the member concerned.
 
-    `was`: its numbers in the round before.
+    `was`: its numbers in the round before. `income_line`: it passes from this income on, baht per
+    person and year, where a file has the income in place of the result.
     """
 
     number: int
@@ -31,6 +34,7 @@ class BasicNeed:
     passes: str
     rule_status: str
     was: tuple[int, ...]
+    income_line: float | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Writing:
     card: Mapping[bool, tuple[str, ...]]
     household: frozenset[str]
     card_headers: frozenset[str]
+    income: frozenset[str]
     indicator: frozenset[str]
 
     def number_of(self, header: str) -> int | None:
@@ -80,7 +85,7 @@ def load_round(name: str) -> Round:
         survey_years=(int(years.number("first")), int(years.number("last"))),
         status=table.one_of("status", ("stated", "inferred")),
         count=int(table.number("count")),
-        needs={one.number: one for one in map(_need, table.tables("indicators"))},
+        needs={one.number: one for one in _needs(table, int(years.raw["first"]))},
     )
     table.text("source")
     table.end()
@@ -96,7 +101,13 @@ def round_of(survey_year: int) -> Round:
     raise NotFound(N_("No round of จปฐ. is known for the year %(year)s."), year=survey_year)
 
 
-def _need(table: Table) -> BasicNeed:
+def _needs(table: Table, first_year: int) -> list[BasicNeed]:
+    begin = dt.date(first_year, 1, 1)
+    return [_need(one, begin) for one in table.tables("indicators")]
+
+
+def _need(table: Table, begin: dt.date) -> BasicNeed:
+    line = table.optional_text("income_at_least")
     need = BasicNeed(
         number=int(table.number("no")),
         of_person=table.one_of("unit", ("household", "person")) == "person",
@@ -105,6 +116,7 @@ def _need(table: Table) -> BasicNeed:
         passes=table.text("passes"),
         rule_status=table.one_of("rule_status", RULE_STATUSES),
         was=tuple(int(one) for one in _take_list(table, "was")),
+        income_line=parameters.load()[line].on(begin) if line else None,
     )
     table.end()
     return need
@@ -130,6 +142,7 @@ def writing() -> Writing:
         },
         card={True: _texts(card, "yes"), False: _texts(card, "no")},
         household=frozenset(map(plain, columns.texts("household"))),
+        income=frozenset(map(plain, columns.texts("income"))),
         card_headers=frozenset(map(plain, columns.texts("card"))),
         indicator=frozenset(map(plain, columns.texts("indicator"))),
     )
