@@ -44,6 +44,13 @@ def test_it_finds_the_poor_better_than_place_alone_and_than_chance():
     assert judged.inclusion < baseline.inclusion < chance["inclusion"]
 
 
+def test_a_model_that_knows_nothing_is_not_useful():
+    shuffled = np.random.default_rng(1).permutation(TARGET)
+    blind = train(FACTS, shuffled)
+    assert TRAINED.useful and not blind.useful
+    assert blind.as_json()["useful"] is False
+
+
 def test_the_figures_are_those_of_households_in_villages_not_learnt_from():
     """Fitted and judged on the same rows the figures would look better than they are."""
     model = TRAINED.model

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from wattana.assessment.models.runs import Run
 from wattana.kit.fields import KeyField
@@ -15,7 +16,14 @@ class Prediction(models.Model):
     No household's prediction is kept: it is worked out when somebody asks whom to visit next.
     """
 
+    class Kind(models.TextChoices):
+        """Whom it is for: earlier answers are known of some households only."""
+
+        NEVER = "never", _("never surveyed")
+        AGAIN = "again", _("not in the latest round")
+
     id = KeyField()
+    kind = models.CharField(max_length=5, choices=Kind.choices)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
     parameters = models.JSONField()  # methods.prediction.Model.as_json
     card = models.JSONField()  # figures: methods.prediction.Trained.as_json
@@ -31,11 +39,11 @@ class Prediction(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["current"], condition=Q(current=True), name="prediction_current_once"
+                fields=["kind"], condition=Q(current=True), name="prediction_current_once"
             )
         ]
 
     class Privacy:
-        public = ["id", "run", "parameters", "card", "seed", "households", "villages", "data_hash",
-                  "current", "trained_at", "trained_by"]  # fmt: skip
+        public = ["id", "kind", "run", "parameters", "card", "seed", "households", "villages",
+                  "data_hash", "current", "trained_at", "trained_by"]  # fmt: skip
         retention = "reference"

@@ -26,6 +26,7 @@ from wattana.methods.prediction import train as learn
 from wattana.methods.prediction.facts import Numbers
 from wattana.registry.models import Household
 
+Kind = Prediction.Kind
 _NO_RUN = N_("There is nothing to learn from yet. Take a snapshot and assess it first.")
 FOLDER = "predictions"
 
@@ -33,11 +34,15 @@ FOLDER = "predictions"
 def train(
     *,
     by: Actor,
+    kind: str = Kind.NEVER,
     seed: int = 1,
     capacity: float = 0.2,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Prediction:
     """Learn from the households of the current run who is at level 1, and judge it.
+
+    A model for those who were surveyed before (`Kind.AGAIN`) also knows the scores of the round
+    before, and learns from those who have one.
 
     The table learnt from is kept under pseudonyms beside the snapshots, so that the training can
     be repeated. Raises `Conflict` without a run, `TooFew`, `Invalid` for a capacity not in (0, 1).
@@ -47,7 +52,7 @@ def train(
     run = assessment.current_run()
     if run is None:
         raise Conflict(_NO_RUN)
-    known, target = _surveyed(run)
+    known, target = _surveyed(run, kind)
     progress(0.2)
     trained = learn(
         known.facts,
@@ -57,24 +62,30 @@ def train(
         labels=known.labels,
         progress=lambda share: progress(0.2 + 0.8 * share),
     )
-    return _published(run, trained, known, target, by)
+    return _published(run, kind, trained, known, target, by)
 
 
-def _surveyed(run: Run) -> tuple[Known, Numbers]:
+def _surveyed(run: Run, kind: str) -> tuple[Known, Numbers]:
     """The households with a level at their latest visit, and who is at level 1."""
     rows = HouseholdResult.objects.filter(run=run, latest=True, level__isnull=False)
     levels = dict(rows.values_list("household_id", "level"))
     homes = Household.objects.filter(
         pk__in=rows.values("household_id"), status=Household.Status.ACTIVE
     )
-    before = facts.earlier(run, homes, before_latest=True)
-    known = facts.known(homes, before, vault())
+    before = None
+    if kind == Kind.AGAIN:
+        before = facts.earlier(run, homes, before_latest=True)
+        homes = homes.filter(pk__in=before)
+    known = facts.known(homes, vault(), before)
     return known, np.array([float(levels[pk] == 1) for pk in known.ids])
 
 
-def _published(run: Run, trained: Trained, known: Known, target: Numbers, by: Actor) -> Prediction:
+def _published(
+    run: Run, kind: str, trained: Trained, known: Known, target: Numbers, by: Actor
+) -> Prediction:
     row = Prediction(
         run=run,
+        kind=kind,
         parameters=trained.model.as_json(),
         card=trained.as_json(),
         seed=trained.seed,
@@ -86,7 +97,7 @@ def _published(run: Run, trained: Trained, known: Known, target: Numbers, by: Ac
     )
     _keep(settings.DATA / FOLDER / keys.to_text(row.pk), known, target)
     with transaction.atomic():
-        Prediction.objects.filter(current=True).update(current=False)
+        Prediction.objects.filter(kind=kind, current=True).update(current=False)
         row.save(force_insert=True)
         audit.record(
             by, "prediction.train", kind="prediction", object_id=row.pk, households=row.households

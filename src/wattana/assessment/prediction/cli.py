@@ -25,6 +25,10 @@ _SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
     help="Share of the households that can be visited.",
 )  # fmt: skip
 @click.option(
+    "--again", is_flag=True,
+    help="For those surveyed before but not in the latest round: uses the scores of before.",
+)  # fmt: skip
+@click.option(
     "--variables", metavar="NAME,NAME", help="For research: predict from these survey variables."
 )
 @click.option(
@@ -42,6 +46,7 @@ _SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
 def predict(
     seed: int,
     capacity: float,
+    again: bool,
     variables: str | None,
     features: tuple[str, ...],
     below: float | None,
@@ -53,6 +58,8 @@ def predict(
     Without variables and features the model is made of what the register knows, and is put to use.
     """
     if variables or features:
+        if again:
+            raise click.UsageError("--again goes without --variables and --feature.")
         names = [name.strip() for name in (variables or "").split(",") if name.strip()]
         trained = research.study(
             names, dict(map(_named, features)), below=below, seed=seed, capacity=capacity
@@ -64,6 +71,7 @@ def predict(
         with click.progressbar(length=100, hidden=as_json, file=sys.stderr) as bar:
             row = actions.train(
                 by=System(),
+                kind=actions.Kind.AGAIN if again else actions.Kind.NEVER,
                 seed=seed,
                 capacity=capacity,
                 progress=lambda share: bar.update(int(share * 100) - bar.pos),
@@ -95,5 +103,14 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
     for name in ("model", "baseline"):
         figures = ", ".join(f"{key} {told[name][key]}" for key in _SHOWN)
         click.echo(f"{name:>10}  {figures}")
-    for name in ("chance", "villages", "penalty", "calibration", "seed", "capacity", "data_hash"):
+    for name in (
+        "useful",
+        "chance",
+        "villages",
+        "penalty",
+        "calibration",
+        "seed",
+        "capacity",
+        "data_hash",
+    ):
         click.echo(f"{name:>10}  {told[name]}")

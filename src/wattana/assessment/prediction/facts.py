@@ -22,11 +22,14 @@ from wattana.registry.models import Household, ListEntry, Person
 
 _SOURCES = ("tpmap", "bmn", "welfare_card", "mso", "leader")
 _EARLIER = ("physical", "financial", "natural", "social")
-NAMES = (
+REGISTERED = (
     "members", "children_0_6", "children_7_14", "working_age", "elderly", "women",
     "head_female", "head_age", "couple", "grandchildren", "parents", "away", "lists",
-    *(f"list_{source}" for source in _SOURCES), *(f"earlier_{capital}" for capital in _EARLIER),
+    *(f"list_{source}" for source in _SOURCES),
 )  # fmt: skip
+"""What the register knows of every household."""
+EARLIER = tuple(f"earlier_{capital}" for capital in _EARLIER)
+"""Scores of an earlier round."""
 
 Row = dict[str, float | None]
 
@@ -40,17 +43,20 @@ class Known:
     labels: dict[str, Texts]
 
 
-def known(homes: QuerySet[Household], earlier: Mapping[int, Row], keyring: Keyring) -> Known:
-    """The facts of some households. `earlier`: scores of an earlier round, where there is one."""
+def known(
+    homes: QuerySet[Household], keyring: Keyring, earlier: Mapping[int, Row] | None = None
+) -> Known:
+    """The facts of some households, with their scores of an earlier round where they are given."""
+    names = REGISTERED if earlier is None else (*REGISTERED, *EARLIER)
     people, lists = _people(homes), _lists(homes)
     rows, ids, areas = [], [], []
     for pk, area in homes.order_by("pk").values_list("pk", "area_id"):
         ids.append(pk)
         areas.append(area)
-        rows.append(people.get(pk, {}) | lists.get(pk, _NO_LIST) | earlier.get(pk, {}))
-    columns = [[row.get(name) for row in rows] for name in NAMES]
+        rows.append(people.get(pk, {}) | lists.get(pk, _NO_LIST) | (earlier or {}).get(pk, {}))
+    columns = [[row.get(name) for row in rows] for name in names]
     key = [keyring.pseudonym(str(pk), "household") for pk in ids]
-    return Known(ids, facts(NAMES, columns, key, areas), _labels(rows, areas))
+    return Known(ids, facts(names, columns, key, areas), _labels(rows, areas))
 
 
 def earlier(run: Run, homes: QuerySet[Household], *, before_latest: bool) -> dict[int, Row]:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
-from wattana.areas.queries import NO_SUCH_AREA
+from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
 from wattana.assessment.models import HouseholdResult, Prediction, Run
 from wattana.assessment.prediction import facts, words
@@ -19,7 +19,7 @@ from wattana.methods.prediction import Model
 from wattana.registry.models import Household
 from wattana.registry.queries.places import narrowed
 
-NEVER, AGAIN = "never", "again"
+NEVER, AGAIN = Prediction.Kind.NEVER, Prediction.Kind.AGAIN
 MOST = 3_000  # households that are put in order for one page
 SHOWN = 50
 
@@ -37,7 +37,10 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Whom to visit next in an area, or, where that is too large, how many wait in its tambons."""
+    """Whom to visit next in an area, or, where that is too large, how many wait in its tambons.
+
+    Neither where the model is no better than chance.
+    """
 
     model: Prediction
     waiting: int
@@ -45,9 +48,9 @@ class Suggestions:
     tambons: dict[str, int]
 
 
-def current() -> Prediction | None:
-    """The model in use, with the run and snapshot that it was learnt from."""
-    rows = Prediction.objects.filter(current=True)
+def current(kind: str = NEVER) -> Prediction | None:
+    """The model in use for a kind of household, with the run and snapshot learnt from."""
+    rows = Prediction.objects.filter(kind=kind, current=True)
     return rows.select_related("run", "run__snapshot").defer("run__definitions").first()
 
 
@@ -58,13 +61,15 @@ def visit_next(viewer: Viewer, area: str = "", kind: str = NEVER) -> Suggestions
     area that her scope does not touch.
     """
     viewer.require(Permission.VISIT_SUGGEST)
-    if area and not viewer.touches(area):
-        raise NotFound(NO_SUCH_AREA, code=area[:12])
-    model, run = current(), assessment.current_run()
+    if area and (not viewer.touches(area) or areas.area(area) is None):
+        raise NotFound(areas.NO_SUCH_AREA, code=area[:12])
+    model, run = current(kind), assessment.current_run()
     if model is None or run is None:
         return None
     homes = _waiting(viewer, area, kind, run)
     waiting = homes.count()
+    if not model.card["useful"]:
+        return Suggestions(model, waiting, [], {})
     if waiting > MOST:
         return Suggestions(model, waiting, [], _by_tambon(homes))
     return Suggestions(model, waiting, _ordered(homes, model, run), {})
@@ -91,8 +96,10 @@ def _by_tambon(homes: QuerySet[Household]) -> dict[str, int]:
 
 def _ordered(homes: QuerySet[Household], model: Prediction, run: Run) -> list[Suggestion]:
     """The first households in the order of the model, with what moves each forward."""
-    before = facts.earlier(run, homes, before_latest=False)
-    known = facts.known(homes, before, vault())
+    before = None
+    if model.kind == AGAIN:
+        before = facts.earlier(run, homes, before_latest=False)
+    known = facts.known(homes, vault(), before)
     if not known.ids:
         return []
     read = Model.read(model.parameters)

@@ -26,7 +26,7 @@ _NO_MODEL = N_("No prediction has been trained yet.")
 def visit_next(request: HttpRequest) -> HttpResponse:
     """Households not yet surveyed, in the order that the model suggests, each with its reasons."""
     viewer, area = request.viewer, request.GET.get("area", "")
-    kind = queries.AGAIN if request.GET.get("kind") == queries.AGAIN else queries.NEVER
+    kind = _kind(request)
     found = queries.visit_next(viewer, area, kind)
     context = {
         "found": found,
@@ -48,8 +48,8 @@ def visit_next(request: HttpRequest) -> HttpResponse:
 @require_safe
 def model_card(request: HttpRequest) -> HttpResponse:
     """The card of the model in use: purpose, data, error, limits."""
-    model = queries.current()
-    context = {"model": model}
+    model = queries.current(_kind(request))
+    context = {"model": model, "kinds": Prediction.Kind.choices, "kind": _kind(request)}
     if model:
         context |= card.context(model.card, model.parameters)
         context["people"] = people([model.trained_by])
@@ -60,7 +60,7 @@ def model_card(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card_markdown(request: HttpRequest) -> HttpResponse:
     """The card as Markdown."""
-    model = _model()
+    model = _model(request)
     text = card.markdown(model.card, model.parameters)
     response = HttpResponse(text, content_type="text/markdown; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="model-card.md"'
@@ -71,7 +71,7 @@ def card_markdown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card_json(request: HttpRequest) -> HttpResponse:
     """The figures of the card, and what they were learnt from, as JSON; no counts by village."""
-    model = _model()
+    model = _model(request)
     told = {
         "run": model.run.definitions_hash,
         "scheme": model.run.measure_version,
@@ -83,8 +83,12 @@ def card_json(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 
-def _model() -> Prediction:
-    model = queries.current()
+def _kind(request: HttpRequest) -> str:
+    return queries.AGAIN if request.GET.get("kind") == queries.AGAIN else queries.NEVER
+
+
+def _model(request: HttpRequest) -> Prediction:
+    model = queries.current(_kind(request))
     if model is None:
         raise NotFound(_NO_MODEL)
     return model

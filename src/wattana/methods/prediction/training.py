@@ -26,6 +26,7 @@ from wattana.methods.prediction.model import PLACE, Calibration, Model, Places, 
 
 PENALTIES = (0.01, 0.1, 1.0)  # C of the regression: the smaller, the plainer the model
 CALIBRATIONS = ("sigmoid", "isotonic")
+_SOLVER = "newton-cholesky"  # few steps where rows are many and features few
 _PARTS, _INNER = 5, 3
 _FEWEST = {"households": 100, "villages": 10, "poor": 20, "others": 20}
 _TOO_FEW = N_(
@@ -53,9 +54,17 @@ class Trained:
     villages: int
     data_hash: str
 
+    @property
+    def useful(self) -> bool:
+        """Whether it beats chance in every part, and the place alone: else it may not suggest."""
+        own, place = self.judged.quality.auc, self.baseline.quality.auc
+        beats = own is not None and own > (place or 0.5)
+        return beats and min(self.judged.folds, default=0.0) > 0.5
+
     def as_json(self) -> dict[str, Any]:
         """The figures of a model card."""
         return {
+            "useful": self.useful,
             "model": self.judged.as_json(),
             "baseline": self.baseline.as_json(),
             "chance": {
@@ -197,7 +206,7 @@ def _regression(facts: Facts, target: Numbers, where: Places, penalty: float) ->
     columns = np.column_stack([np.where(missing, fill, given), flags])
     mean, scale = columns.mean(axis=0), columns.std(axis=0)
     scale[scale < 1e-9] = 1.0
-    regression = LogisticRegression(C=penalty, max_iter=500, tol=1e-8)
+    regression = LogisticRegression(C=penalty, solver=_SOLVER, max_iter=100, tol=1e-8)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the last step is good enough
         regression.fit((columns - mean) / scale, target)
@@ -246,7 +255,9 @@ def _calibrated(kind: str, raw: Numbers, target: Numbers) -> Calibration:
     if kind == "isotonic":
         fitted = IsotonicRegression(out_of_bounds="clip").fit(raw, target)
         return Calibration(kind, _rounded(fitted.X_thresholds_), _rounded(fitted.y_thresholds_))
-    sigmoid = LogisticRegression(C=1e6, max_iter=500).fit(raw.reshape(-1, 1), target)
+    sigmoid = LogisticRegression(C=1e6, solver=_SOLVER, max_iter=100).fit(
+        raw.reshape(-1, 1), target
+    )
     return Calibration(kind, _rounded(np.append(sigmoid.coef_[0], sigmoid.intercept_)))
 
 
