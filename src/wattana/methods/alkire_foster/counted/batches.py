@@ -22,6 +22,7 @@ NONE = np.empty(0, dtype=np.int64)
 """Stands for a column of ones."""
 _TOGETHER = 1_000_000
 """Rows that are read at a time by one thread."""
+_PARTS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,16 +87,12 @@ class Profiles:
     batch: Batch
 
     def tasks(self) -> list[Task]:
-        """The profiles in two halves or so, at the bounds of areas."""
-        count = len(self.batch.codes)
-        parts = 4 if self.batch.rows > _TOGETHER else 1
-        bounds = np.searchsorted(self.batch.starts, np.linspace(0, self.batch.rows, parts + 1))
-        bounds[-1] = count
-        return [
-            _bring(self.batch.between(low, high))
-            for low, high in pairwise(bounds.tolist())
-            if low < high
-        ]
+        """The profiles in parts for threads, cut at the bounds of areas; few rows are one part."""
+        if self.batch.rows <= _TOGETHER:
+            return [lambda: self.batch]
+        wanted = np.linspace(0, self.batch.rows, _PARTS + 1)
+        bounds = np.unique(np.searchsorted(self.batch.starts, wanted)).tolist()
+        return [_bring(self.batch.between(low, high)) for low, high in pairwise(bounds)]
 
 
 def load(

@@ -109,7 +109,7 @@ def respecify(
 
 def _codes(part: Totals) -> npt.NDArray[np.str_]:
     """Codes as text, with their leading zeros; the whole is ""."""
-    if part.digits == 0:
+    if part.digits == 0 or not len(part.codes):
         return np.array([""] * len(part.codes))
     return np.char.zfill(part.codes.astype(f"U{part.digits}"), part.digits)
 

@@ -96,7 +96,7 @@ class _File:
 
     def _sampled(self) -> tuple[int, int]:
         """Digits of the codes and decimals of the weights, by the first rows."""
-        weight = f"CAST({quoted(self.weight)} AS DOUBLE)" if self.weight else "1.0"
+        weight = f"CAST({quoted(self.weight)} AS DOUBLE)" if self.weight else "1.0e0"
         sql = f"SELECT LENGTH(CAST({quoted(self.area)} AS VARCHAR)) AS digits, {weight} AS weight"
         rows = self.engine.rows(f"{sql} FROM {self.source} LIMIT 10000")
         if not rows.num_rows:
