@@ -85,6 +85,7 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     table = read_lined(source)
     taken = take(table, PROGRAMME)
     _check_head(taken, source)
+    _check_memory(taken)
     laws = {one["id"]: _law(one) for one in taken["laws"]}
     file = _File(desk, desk.scope(taken["level"]), laws)
     received = taken["received"]
@@ -137,6 +138,17 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     )
     checks.check(programme, desk.codebook)
     return programme
+
+
+def _check_memory(taken: Taken) -> None:
+    """In a programme that is on, a condition that nobody could cite is not applied."""
+    for one in taken["conditions"] if taken["state"]["on"] else ():
+        if one["status"] == "memory" and one["dormant"] is None:
+            one[TABLE].refuse(
+                N_("%(place)s: a condition known from memory is not applied. Say so in “dormant”, "
+                   "or find a source."),
+                key="status",
+            )  # fmt: skip
 
 
 def _check_head(taken: Taken, source: Traversable) -> None:
@@ -226,12 +238,6 @@ def _condition(taken: Taken, file: _File) -> Condition:
         table.refuse(N_("%(place)s: write either “if” or “unless”."), key="name")
     if excluded:
         expression = replace(excluded, node=negation(excluded.node))
-    if taken["status"] == "memory" and taken["dormant"] is None:
-        table.refuse(
-            N_("%(place)s: a condition known from memory is not applied. Say so in “dormant”, or "
-               "find a source."),
-            key="status",
-        )  # fmt: skip
     check_order(taken)
     return Condition(
         start=taken["from"],

@@ -257,8 +257,9 @@ PROGRAMME: Shape = {
 def take(table: Table, shape: Shape) -> Taken:
     """The values of a table as its shape says. Raises `Invalid` with file, line and key."""
     taken: Taken = {TABLE: table}
+    present = {key for key in shape if key in table}
     for key, one in shape.items():
-        if key in table:
+        if key in present:
             taken[key] = _READERS[one.takes](table, key, one)
         elif one.required:
             table.value(key)

@@ -1,0 +1,103 @@
+"""What holds for every household: no fact unsettles what is due, and nobody's place matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from wattana.methods.rights import explain
+from wattana.methods.rights.flags import impossible
+from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
+from wattana.rules.book import Codebook
+from wattana.rules.programmes import Facts
+from wattana.rules.variables import Variable
+
+ALL = programmes.load()
+BOOK: Codebook = codebooks.load()
+USED = {
+    name
+    for one in ALL.values()
+    for expression in one.expressions
+    for name in (*expression.inputs, *expression.member_inputs)
+}
+SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+DAYS = st.sampled_from([dt.date(2025, 11, 1), dt.date(2019, 3, 25), dt.date(2012, 1, 1)])
+NOT_RANDOM = {"age", "deceased", "village"}  # they follow from others, or decide nothing
+
+
+def values(variable: Variable) -> st.SearchStrategy[Any]:
+    if variable.kind == "boolean":
+        return st.booleans()
+    if variable.kind == "choice":
+        return st.sampled_from(variable.codes)
+    if variable.kind == "multi":
+        some = [code for code in variable.codes if code not in variable.exclusive]
+        return st.lists(st.sampled_from(some), max_size=2, unique=True)
+    if variable.kind in ("date", "partial_date"):
+        return st.dates(dt.date(1930, 1, 1), dt.date(2025, 12, 1)).map(dt.date.isoformat)
+    return st.sampled_from([0, 1, 11, 12, 60, 3000, 3001, 36000, 100000, 100001, 400000])
+
+
+def row(level: str) -> st.SearchStrategy[dict[str, Any]]:
+    wanted = {*USED, "birth_date", "disability", "welfare", "receives"} - NOT_RANDOM
+    every = (*BOOK.variables.values(), *BOOK.derived.values())
+    names = [one for one in every if one.level == level and one.name in wanted]
+    return st.fixed_dictionaries({}, optional={one.name: values(one) for one in names})
+
+
+HOMES = row("household")
+PEOPLE = st.lists(row("person"), min_size=1, max_size=3).map(
+    lambda rows: [{"id": f"p{n}", **one} for n, one in enumerate(rows)]
+)
+OFFERED = ("due", "may_apply")
+
+
+def outcomes(explanation) -> dict[tuple[str, str | None], Any]:
+    return {key: one.outcome for key, one in explanation.judged.items()}
+
+
+@given(HOMES, PEOPLE, DAYS, st.data())
+@SETTINGS
+def test_a_fact_more_never_makes_unknown_what_is_settled(home, people, day, data):
+    before = outcomes(explain(ALL, Facts(home, people), day, BOOK))
+    more = data.draw(row("person"))
+    home_more = data.draw(HOMES)
+    added = [{**more, **people[0]}, *people[1:]]  # what was known stays as it was
+    facts = Facts({**home_more, **home}, added)
+    assume(not impossible(facts, day)[1])  # what cannot be is left out, and flagged
+    after = outcomes(explain(ALL, facts, day, BOOK))
+    for key, outcome in before.items():
+        assert outcome == "unknown" or after[key] != "unknown", (key, outcome)
+
+
+@given(HOMES, PEOPLE, DAYS, st.randoms())
+@SETTINGS
+def test_the_order_of_persons_never_matters(home, people, day, random):
+    shuffled = list(people)
+    random.shuffle(shuffled)
+    one = explain(ALL, Facts(home, people), day, BOOK)
+    other = explain(ALL, Facts(home, shuffled), day, BOOK)
+    for key, answer in one.judged.items():
+        same = other.judged[key]
+        assert (answer.outcome, answer.satang, answer.ask, answer.missing, answer.fails) == (
+            same.outcome, same.satang, same.ask, same.missing, same.fails,
+        )  # fmt: skip
+
+
+@given(HOMES, PEOPLE, DAYS)
+@SETTINGS
+def test_an_answer_agrees_with_its_conditions(home, people, day):
+    for answer in explain(ALL, Facts(home, people), day, BOOK).judged.values():
+        held = [one.value for one in answer.conditions]
+        if False in held:
+            assert answer.outcome == "not_due" and not answer.ask
+        elif None in held:
+            assert answer.outcome == "unknown"
+            assert set(answer.ask) <= set(answer.missing)
+        else:
+            assert answer.outcome == ("due" if answer.programme.may_be_due else "may_apply")
+        assert answer.offered or answer.satang is None

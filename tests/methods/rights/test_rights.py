@@ -1,0 +1,175 @@
+"""What households are told, by the shipped programmes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from wattana.methods.rights import explain
+from wattana.methods.rights.writing import as_data
+from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
+from wattana.rules.programmes import Facts
+
+ALL = programmes.load()
+BOOK = codebooks.load()
+DAY = dt.date(2025, 11, 1)
+GRANDMOTHER = {
+    "id": "a", "birth_date": "1955-03-02", "sex": "female", "thai_national": True,
+    "registered_here": True, "state_pension": False, "disability_card": False,
+    "state_welfare_card": True, "receives": ["old_age_allowance"],
+}  # fmt: skip
+CHILD = {"id": "b", "birth_date": "2022-06-15", "thai_national": True}
+HOME = {"income_per_person_year": 36000, "village": "33012201"}
+
+
+def told(persons, household=None, day=DAY):
+    facts = Facts(HOME if household is None else household, persons)
+    return explain(ALL, facts, day, BOOK)
+
+
+def kinds(explanation) -> list[tuple[str, str | None]]:
+    return [(one.kind, one.person) for one in explanation.flags]
+
+
+def test_due_and_received_due_and_missing():
+    found = told([GRANDMOTHER, CHILD])
+    hers, its = found.answer("old_age_allowance", "a"), found.answer("child_support_grant", "b")
+    assert (hers.outcome, hers.received, hers.satang, hers.per) == (
+        "due",
+        True,
+        70_000,
+        "person/month",
+    )
+    assert (its.outcome, its.received, its.satang) == ("due", None, 60_000)
+    assert hers.satang_a_year == 840_000
+    assert all(one.value is True for one in hers.conditions)
+    assert kinds(found) == []
+
+
+def test_every_programme_that_is_on_answers_for_everybody_and_the_others_say_why_not():
+    found = told([GRANDMOTHER, CHILD])
+    on = [one for one in ALL.values() if one.is_on]
+    expected = {
+        (one.id, who) for one in on for who in ([None] if one.level == "household" else ["a", "b"])
+    }
+    assert {(one.programme.id, one.person) for one in found.answers} == expected
+    assert {one.id for one in found.off} == {one.id for one in ALL.values() if not one.is_on}
+    assert all(one.why_off for one in found.off)
+
+
+def test_discretionary_aid_is_never_due():
+    for one in told([GRANDMOTHER, CHILD]).answers:
+        if one.programme.legal_class in ("discretionary", "loan", "service", "insurance"):
+            assert one.outcome != "due"
+
+
+def test_a_false_condition_settles_it_whatever_else_is_missing():
+    answer = told([{"id": "a", "birth_date": "1990-01-01"}]).answer("old_age_allowance", "a")
+    assert (answer.outcome, answer.fails, answer.ask) == ("not_due", ["sixty_or_over"], [])
+
+
+def test_unknown_says_all_that_is_missing_and_what_to_ask():
+    answer = told([{"id": "a", "birth_date": "1950-01-01"}]).answer("old_age_allowance", "a")
+    assert answer.outcome == "unknown"
+    names = [one.variable for one in answer.missing]
+    assert names == [one.variable for one in answer.ask]
+    assert set(names) == {"thai_national", "state_pension", "registered_here"}
+
+
+def test_an_unknown_age_is_asked_as_the_date_of_birth():
+    answer = told([{**GRANDMOTHER, "birth_date": None}]).answer("old_age_allowance", "a")
+    assert [one.variable for one in answer.ask] == ["birth_date"]
+
+
+def test_amounts_are_those_in_force_on_the_day():
+    for day, satang in ((dt.date(2011, 9, 30), 50_000), (dt.date(2011, 10, 1), 60_000),
+                        (dt.date(2022, 4, 1), 70_000), (dt.date(2022, 10, 1), 60_000)):  # fmt: skip
+        person = {**GRANDMOTHER, "birth_date": f"{day.year - 62}-01-01"}
+        assert told([person], day=day).answer("old_age_allowance", "a").satang == satang
+
+
+def test_the_day_before_a_programme_began_there_is_none():
+    person = {**GRANDMOTHER, "birth_date": "1930-01-01"}
+    answer = told([person], day=dt.date(2009, 3, 31)).answer("old_age_allowance", "a")
+    assert (answer.outcome, answer.fails) == ("not_due", ["in_force"])
+
+
+def test_the_card_is_opened_before_the_allowance():
+    disabled = {**GRANDMOTHER, "disability_certified": True}
+    answer = told([disabled]).answer("disability_allowance", "a")
+    assert answer.outcome == "not_due"
+    assert [one.programme.id for one in answer.open_first] == ["disability_card"]
+    without = told([{**GRANDMOTHER, "disability_certified": False}])
+    assert without.answer("disability_allowance", "a").open_first == []
+
+
+def test_a_gateway_is_not_offered_where_another_condition_fails():
+    disabled = {**GRANDMOTHER, "disability_certified": True, "registered_here": False}
+    assert told([disabled]).answer("disability_allowance", "a").open_first == []
+
+
+def test_the_survey_s_answers_say_what_is_received():
+    person = {**GRANDMOTHER, "receives": None, "welfare": ["old_age"]}
+    assert told([person]).answer("old_age_allowance", "a").received is True
+    person["welfare"] = ["none"]
+    assert told([person]).answer("old_age_allowance", "a").received is False
+    del person["welfare"]
+    assert told([person]).answer("old_age_allowance", "a").received is None
+
+
+def test_the_dead_have_no_living_allowance_and_one_that_is_paid_is_flagged():
+    dead = {**GRANDMOTHER, "died_on": "2025-09-15"}
+    found = told([dead])
+    answer = found.answer("old_age_allowance", "a")
+    assert (answer.outcome, answer.fails) == ("not_due", ["alive"])
+    assert ("dead_and_receiving", "a") in kinds(found)
+    assert found.answer("elderly_funeral", "a").outcome in ("due", "may_apply", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "kind"),
+    [
+        ("birth_date", "1880-01-01", "too_old"),
+        ("birth_date", "2026-01-01", "not_born"),
+        ("age", 125, "too_old"),
+        ("died_on", "1950-01-01", "died_before_birth"),
+    ],
+)
+def test_what_cannot_be_is_flagged_and_never_decides(fact, value, kind):
+    person = {**GRANDMOTHER, fact: value}
+    if fact == "age":
+        del person["birth_date"]
+    found = told([person])
+    answer = found.answer("old_age_allowance", "a")
+    assert (kind, "a") in kinds(found)
+    assert answer.outcome == "unknown" and [one.variable for one in answer.ask] == ["birth_date"]
+
+
+def test_facts_that_contradict_are_flagged_and_named():
+    person = {**GRANDMOTHER, "disability": "with_card"}
+    flags = [one for one in told([person]).flags if one.kind == "contradiction"]
+    assert [one.variables for one in flags] == [("disability_card", "disability")]
+    assert told([{**GRANDMOTHER, "in_state_institution": True}]).flags == []
+
+
+def test_a_household_s_programme_has_no_person():
+    for one in told([GRANDMOTHER, CHILD]).answers:
+        assert (one.person is None) == (one.programme.level == "household")
+
+
+def test_the_answer_as_data_has_the_published_shape():
+    data = as_data(told([GRANDMOTHER, CHILD]))
+    assert data["on"] == "2025-11-01"
+    core = ("programme", "person", "outcome", "received", "amount", "per", "conditions", "ask")
+    for one in data["results"]:
+        assert tuple(one)[:8] == core
+        for condition in one["conditions"]:
+            assert {"name", "value", "law"} <= set(condition)
+    first = next(
+        o for o in data["results"] if (o["programme"], o["person"]) == ("old_age_allowance", "a")
+    )
+    assert (first["amount"], first["per"], first["amount_a_year"]) == (700, "person/month", 8400)
+    assert [one["fits"] for one in first["windows"]] == [True, True]
+    assert first["wording"]["th"] and first["arrears"]["rule"] == "none"

@@ -1,0 +1,80 @@
+"""The programmes that ship."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
+from wattana.rules.files import RULEBOOK
+from wattana.rules.programmes import schema
+from wattana.rules.programmes.shapes import CLASSES, PROGRAMME
+
+ALL = programmes.load()
+EACH = pytest.mark.parametrize("programme", ALL.values(), ids=lambda one: one.id)
+
+
+def test_there_are_fifty_five_and_at_least_thirty_five_are_on():
+    assert len(ALL) == 55
+    assert sum(one.is_on for one in ALL.values()) >= 35
+
+
+def test_receipts_name_the_same_programmes():
+    assert set(codebooks.load().variable("receives").codes) - {"none"} == set(ALL)
+
+
+@EACH
+def test_what_is_known_from_memory_or_only_proposed_is_not_applied(programme):
+    if programme.confidence == "memory":
+        assert not programme.is_on and programme.why_off
+    for condition in programme.conditions if programme.is_on else ():
+        assert condition.status != "memory" or condition.dormant
+
+
+@EACH
+def test_every_reference_to_another_programme_leads_somewhere(programme):
+    assert {*programme.gateways, *programme.excludes, *programme.see_also} <= set(ALL)
+
+
+@EACH
+def test_texts_stand_in_both_languages(programme):
+    words = [programme.title, programme.summary, programme.where, programme.when]
+    words += [one.label for one in programme.conditions]
+    for one in words:
+        assert any("\u0e00" <= letter <= "\u0e7f" for letter in one.th), one.th
+        assert one.en
+
+
+def test_names_that_reveal_illness_disability_or_violence_are_sensitive():
+    for name in (
+        "aids_allowance",
+        "disability_allowance",
+        "disability_card",
+        "domestic_violence_help",
+    ):
+        assert ALL[name].sensitivity == "sensitive"
+
+
+def test_every_outcome_has_words_for_every_class_and_discretion_is_never_due():
+    words = programmes.wordings()
+    for outcome in ("not_due", "unknown"):
+        assert words[outcome, "all"].th
+    for one in CLASSES:
+        assert ((("due", one) in words) + (("may_apply", one) in words)) == 1
+    for one in ("discretionary", "loan", "service", "insurance"):
+        assert ("due", one) not in words
+
+
+def test_the_published_schema_is_that_of_the_reader():
+    kept = RULEBOOK.joinpath("programmes", schema.NAME).read_text(encoding="utf-8")
+    assert kept == schema.written()
+
+
+def test_the_schema_names_every_key_and_requires_what_the_reader_requires():
+    found = json.loads(schema.written())
+    assert set(found["properties"]) == set(PROGRAMME)
+    assert set(found["required"]) == {key for key, one in PROGRAMME.items() if one.required}
+    assert found["properties"]["class"]["enum"] == list(CLASSES)
+    assert found["properties"]["conditions"]["items"]["additionalProperties"] is False
