@@ -218,6 +218,10 @@ class Table:
     def left(self) -> list[str]:
         return list(self._left)
 
+    def asked(self) -> set[str]:
+        """The keys that anybody asked for so far, there or not."""
+        return set(self._asked)
+
     def end(self) -> None:
         """Refuse what nobody took."""
         if self._left:

@@ -12,9 +12,10 @@ from typing import Any
 from wattana.kernel.problems import N_
 from wattana.methods.alkire_foster import GroupFigures
 from wattana.methods.measuring.asking import Answer, Result
-from wattana.rules.poverty import PovertyMeasure
+from wattana.rules.files import Words
 
 Translate = Callable[[str], str]
+_GROUP = N_("Group")
 MOST_ROWS = 60
 """Groups that a terminal shows; --csv and --json give all."""
 
@@ -26,7 +27,8 @@ def as_json(answer: Answer) -> str:
     results = [_result(one) for one in answer.results]
     shown |= results[0] if len(results) == 1 else {"results": results}
     shown |= {
-        "status": getattr(measure, "status", None),
+        "status": measure.status,
+        "definitions_hash": measure.definitions_hash,
         "kind": answer.opened.kind,
         "missing": answer.missing,
         "design": {
@@ -38,8 +40,6 @@ def as_json(answer: Answer) -> str:
         },
         "engine": answer.engine,
     }
-    if answer.opened.poverty:
-        shown["definitions_hash"] = answer.opened.poverty.definitions_hash
     if answer.robustness is not None:
         shown["robustness"] = answer.robustness
     return json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=2)
@@ -69,13 +69,13 @@ def as_text(answer: Answer, translate: Translate) -> str:
     """A table of the groups, and of the indicators for all rows."""
     lines: list[str] = []
     for result in answer.results:
-        lines += [*_titled(answer, result, translate), ""]
         shown = result.groups[:MOST_ROWS]
+        lines += [*_titled(answer, result, translate), ""]
         if isinstance(shown[0], GroupFigures):
             lines += _aligned(list(_groups(shown, answer, translate)))
             lines += ["", *_aligned(list(_indicators(shown[0], answer, translate)))]
         else:
-            lines += _aligned(list(_flat(shown)))
+            lines += _aligned(list(_lines(shown, answer, translate)), left=2)
         more = len(result.groups) - len(shown)
         if more:
             message = translate(N_("… and %(more)s more groups: write them with --csv OUT."))
@@ -86,13 +86,17 @@ def as_text(answer: Answer, translate: Translate) -> str:
     return "\n".join(lines).rstrip()
 
 
+def _in_language(words: Words | str, translate: Translate) -> str:
+    if isinstance(words, str):
+        return translate(words)
+    return words.en if translate(_GROUP) == _GROUP else words.th
+
+
 def _titled(answer: Answer, result: Result, translate: Translate) -> list[str]:
     measure = answer.opened.measure
-    if not isinstance(measure, PovertyMeasure):
-        return [answer.name]
-    thai = translate(N_("Group")) != "Group"
-    lines = [f"{measure.title.th if thai else measure.title.en}  (k = {result.k})"]
-    note = measure.note.th if thai else measure.note.en
+    k = f"  (k = {result.k})" if result.k is not None else ""
+    lines = [_in_language(measure.title, translate) + k]
+    note = _in_language(measure.note, translate)
     if note:
         lines.append(note)
     if measure.status == "proposed":
@@ -104,12 +108,31 @@ def _titled(answer: Answer, result: Result, translate: Translate) -> list[str]:
     return lines
 
 
-def _groups(groups: Sequence[Any], answer: Answer, translate: Translate) -> Iterator[Sequence[str]]:
-    confidence = f"{answer.design.confidence:.4g}"
+def _lines(groups: Sequence[Any], answer: Answer, translate: Translate) -> Iterator[Sequence[str]]:
+    """One line a group and figure."""
     yield (
-        translate(N_("Group")), translate(N_("Rows")), translate(N_("Population")),
+        translate(_GROUP), translate(N_("Figure")), translate(N_("Value")), "±",
+        _interval(N_("from – to (%(confidence)s)"), answer, translate), translate(N_("Number")),
+    )  # fmt: skip
+    for group in groups:
+        for line in group.lines():
+            yield (
+                _label(group.group, translate), _in_language(line.title, translate),
+                _number(line.value), _number(line.se),
+                f"{_number(line.low)} – {_number(line.high)}",
+                "" if line.count is None else _weight(line.count),
+            )  # fmt: skip
+
+
+def _interval(message: str, answer: Answer, translate: Translate) -> str:
+    return translate(message) % {"confidence": f"{answer.design.confidence:.4g}"}
+
+
+def _groups(groups: Sequence[Any], answer: Answer, translate: Translate) -> Iterator[Sequence[str]]:
+    yield (
+        translate(_GROUP), translate(N_("Rows")), translate(N_("Population")),
         "H", "±", "A", "±", "M0", "±",
-        translate(N_("M0 from – to (%(confidence)s)")) % {"confidence": confidence},
+        _interval(N_("M0 from – to (%(confidence)s)"), answer, translate),
     )  # fmt: skip
     for one in groups:
         figures = (
@@ -119,7 +142,7 @@ def _groups(groups: Sequence[Any], answer: Answer, translate: Translate) -> Iter
         )
         low, high = one.ci["M0"]
         yield (
-            _label(one.group, translate), f"{one.n:,}", f"{one.population:,.0f}", *figures,
+            _label(one.group, translate), f"{one.n:,}", _weight(one.population), *figures,
             f"{_number(low)} – {_number(high)}",
         )  # fmt: skip
 
@@ -141,10 +164,6 @@ def _indicators(
         yield one.name, *(_number(kind[one.name]) for kind in kinds)
 
 
-def _flat(groups: Sequence[Any]) -> Iterator[Sequence[str]]:
-    return _flat_rows([one.flat() for one in groups])
-
-
 def _flat_rows(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[str]]:
     names = list(dict.fromkeys(name for row in rows for name in row))
     yield names
@@ -156,16 +175,22 @@ def _cell(value: Any) -> str:
     return _number(value) if isinstance(value, float) else "–" if value is None else str(value)
 
 
+def _weight(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 or value.is_integer() else f"{value:,.1f}"
+
+
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"
+    if value is None:
+        return "–"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4f}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns under one another: the first to the left, the others to the right."""
+def _aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+    """Columns under one another: the first ones to the left, the others to the right."""
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     return [
         "  ".join(
-            _padded(text, width, left=not i)
+            _padded(text, width, i < left)
             for i, (text, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
