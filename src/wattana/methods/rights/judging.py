@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from wattana.kernel.problems import N_
 from wattana.methods.rights import amounts
 from wattana.methods.rights.amounts import Sum
 from wattana.methods.rights.missing import Asking, Fact, Sets
@@ -16,12 +15,8 @@ from wattana.rules.programmes.model import Condition, Programme, Transition
 
 DUE, MAY_APPLY, NOT_DUE, UNKNOWN = "due", "may_apply", "not_due", "unknown"
 OFFERED = (DUE, MAY_APPLY)
-ALIVE, IN_FORCE = "alive", "in_force"
-"""Conditions that no file states: the person lives, and there is the programme on that day."""
-IMPLIED = {
-    ALIVE: N_("The person is alive."),
-    IN_FORCE: N_("The programme exists on that day."),
-}
+ALIVE, DECEASED, IN_FORCE = "alive", "deceased", "in_force"
+"""Conditions that no file states: the person lives, or has died, and there is the programme."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +127,9 @@ def judge(programme: Programme, seen: Seen, asking: Asking) -> Answer:
 def _implied(programme: Programme, seen: Seen) -> list[Outcome]:
     """Only where they fail: nobody needs to read that somebody is alive."""
     found = []
-    if programme.level == "person" and programme.concerns == "living" and seen.row.get("deceased"):
-        found.append(Outcome(ALIVE, False))
+    dead = bool(seen.row.get("deceased"))
+    if programme.level == "person" and dead != (programme.concerns == "deceased"):
+        found.append(Outcome(ALIVE if dead else DECEASED, False))
     if not programme.on(seen.day):
         found.append(Outcome(IN_FORCE, False))
     return found

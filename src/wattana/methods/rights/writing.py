@@ -96,9 +96,9 @@ def baht(satang: int | None) -> int | float | None:
 
 def _condition(outcome: Outcome) -> Data:
     condition = outcome.condition
+    label = condition.label if condition else programmes.wordings()["implied", outcome.name]
     data: Data = {"name": outcome.name, "value": outcome.value, "law": outcome.law}
-    if condition:
-        data |= {"label": _words(condition.label), "status": condition.status}
+    data |= {"label": _words(label), "status": condition.status if condition else "stated"}
     if outcome.waived_by:
         data["waived_by"] = outcome.waived_by.name
     return data

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Phrase
 from wattana.rules.book import Codebook
 from wattana.rules.files import Table
 from wattana.rules.variables import Level, Variable
@@ -87,9 +87,10 @@ def _parsed(table: Table, variable: Variable, raw: Any, codebook: Codebook) -> A
     try:
         return codebook.parse(variable.name, _written(raw))
     except Invalid as problem:
-        told = problem.message % problem.params
         table.refuse(
-            N_("%(place)s: “%(key)s” cannot be read. %(told)s"), key=variable.name, told=told
+            N_("%(place)s: “%(key)s” cannot be read. %(why)s"),
+            key=variable.name,
+            why=Phrase(problem.message, **problem.params),
         )
 
 

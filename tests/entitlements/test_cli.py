@@ -1,0 +1,136 @@
+"""`wattana entitlements` on one household's facts and on programme files; no database is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.rules.programmes.files import write
+from wattana.entitlements.cli import entitlements
+
+FACTS = """\
+household: {income_per_person_year: 36000, village: "33012201"}
+persons:
+  - {id: a, birth_date: 1955-03-02, sex: female, thai_national: true, registered_here: true, state_pension: false,
+     disability_card: false, state_welfare_card: true, receives: [old_age_allowance]}
+  - {id: b, birth_date: 2022-06-15, thai_national: true}
+"""  # noqa: E501
+
+
+@pytest.fixture
+def facts(tmp_path) -> Path:
+    path = tmp_path / "facts.yaml"
+    path.write_text(FACTS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(entitlements, [str(one) for one in arguments])
+
+
+def answers(result) -> dict[tuple[str, str | None], dict]:
+    assert result.exit_code == 0, result.output
+    return {(o["programme"], o["person"]): o for o in json.loads(result.stdout)["results"]}
+
+
+def test_a_household_is_explained_as_json(facts):
+    found = answers(run("explain", "--facts", facts, "--on", "2025-11-01", "--json"))
+    hers, its = found["old_age_allowance", "a"], found["child_support_grant", "b"]
+    assert (hers["outcome"], hers["received"], hers["amount"], hers["per"]) == (
+        "due", True, 700, "person/month",
+    )  # fmt: skip
+    assert (its["outcome"], its["received"], its["amount"]) == ("due", None, 600)
+    assert {"name": "thai_national", "value": True}.items() <= hers["conditions"][0].items()
+    assert hers["conditions"][0]["law"].startswith("ระเบียบกระทรวงมหาดไทย")
+
+
+@pytest.mark.parametrize("on", ["2025-11-01", "2568-11-01", "1/11/2568", "1 พ.ย. 2568"])
+def test_a_year_above_2400_is_of_the_buddhist_era(facts, on):
+    result = run("explain", "--facts", facts, "--on", on, "--json")
+    assert json.loads(result.stdout)["on"] == "2025-11-01"
+
+
+def test_dates_in_the_facts_may_be_of_the_buddhist_era(facts):
+    facts.write_text(FACTS.replace("1955-03-02", "2498-03-02"), encoding="utf-8")
+    found = answers(run("explain", "--facts", facts, "--on", "2025-11-01", "--json"))
+    assert found["old_age_allowance", "a"]["amount"] == 700
+
+
+def test_without_json_the_answer_is_text_by_person(facts):
+    text = run("explain", "--facts", facts, "--on", "2025-11-01").stdout
+    assert "Old-age allowance: is due" in text and "700 (person/month) ✓" in text
+
+
+def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
+    monkeypatch.setenv("LANG", "th_TH.UTF-8")
+    assert "เบี้ยยังชีพผู้สูงอายุ: มีสิทธิได้รับ" in run("explain", "--facts", facts).stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("thai_national: true, reg", "thai_nation: true, reg", "Near to it: thai_national"),
+        ("birth_date: 1955-03-02", "birth_date: soon", "“birth_date” cannot be read"),
+        ("id: b", "id: a", "two persons have the id “a”"),
+        ("id: b, ", "", "the key “id” is missing"),
+        ("income_per_person_year: 36000", "sex: male", "is a fact about a person"),
+        ("sex: female", "tap_water: true", "is a fact about the household"),
+        ("sex: female", "sex: perhaps", "“sex” cannot be read"),
+        ("sex: female", "age: 140", "“age” cannot be read"),
+        ("receives: [old_age_allowance]", "receives: [lottery]", "“receives” cannot be read"),
+        ("persons:", "people:", "persons"),
+        ("persons:", "persons: [", "is not proper YAML"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_facts_names_file_line_and_mend(facts, old, new, says):
+    facts.write_text(FACTS.replace(old, new), encoding="utf-8")
+    result = run("explain", "--facts", facts, "--on", "2025-11-01", "--json")
+    assert result.exit_code == 2
+    assert says in result.stderr and "facts.yaml" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_day_that_is_none_is_refused(facts):
+    result = run("explain", "--facts", facts, "--on", "yesterday")
+    assert result.exit_code == 2 and "not a date" in result.stderr
+
+
+def test_what_is_impossible_is_flagged_not_decided(facts):
+    facts.write_text(FACTS.replace("2022-06-15", "2026-06-15"), encoding="utf-8")
+    result = run("explain", "--facts", facts, "--on", "2025-11-01", "--json")
+    data = json.loads(result.stdout)
+    assert [(one["kind"], one["person"]) for one in data["flags"]] == [("not_born", "b")]
+    assert answers(result)["child_support_grant", "b"]["outcome"] == "unknown"
+
+
+def test_the_rulebook_has_no_fault():
+    result = run("check")
+    assert result.exit_code == 0, result.stderr
+    assert "55 files" in result.stdout and "0 faults" in result.stdout
+
+
+def test_faults_of_given_files_are_all_told(tmp_path):
+    first = write(tmp_path, ("if: age >= 60", "if: aeg >= 60"))
+    result = run("check", first)
+    assert result.exit_code == 2
+    assert "old_age_allowance.yaml, line 17" in result.stderr and "Near to it: age" in result.stderr
+    second = write(tmp_path)  # correct in form, but its cases show too little
+    result = run("check", second)
+    assert result.exit_code == 2 and "at least 5 cases" in result.stderr
+
+
+def test_a_file_that_closes_a_circle_of_gateways_is_refused(tmp_path):
+    changes = [
+        ("programme: old_age_allowance", "programme: civil_status"),
+        ("law: act, status: stated", "law: act, status: stated, gateway: disability_card"),
+    ]
+    result = run("check", write(tmp_path, *changes, name="civil_status"))
+    assert result.exit_code == 2 and "the gateways go in a circle" in result.stderr
