@@ -8,4 +8,6 @@ urlpatterns = [
     path("areas/", views.areas, name="areas"),
     path("areas/<str:code>/", views.area, name="area"),
     path("areas/<str:code>/table.csv", views.area_csv, name="area_csv"),
+    path("areas/<str:code>/change/", views.change, name="change"),
+    path("areas/<str:code>/change/table.csv", views.change_csv, name="change_csv"),
 ]

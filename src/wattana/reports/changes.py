@@ -1,0 +1,265 @@
+"""Change between two rounds within an area: the same households before and after.
+
+Worked out when it is asked, from the scores of the current run, over the viewer's parts of the
+area. What fewer than `settings.SMALL_GROUP` households did is withheld, and what would tell it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.areas import queries as areas
+from wattana.areas.models import Area
+from wattana.assessment import queries as assessment
+from wattana.assessment import storage
+from wattana.assessment.figures import CAPITALS, Wave
+from wattana.assessment.models import Run
+from wattana.engines import DuckDB
+from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
+from wattana.methods import change
+from wattana.methods.suppression import sum_withheld, withheld, withheld_cells
+
+LEVELS = (1, 2, 3, 4)
+_MEMORY = "512MB"
+_NO_WAVE = N_("The run has no such survey round. Choose one of those on the page.")
+_ORDER = N_("The earlier round has to come before the later one.")
+_GONE = N_("The files of the current run are gone. Assess again.")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A number of households, its share with an interval; `count` None: too few to publish."""
+
+    count: int | None
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+HIDDEN = Share(None)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area below and what its households did."""
+
+    area: Area
+    households: int | None
+    figures: Mapping[str, Share]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks: two rounds, and up to which level a household is poor (1 or 2)."""
+
+    before: Wave
+    after: Wave
+    poor: int
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """All of a page. `matrix`: level before × level after. None where nothing may be told."""
+
+    area: Area
+    path: list[Area]
+    run: Run | None
+    waves: list[Wave]
+    asked: Asked | None
+    partial: bool
+    households: int = 0
+    too_few: bool = False
+    matrix: list[list[Share]] | None = None
+    moves: Mapping[str, Share] | None = None
+    histories: Mapping[str, Share] | None = None
+    capitals: Mapping[str, Mapping[str, Share]] | None = None
+    places: Sequence[Place] = ()
+
+
+def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePage:
+    """Change within an area between the rounds that `from` and `to` name (the last two).
+
+    Raises `NotFound` out of scope, `Invalid` for rounds that there are not.
+    """
+    viewer.require(Permission.AREA_VIEW)
+    if not viewer.touches(code):
+        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+    path, run = areas.breadcrumb(code), assessment.current_run()
+    waves = assessment.waves(run) if run else []
+    asked = _asked(waves, asks) if len(waves) > 1 else None
+    page = ChangePage(path[-1], path, run, waves, asked, not viewer.covers(code))
+    if run is None or asked is None:
+        return page
+    return _filled(page, _figures(run, viewer.parts_of(code), asked, len(code)), viewer)
+
+
+def _asked(waves: Sequence[Wave], asks: Mapping[str, str]) -> Asked:
+    before = _wave(waves, asks.get("from", ""), waves[-2])
+    after = _wave(waves, asks.get("to", ""), waves[-1])
+    if before >= after:
+        raise Invalid(_ORDER)
+    return Asked(before, after, 1 if asks.get("poor") == "1" else 2)
+
+
+def _wave(waves: Sequence[Wave], text: str, default: Wave) -> Wave:
+    found = {key(wave): wave for wave in waves} | {"": default}
+    if text not in found:
+        raise Invalid(_NO_WAVE)
+    return found[text]
+
+
+def key(wave: Wave) -> str:
+    """A round in an address: 2025-1."""
+    return f"{wave.year}-{wave.round}"
+
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def _figures(run: Run, parts: Sequence[str], asked: Asked, digits: int) -> Rows:
+    """Rows of `methods.change` over the parts of the area, as a whole ("") and by area below."""
+    scores = storage.folder(run) / "scores.parquet"
+    if not scores.exists():
+        raise Conflict(_GONE)
+    rounds = {
+        "before": change.Wave(asked.before.year, asked.before.round),
+        "after": change.Wave(asked.after.year, asked.after.round),
+    }
+    poor, below = f"level <= {asked.poor:d}", (0, digits + 2)
+    with (
+        storage.failures_told(),
+        tempfile.TemporaryDirectory() as folder,
+        closing(DuckDB(memory_limit=_MEMORY)) as engine,
+    ):
+        some = _narrowed(engine, scores, parts, Path(folder) / "some.parquet")
+        every = [wave for wave in change.waves(engine, some) if wave <= rounds["after"]]
+        found = {
+            "matrix": change.transitions(engine, some, **rounds, digits=(0,)),
+            "moves": change.movements(engine, some, **rounds, poor=poor, digits=below),
+            "histories": change.histories(engine, some, waves=every, poor=poor, digits=(0,))
+            if len(every) > 1
+            else None,
+            "capitals": change.changes(engine, some, wave=rounds["after"], digits=(0,)),
+        }
+    return {name: table.to_pylist() if table else [] for name, table in found.items()}
+
+
+def _narrowed(engine: DuckDB, scores: Path, parts: Sequence[str], into: Path) -> Path:
+    """The rows of some areas, whose codes are digits."""
+    engine.tables({"everywhere": scores})
+    inside = " OR ".join(f"area LIKE '{int(code):0{len(code)}d}%'" for code in parts)
+    changes = ", ".join(f"{capital}_change" for capital in CAPITALS)
+    engine.write(
+        f"SELECT household, area, year, round, latest, level, change, {changes}"
+        f" FROM everywhere WHERE {inside}",
+        into,
+    )
+    return into
+
+
+def _filled(page: ChangePage, rows: Rows, viewer: Viewer) -> ChangePage:
+    whole = [row for row in rows["moves"] if row["area"] == ""]
+    households = whole[0]["households"] if whole else 0
+    told = vars(page) | {"households": households, "too_few": households < settings.SMALL_GROUP}
+    if told["too_few"]:
+        return ChangePage(**told)
+    counts = {(int(r["before"]), int(r["after"])): r for r in rows["matrix"]}
+    grid = [[_count(counts.get((a, b))) for b in LEVELS] for a in LEVELS]
+    small = settings.SMALL_GROUP
+    hidden = withheld_cells(
+        grid,
+        small,
+        rows_withheld=[0 < sum(line) < small for line in grid],
+        columns_withheld=None,
+    )
+    told |= {
+        "matrix": [
+            [
+                HIDDEN if n in hidden[m] else _share(counts.get((a, b)), "")
+                for n, b in enumerate(LEVELS)
+            ]
+            for m, a in enumerate(LEVELS)
+        ],
+        "moves": _moves(whole[0], grid, hidden, page.asked.poor),
+        "histories": _parted(rows["histories"], ("never", "transient", "chronic")),
+        "capitals": {
+            row["aspect"]: _parted([row], ("improved", "unchanged", "declined"))
+            for row in rows["capitals"]
+        },
+        "places": _places(page, rows["moves"], viewer),
+    }
+    return ChangePage(**told)
+
+
+def _count(row: Mapping[str, Any] | None) -> int:
+    return int(row["households"]) if row else 0
+
+
+def _share(row: Mapping[str, Any] | None, name: str, count: str = "") -> Share:
+    """The share of a row: `share_NAME` with its bounds, or plain `share` for ""."""
+    if row is None:
+        return Share(0)
+    ends = f"_{name}" if name else ""
+    shares = (row[f"{which}{ends}"] for which in ("share", "low", "high"))
+    return Share(int(row[count or name or "households"]), *shares)
+
+
+def _moves(
+    row: Mapping[str, Any], grid: list[list[int]], hidden: list[frozenset[int]], poor: int
+) -> dict[str, Share]:
+    """Entered, left, poor before and after; withheld where it would give away a cell."""
+
+    def unsafe(before: Sequence[int], after: Sequence[int]) -> bool:
+        parts = [(grid[a - 1][b - 1], b - 1 in hidden[a - 1]) for a in before for b in after]
+        return sum_withheld(parts, settings.SMALL_GROUP)
+
+    low, high = LEVELS[:poor], LEVELS[poor:]
+    cells = {
+        "poor_before": (low, LEVELS),
+        "poor_after": (LEVELS, low),
+        "entered": (high, low),
+        "left": (low, high),
+    }
+    return {name: HIDDEN if unsafe(*where) else _share(row, name) for name, where in cells.items()}
+
+
+def _parted(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Share] | None:
+    """Parts of one total; None when there are too few households in all."""
+    if not rows or rows[0]["households"] < settings.SMALL_GROUP:
+        return None
+    hidden = withheld([rows[0][name] for name in names], settings.SMALL_GROUP)
+    return {
+        name: HIDDEN if place in hidden else _share(rows[0], name)
+        for place, name in enumerate(names)
+    }
+
+
+def _places(page: ChangePage, rows: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Place]:
+    """The areas below, those of too few households without figures."""
+    by_code = {row["area"]: row for row in rows if row["area"]}
+    below = [child for child in areas.children(page.area.code) if child.code in by_code]
+    hidden = withheld([by_code[one.code]["households"] for one in below], settings.SMALL_GROUP)
+    return [
+        Place(one, None, {}) if place in hidden else _place(one, by_code[one.code])
+        for place, one in enumerate(below)
+        if viewer.touches(one.code)
+    ]
+
+
+def _place(area: Area, row: Mapping[str, Any]) -> Place:
+    small = settings.SMALL_GROUP
+    few = {name: 0 < row[name] < small for name in ("entered", "left")}
+    figures = {
+        name: HIDDEN if few.get(name, any(few.values())) else _share(row, name)
+        for name in ("poor_before", "poor_after", "entered", "left")
+    }
+    return Place(area, row["households"], figures)
