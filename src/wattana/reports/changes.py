@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,10 @@ def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePag
     page = ChangePage(path[-1], path, run, waves, asked, not viewer.covers(code))
     if run is None or asked is None:
         return page
-    return _filled(page, _figures(run, viewer.parts_of(code), asked, len(code)), viewer)
+    scores = storage.folder(run) / "scores.parquet"
+    if not scores.exists():
+        raise Conflict(_GONE)
+    return _filled(page, _figures(scores, viewer.parts_of(code), asked, len(code)), viewer)
 
 
 def _asked(waves: Sequence[Wave], asks: Mapping[str, str]) -> Asked:
@@ -125,11 +129,12 @@ def key(wave: Wave) -> str:
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def _figures(run: Run, parts: Sequence[str], asked: Asked, digits: int) -> Rows:
-    """Rows of `methods.change` over the parts of the area, as a whole ("") and by area below."""
-    scores = storage.folder(run) / "scores.parquet"
-    if not scores.exists():
-        raise Conflict(_GONE)
+@lru_cache(maxsize=64)
+def _figures(scores: Path, parts: tuple[str, ...], asked: Asked, digits: int) -> Rows:
+    """Rows of `methods.change` over the parts of the area, as a whole ("") and by area below.
+
+    Kept, as a run's file never changes: a province takes some seconds, a tambon less than one.
+    """
     rounds = {
         "before": change.Wave(asked.before.year, asked.before.round),
         "after": change.Wave(asked.after.year, asked.after.round),
