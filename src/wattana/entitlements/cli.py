@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from wattana.kernel.problems import N_, Problem, told
+from wattana.kernel.problems import Problem, told
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.cli import Refused
 from wattana.methods.rights import explain as explained
-from wattana.methods.rights.linting import Checked
 from wattana.methods.rights.linting import check as checked
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
@@ -22,7 +21,6 @@ from wattana.rules import programmes
 from wattana.rules.files import read_lined
 from wattana.thai import dates
 
-Translate = Callable[[str], str]
 _FACTS = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -45,7 +43,7 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     try:
         day = dates.parse_date(on) if on else dt.date.today()
         found = programmes.read_facts(read_lined(facts), book)
-        data = as_data(explained(programmes.load(), found, day, book))
+        data = as_data(explained(programmes.load(), found, day, book), translate)
     except Problem as problem:
         raise Refused(told(problem, translate)) from None
     if as_json:
@@ -66,19 +64,9 @@ def check(files: tuple[Path, ...]) -> None:
     result = checked(files)
     for problem in result.faults:
         click.echo(told(problem, translate), err=True)
-    click.echo(_summary(result, translate))
+    click.echo(told(result.summary, translate))
     if result.faults:
         raise click.exceptions.Exit(2)
-
-
-def _summary(result: Checked, translate: Translate) -> str:
-    message = N_("%(files)s files, %(on)s on, %(cases)s cases, %(faults)s faults")
-    return translate(message) % {
-        "files": result.files,
-        "on": result.on,
-        "cases": result.cases,
-        "faults": len(result.faults),
-    }
 
 
 def _lines(data: dict[str, Any], spoken: str) -> Iterator[str]:

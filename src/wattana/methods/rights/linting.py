@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from wattana.kernel.problems import Problem
+from wattana.kernel.problems import N_, Phrase, Problem
 from wattana.methods.rights.proving import faults
 from wattana.rules import programmes
 from wattana.rules.files import RULEBOOK
@@ -22,6 +22,17 @@ class Checked:
     on: int
     cases: int
     faults: Sequence[Problem]
+
+    @property
+    def summary(self) -> Phrase:
+        """In one line."""
+        return Phrase(
+            N_("%(files)s files, %(on)s on, %(cases)s cases, %(faults)s faults"),
+            files=self.files,
+            on=self.on,
+            cases=self.cases,
+            faults=len(self.faults),
+        )
 
 
 def check(files: Sequence[Traversable] = ()) -> Checked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from wattana.methods.rights.amounts import Sum
@@ -15,14 +15,18 @@ from wattana.rules.files import Words
 from wattana.rules.programmes.model import Dated, Programme
 
 Data = dict[str, Any]
+Translate = Callable[[str], str]
 
 
-def as_data(explanation: Explanation) -> Data:
-    """`{"on", "results": […], "flags": […], "off": […]}`; person is null for the household."""
+def as_data(explanation: Explanation, translate: Translate = str) -> Data:
+    """`{"on", "results": […], "flags": […], "off": […]}`; person is null for the household.
+
+    `translate` gives the messages of flags in the language of the reader.
+    """
     return {
         "on": explanation.day.isoformat(),
         "results": [_answer(one) for one in explanation.answers],
-        "flags": [_flag(one) for one in explanation.flags],
+        "flags": [_flag(one, translate) for one in explanation.flags],
         "off": [
             {"programme": one.id, "title": _words(one.title), "why": _words(one.why_off)}
             for one in explanation.off
@@ -136,12 +140,12 @@ def _period(period: Dated) -> list[str | None]:
     return [day.isoformat() if day else None for day in (period.start, period.end)]
 
 
-def _flag(flag: Flag) -> Data:
+def _flag(flag: Flag, translate: Translate) -> Data:
     return {
         "kind": flag.kind,
         "person": flag.person,
         "variables": list(flag.variables),
-        "message": flag.message % flag.params,
+        "message": translate(flag.message) % flag.params,
     }
 
 
