@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.lines import Line
@@ -218,11 +220,12 @@ def _divisions(
 
 
 def _division(groups: Sequence[GroupEstimates], own: Sequence[float], gini: float) -> Division:
-    people = [one.of["mean"].denominator for one in groups]
-    money = [one.of["mean"].numerator for one in groups]
-    total, income = sum(people), sum(money)
-    parts = list(zip(people, money, own, strict=True))
-    within = sum(p / total * m / income * g for p, m, g in parts)
-    differences = sum(abs(m * q - n * p) for p, m, _ in parts for q, n, _ in parts)
-    between = differences / (2 * total * income)
+    """`between` is the Gini of a people who all have the mean of their group."""
+    people = np.array([one.of["mean"].denominator for one in groups])
+    money = np.array([one.of["mean"].numerator for one in groups])
+    shares, incomes = people / people.sum(), money / money.sum()
+    within = float((shares * incomes * np.array(own)).sum())
+    order = np.argsort(money / people, kind="stable")
+    ranks = np.cumsum(shares[order]) - shares[order] / 2
+    between = float((incomes[order] * (2 * ranks - 1)).sum())
     return Division(within, between, gini - within - between)

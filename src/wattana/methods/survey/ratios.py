@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.methods.survey.design import Design
 from wattana.methods.survey.intervals import linear, logit
 
-_EXACT = "CAST({} AS DECIMAL(38, 12))"
 _SUMS = ("known", "t", "z", "tt", "tz", "zz")
 
 
@@ -59,18 +59,37 @@ def ratios(
     design: Design,
     *,
     shares: Sequence[str] = (),
+    whole: bool = False,
 ) -> list[GroupEstimates]:
     """Estimate every (numerator, denominator) of `wanted`: SQL over `source`, a table or a query.
 
     First all rows, then the groups of each set of `design.by` in the order of their values. A row
     counts for a ratio when numerator and denominator are both known. `shares` get logit intervals,
-    the others linear ones. Raises `Invalid` for a lonely PSU where the design refuses it.
+    the others linear ones. `whole`: all numerators and denominators are whole numbers, which add
+    up faster. Raises `Invalid` for a lonely PSU where the design refuses it.
     """
     frame = _design_sums(engine, source, design)
-    found = _grouped(engine, source, wanted, design, (), frame, shares)
-    for by in design.by:
-        found += _grouped(engine, source, wanted, design, by, frame, shares)
+    terms = _WHOLE if whole and not design.weight else _DECIMAL
+    found: list[GroupEstimates] = []
+    for by in ((), *design.by):
+        psus = _psu_sql(source, wanted, design, by, terms)
+        strata = engine.rows(_stratum_sql(psus, len(wanted), len(by)))
+        found += _grouped(strata, wanted, design, by, frame, shares)
     return found
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """How a row's numbers are read, added up, and what an unknown one adds."""
+
+    read: str
+    added: str
+    nothing: str
+    weight: str
+
+
+_WHOLE = _Terms("CAST({} AS BIGINT)", "{}", "0", "1")
+_DECIMAL = _Terms("CAST({} AS DOUBLE)", "CAST({} AS DECIMAL(38, 12))", "0.0e0", "1.0e0")
 
 
 @dataclass(frozen=True)
@@ -111,23 +130,27 @@ def _stratum(design: Design) -> str:
 
 
 def _psu_sql(
-    source: str, wanted: Mapping[str, tuple[str, str]], design: Design, by: Sequence[str]
+    source: str,
+    wanted: Mapping[str, tuple[str, str]],
+    design: Design,
+    by: Sequence[str],
+    terms: _Terms,
 ) -> str:
     """One row per PSU and group: n, population, t = Σwy and z = Σwx of every ratio."""
-    weight = f"CAST({quoted(design.weight)} AS DOUBLE)" if design.weight else "1.0e0"
+    weight = terms.read.format(quoted(design.weight)) if design.weight else terms.weight
     groups = [f"{quoted(one)} AS g{i}" for i, one in enumerate(by)]
     columns = [*groups, f"{_stratum(design)} AS s", f"{weight} AS w"]
     for i, (y, x) in enumerate(wanted.values()):
-        columns += [f"CAST({y} AS DOUBLE) AS y{i}", f"CAST({x} AS DOUBLE) AS x{i}"]
+        columns += [f"{terms.read.format(y)} AS y{i}", f"{terms.read.format(x)} AS x{i}"]
     if design.psu:
         columns.append(f"{quoted(design.psu)} AS psu")
     rows = f"SELECT {', '.join(columns)} FROM {_from(source)}"
     total = "SUM({})" if design.psu else "({})"
-    sums = [f"{total.format('1')} AS n", f"{total.format(_EXACT.format('w'))} AS population"]
+    sums = [f"{total.format('1')} AS n", f"{total.format(terms.added.format('w'))} AS population"]
     for i in range(len(wanted)):
         known = f"CASE WHEN y{i} IS NULL OR x{i} IS NULL THEN 0 ELSE 1 END"
-        both = _EXACT.format(
-            f"CASE WHEN y{i} IS NULL OR x{i} IS NULL THEN 0.0e0 ELSE w * {{}}{i} END"
+        both = terms.added.format(
+            f"CASE WHEN y{i} IS NULL OR x{i} IS NULL THEN {terms.nothing} ELSE w * {{}}{i} END"
         )
         sums += [
             f"{total.format(known)} AS known{i}",
@@ -157,16 +180,13 @@ def _stratum_sql(psus: str, count: int, groups: int) -> str:
 
 
 def _grouped(
-    engine: Engine,
-    source: str,
+    strata: pa.Table,
     wanted: Mapping[str, tuple[str, str]],
     design: Design,
     by: Sequence[str],
     frame: _Frame,
     shares: Sequence[str],
 ) -> list[GroupEstimates]:
-    psus = _psu_sql(source, wanted, design, by)
-    strata = engine.rows(_stratum_sql(psus, len(wanted), len(by)))
     if not strata.num_rows:
         return []
     index, groups = _groups_of(strata, by)
@@ -238,16 +258,11 @@ def _estimate(
         se = np.sqrt(variance) / z if df > 0 else np.full_like(z, np.nan)
     low, high = (logit if share else linear)(ratio, se, df, design.confidence)
     known = totals[f"known{i}"]
-    return [
-        Estimate(
-            int(known[g]),
-            float(t[g]),
-            float(z[g]),
-            *(_plain(one[g]) for one in (ratio, se, low, high)),
-        )
-        for g in range(len(ratio))
-    ]
+    counts = known.astype(int).tolist(), t.tolist(), z.tolist()
+    ends = (_plain(one) for one in (ratio, se, low, high))
+    return [Estimate(*row) for row in zip(*counts, *ends, strict=True)]
 
 
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _plain(values: Any) -> list[float | None]:
+    """Python's numbers; None for what is not a number."""
+    return [one if isfinite(one) else None for one in values.tolist()]

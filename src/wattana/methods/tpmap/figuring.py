@@ -17,7 +17,7 @@ from wattana.methods.survey import Design, Estimate, GroupEstimates, ratios, wei
 from wattana.methods.tpmap import normalising
 from wattana.methods.tpmap.definition import TpmapMeasure
 from wattana.methods.tpmap.normalising import CARD, NO_CARD_AT_HOME, POOR, UNKNOWN, deprived
-from wattana.methods.tpmap.rounds import FAIL, NOT_APPLICABLE, PASS, BasicNeed
+from wattana.methods.tpmap.rounds import FAIL, PASS, BasicNeed
 from wattana.rules.files import Words
 
 _TABLE = "tpmap_rows"
@@ -111,17 +111,22 @@ def figures(engine: Engine, table: str, measure: TpmapMeasure, design: Design) -
         counted = alkire_foster.figures(engine, _TABLE, measure.counting, design)
         persons = _persons(engine, measure, design, members)
         households = _households(engine, measure, design, members)
+    of_persons, of_homes = _by_group(persons), _by_group(households)
     return [
-        TpmapGroup(measure, one, _of(persons, one.group), _of(households, one.group))
+        TpmapGroup(measure, one, of_persons.get(_key(one.group)), of_homes.get(_key(one.group)))
         for one in counted
     ]
 
 
-def _of(found: list[GroupEstimates] | None, group: Mapping[str, Any]) -> GroupEstimates | None:
-    if found is None:
-        return None
-    named = {name: str(value) for name, value in group.items()}
-    return next((one for one in found if {n: str(v) for n, v in one.group.items()} == named), None)
+_Key = tuple[tuple[str, str], ...]
+
+
+def _key(group: Mapping[str, Any]) -> _Key:
+    return tuple((name, str(value)) for name, value in group.items())
+
+
+def _by_group(found: list[GroupEstimates] | None) -> dict[_Key, GroupEstimates]:
+    return {_key(one.group): one for one in found or []}
 
 
 def _persons(
@@ -131,7 +136,8 @@ def _persons(
     if not members and not measure.columns.size:
         return None
     source, design = weighed(_TABLE, design, measure.columns)
-    return ratios(engine, source, _wanted(measure, members=True), design, shares=_names(measure))
+    wanted = _wanted(measure, members=True)
+    return ratios(engine, source, wanted, design, shares=_names(measure), whole=True)
 
 
 def _households(
@@ -144,7 +150,7 @@ def _households(
     if not members:
         return ratios(
             engine, _TABLE, _wanted(measure, members=True), replace(plain, by=design.by),
-            shares=_names(measure),
+            shares=_names(measure), whole=True,
         )  # fmt: skip
     if measure.found.household is None:
         return None
@@ -153,7 +159,7 @@ def _households(
     for by in ((), *design.by):
         source = normalising.households_sql(_TABLE, measure, by, weight, target)
         each = replace(plain, by=(by,) if by else ())
-        estimates = ratios(engine, source, wanted, each, shares=_names(measure))
+        estimates = ratios(engine, source, wanted, each, shares=_names(measure), whole=True)
         found += estimates[1:] if by else estimates
     return found
 
@@ -187,7 +193,6 @@ def _results(need: BasicNeed) -> dict[str, tuple[str, str]]:
             f"CASE {name} WHEN {PASS} THEN 1 WHEN {FAIL} THEN 0 END",
             f"CASE WHEN {name} IN ({PASS}, {FAIL}) THEN 1 ELSE 0 END",
         ),
-        f"{name}_na": (f"CASE WHEN {name} = {NOT_APPLICABLE} THEN 1 ELSE 0 END", "1"),
         f"{name}_unknown": (f"CASE WHEN {name} IS NULL THEN 1 ELSE 0 END", "1"),
     }
 
@@ -242,12 +247,13 @@ def _lines(titles: Mapping[str, Words | str], found: GroupEstimates | None) -> l
 
 def _indicator(found: GroupEstimates, name: str) -> dict[str, Any]:
     passed = found.of[name]
+    unknown = found.of[f"{name}_unknown"].numerator
     return {
         "eligible": passed.denominator,
         "pass": passed.numerator,
         "fail": passed.denominator - passed.numerator,
-        "not_applicable": found.of[f"{name}_na"].numerator,
-        "unknown": found.of[f"{name}_unknown"].numerator,
+        "not_applicable": found.population - passed.denominator - unknown,
+        "unknown": unknown,
         "pass_share": passed.value,
         "se": passed.se,
         "ci": [passed.low, passed.high],
