@@ -17,7 +17,9 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.assessment import queries, results, snapshots, storage, work
 from wattana.assessment.figures import added, by_code, summary
-from wattana.assessment.models import AreaFigure, Run, Snapshot, Status
+from wattana.assessment.models import AreaFigure, Run, SchemeVersion, Snapshot, Status
+from wattana.assessment.poverty import definitions as poverty
+from wattana.assessment.poverty.counting import count
 from wattana.assessment.schemes import queries as schemes
 from wattana.assessment.schemes.queries import Scheme
 from wattana.assessment.work import Progress, Work
@@ -28,6 +30,7 @@ from wattana.methods import five_capitals
 from wattana.registry.actions.standings import set_standings
 from wattana.rules import codebook
 from wattana.rules.measures import Measure
+from wattana.rules.poverty import PovertyMeasure
 
 _MEMORY = "768MB"  # of DuckDB; with Python and Arrow beside it below 2 GB
 _NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
@@ -62,7 +65,8 @@ def run(
 ) -> Run:
     """Apply a measure to a snapshot; its results become the current ones, all at once.
 
-    `scheme` is the one that was chosen for the next run unless another is given.
+    `scheme` is the one that was chosen for the next run unless another is given; measures of
+    poverty have none.
 
     The run before stays as it was, and stays current when this one fails. Raises `Conflict` while
     other work is in progress, when files of the snapshot were changed, or on a full disk.
@@ -78,20 +82,30 @@ def begin_run(
     _require(by)
     if snapshot.status != Status.READY:
         raise Conflict(_NOT_READY)
+    if measure in poverty.MEASURES:
+        counted = poverty.definitions(measure)
+        return work.begin(
+            partial(_new_run, snapshot, counted, by), partial(_count, definitions=counted, by=by)
+        )
     queries.definitions(measure)  # refuses a measure that there is not
     scheme = scheme or schemes.chosen()
-    definitions = scheme.measure
     return work.begin(
-        lambda: Run.objects.create(
-            snapshot=snapshot,
-            measure=definitions.name,
-            measure_version=definitions.version,
-            scheme=scheme.row,
-            definitions_hash=definitions.definitions_hash,
-            definitions=definitions.definitions,
-            started_by=by.user_id,
-        ),
-        partial(_assess, definitions=definitions, by=by),
+        partial(_new_run, snapshot, scheme.measure, by, scheme.row),
+        partial(_assess, definitions=scheme.measure, by=by),
+    )
+
+
+def _new_run(
+    snapshot: Snapshot, of: Measure | PovertyMeasure, by: Actor, scheme: SchemeVersion | None = None
+) -> Run:
+    return Run.objects.create(
+        snapshot=snapshot,
+        measure=of.name,
+        measure_version=of.version,
+        scheme=scheme,
+        definitions_hash=of.definitions_hash,
+        definitions=of.definitions,
+        started_by=by.user_id,
     )
 
 
@@ -131,6 +145,17 @@ def _assess(row: Run, progress: Progress, *, definitions: Measure, by: Actor) ->
     _publish(row, by)
 
 
+def _count(row: Run, progress: Progress, *, definitions: PovertyMeasure, by: Actor) -> None:
+    """Poverty: what the run found stays in its files, from which pages work out every figure."""
+    snapshots.verify(settings.DATA / row.snapshot.path, row.snapshot.manifest_hash)
+    progress(0.1)
+    final = storage.folder(row)
+    with storage.new_folder(final) as folder, closing(DuckDB(memory_limit=_MEMORY)) as engine:
+        row.engine, row.engine_version = engine.name, engine.version
+        row.summary = count(folder, row.snapshot, engine=engine, measure=definitions)
+    _publish(row, by)
+
+
 def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -> dict[str, Any]:
     waves = results.write_area_figures(row.pk, scores, engine=engine)
     results.write_household_results(
@@ -152,5 +177,6 @@ def _publish(row: Run, by: Actor) -> None:
     row.current = True
     row.finished_at = timezone.now()
     row.save()
-    set_standings(standings=results.standings(row.pk), by=by)
+    if row.measure == queries.FIVE_CAPITALS:
+        set_standings(standings=results.standings(row.pk), by=by)
     audit.record(by, "run.publish", kind="run", object_id=row.pk, measure=row.measure)

@@ -29,6 +29,7 @@ from wattana.assessment.figures import (
     joined,
 )
 from wattana.assessment.models import AreaFigure, HouseholdResult, Run, Snapshot, Status
+from wattana.assessment.poverty.definitions import MEASURES as POVERTY_MEASURES
 from wattana.assessment.schemes.queries import FIVE_CAPITALS, of_run
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
@@ -39,12 +40,12 @@ from wattana.rules.measures import Measure, load_measure
 from wattana.surveys.models import Visit
 from wattana.thai.dates import PartialDate
 
-MEASURES = (FIVE_CAPITALS,)
+MEASURES = (FIVE_CAPITALS, *POVERTY_MEASURES)
 
 
 def definitions(measure: str) -> Measure:
-    """A measure as the rulebook defines it now. Raises `NotFound`."""
-    if measure not in MEASURES:
+    """A scored measure as the rulebook defines it now. Raises `NotFound`."""
+    if measure != FIVE_CAPITALS:
         raise NotFound(N_("There is no such measure. Known: %(known)s."), known=", ".join(MEASURES))
     return load_measure(measure)
 

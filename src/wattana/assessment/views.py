@@ -12,6 +12,9 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.accounts.queries import people
 from wattana.assessment import actions, queries
+from wattana.assessment.models import Run
+from wattana.assessment.poverty.definitions import MEASURES as POVERTY_MEASURES
+from wattana.assessment.poverty.definitions import definitions
 from wattana.assessment.schemes import queries as schemes
 from wattana.kernel import keys
 
@@ -28,7 +31,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "snapshots": snapshots,
         "work": queries.work_in_progress(request.viewer),
         "current": next((run for run in found if run.current), None),
-        "measure": queries.FIVE_CAPITALS,
+        "measures": queries.MEASURES,
         "next": schemes.chosen(),
         "people": people(
             [run.started_by for run in found] + [taken.created_by for taken in snapshots]
@@ -41,6 +44,8 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: int) -> HttpResponse:
     """One run: how it came about, and its figures within the viewer's scope."""
     found = queries.run(request.viewer, run)
+    if found.measure in POVERTY_MEASURES:
+        return _poverty_run(request, found)
     measure = schemes.of_run(found)
     figures = queries.scope_figures(request.viewer, found)
     context = {
@@ -51,6 +56,17 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
             {"aspect": aspect, "figure": figure, "levels": list(enumerate(figure.levels, 1))}
             for aspect, figure in (figures or {}).items()
         ],
+        "people": people([found.started_by, found.snapshot.created_by]),
+    }
+    return render(request, "assessment/run.html", context)
+
+
+def _poverty_run(request: HttpRequest, found: Run) -> HttpResponse:
+    """How a run of a measure of poverty came about; its figures stand on the measure's page."""
+    context = {
+        "run": found,
+        "counted": True,
+        "changed": definitions(found.measure).definitions_hash != found.definitions_hash,
         "people": people([found.started_by, found.snapshot.created_by]),
     }
     return render(request, "assessment/run.html", context)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
 from wattana.assessment import actions as assessment
+from wattana.assessment.queries import MEASURES
 from wattana.demo import answers, field_work, files, partners
 from wattana.demo.people import Home, homes
 from wattana.registry.imports import actions as imports
@@ -147,5 +148,6 @@ def _who(person: Any) -> tuple[Any, ...]:
 def _assess(work: _Work) -> None:
     work.progress("Snapshot and assessment", 0, 1)
     snapshot = assessment.take_snapshot(by=work.by)
-    assessment.run(snapshot=snapshot, measure="five_capitals", by=work.by)
+    for measure in MEASURES:
+        assessment.run(snapshot=snapshot, measure=measure, by=work.by)
     work.progress("Snapshot and assessment", 1, 1)

@@ -68,7 +68,7 @@ def level_of(figure: Figure, measure: Measure) -> tuple[int, str] | None:
 
 def scheme(measure: Measure) -> str:
     """The scoring scheme in words: what it measures and how official it is."""
-    return f"{_said(measure.title)}: {_said(measure.scheme)}"
+    return f"{said(measure.title)}: {said(measure.scheme)}"
 
 
 def wave(one: Wave) -> str:
@@ -84,7 +84,8 @@ def overall() -> str:
     return pgettext("capital", "All five")
 
 
-def _said(words: Words) -> str:
+def said(words: Words) -> str:
+    """A text of the rulebook in the language in force."""
     return words.th if get_language() == "th" else words.en
 
 

@@ -301,7 +301,7 @@ def curve_at(threshold: float) -> str:
 
 
 @pytest.mark.parametrize(
-    ("threshold", "told"), [(0.1, "90.0%"), (0.2, "90.0%"), (0.21, "40.0%"), (0.51, "0.0%")]
+    ("threshold", "told"), [(0.1, "90%"), (0.2, "90%"), (0.21, "40%"), (0.51, "0%")]
 )
 def test_a_curve_tells_the_share_at_the_marked_threshold_itself(threshold, told):
     assert f"H {told}" in curve_at(threshold)

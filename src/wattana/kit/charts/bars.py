@@ -87,8 +87,6 @@ def _bar(row: Bar, top: float, x: Callable[[float], float]) -> str:
 
 
 def _whisker(low: float, high: float, at: float) -> str:
-    """The interval: a line with ends, on paper first so that it shows on every colour."""
+    """The interval: a line with ends."""
     line = f"M{number(low)} {number(at - 5)}v10m0 -5H{number(high)}m0 -5v10"
-    return tag("path", d=line, fill="none", stroke=palette.PAPER, stroke_width=4.5) + tag(
-        "path", d=line, fill="none", stroke=palette.INK, stroke_width=1.75
-    )
+    return tag("path", d=line, fill="none", stroke=palette.INK, stroke_width=1.75)

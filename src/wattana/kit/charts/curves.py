@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -29,6 +29,7 @@ class Curve:
 
     name: str
     points: Sequence[tuple[float, float]]
+    write: Callable[[float], str] = as_percent
 
 
 def curves(
@@ -96,13 +97,14 @@ def _steps(line: Curve, index: int) -> str:
 def _names(lines: Sequence[Curve], marked: float) -> list[str]:
     """A dot on each curve at the rule and beside it the name with the value, apart enough."""
     at, right = _x(marked), marked < 0.55
+    beside = 9 if right else -9
     found, above = [], -_APART
     for share, index in sorted(((_at(line, marked), n) for n, line in enumerate(lines)))[::-1]:
         stroke = _STROKES[index % len(_STROKES)]
         above = min(max(_y(share) - 6, above + _APART, _TOP), _BOTTOM - 4)
         found += [
             tag("circle", cx=at, cy=_y(share), r=4.5, fill=stroke, stroke=palette.PAPER),
-            label(f"{lines[index].name} {share * 100:.1f}%", at + (9 if right else -9), above,
+            label(f"{lines[index].name} {lines[index].write(share)}", at + beside, above,
                   text_anchor="start" if right else "end", fill=stroke,
                   class_="chart-strong chart-halo"),
         ]  # fmt: skip

@@ -8,3 +8,4 @@ from wattana.reports import names
 
 register = template.Library()
 register.filter("area_name", names.area_name)
+register.filter("words", names.said)

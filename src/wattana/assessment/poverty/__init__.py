@@ -1,0 +1,1 @@
+"""Poverty measured on a snapshot: an Alkire–Foster measure counted once, asked again and again."""
