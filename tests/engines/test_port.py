@@ -71,6 +71,20 @@ def test_a_query_that_fails_half_way_leaves_the_file_before_as_it_was(engine, nu
     assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_part_of_a_query_may_be_used_twice_below_a_union(engine, tmp_path):
+    """Spark 4.3 cannot plan it by itself."""
+    pq.write_table(pa.table({"g": ["a", "a", "b"], "m": ["x", None, "x"]}), tmp_path / "t.parquet")
+    engine.tables({"t": tmp_path / "t.parquet"})
+    part = "SELECT {0} AS k, m, CAST(SUM(n) AS BIGINT) AS n FROM c GROUP BY {0}, m"
+    sql = (
+        "WITH c AS (SELECT g, m, COUNT(*) AS n FROM t GROUP BY g, m) SELECT * FROM ("
+        f"{part.format('g')} UNION ALL {part.format('SUBSTR(g, 1, 0)')}) AS u ORDER BY k, m"
+    )
+    rows = [tuple(row.values()) for row in engine.rows(sql).to_pylist()]
+    assert rows == [("", "x", 2), ("", None, 1), ("a", "x", 1), ("a", None, 1), ("b", "x", 1)]
+    assert engine.write(sql, tmp_path / "out.parquet") == 5
+
+
 def test_a_folder_of_parts_is_one_table(engine, tmp_path):
     for part in range(3):
         (tmp_path / "parts").mkdir(exist_ok=True)

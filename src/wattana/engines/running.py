@@ -189,6 +189,7 @@ def _settings(folder: Path, mebibytes: int, master: str) -> dict[str, str]:
     }
     if master.startswith("local"):
         settings["spark.sql.shuffle.partitions"] = str(2 * _threads(master))
+        settings["spark.sql.adaptive.enabled"] = "false"  # of use where stages cross a network
     if _at_home(master):
         settings |= {"spark.driver.host": _LOOPBACK, "spark.driver.bindAddress": _LOOPBACK}
     return settings

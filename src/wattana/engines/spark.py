@@ -25,6 +25,10 @@ from wattana.engines.port import EngineFailed
 
 Answer = TypeVar("Answer")
 _UNREADABLE = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA", "FAILED_READ_FILE", "CANNOT_READ_FILE")
+_EXCLUDED = "spark.sql.optimizer.excludedRules"
+_FAULTY_RULE = "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases"
+"""Spark 4.3 makes columns below a UNION one and the same with it, then refuses its own plan (of the
+kind of SPARK-53308). Without it plans are right, but larger: it is left out only where it fails."""
 logging.getLogger("SQLQueryContextLogger").disabled = True  # it prints what is raised anyway
 
 
@@ -79,8 +83,31 @@ class Spark:
         self._leave()
 
     def _do(self, sql: str, action: Callable[[DataFrame], Answer]) -> Answer:
-        with _failing(), self._running.watched():
-            return action(self._session.sql(to_spark(sql, self._columns)))
+        text = to_spark(sql, self._columns)
+        with _failing(), self._running.watched(), self._planned(text) as frame:
+            return action(frame)
+
+    @contextmanager
+    def _planned(self, sql: str) -> Iterator[DataFrame]:
+        """The query, without the faulty rule where Spark cannot plan it otherwise."""
+        settings = self._session.conf
+        try:
+            frame = self._session.sql(sql)
+            _plan(frame)
+        except Py4JJavaError as error:
+            if "PLAN_VALIDATION_FAILED" not in str(error.java_exception):
+                raise
+            settings.set(_EXCLUDED, _FAULTY_RULE)
+            frame = self._session.sql(sql)
+        try:
+            yield frame
+        finally:
+            settings.unset(_EXCLUDED)
+
+
+def _plan(frame: DataFrame) -> None:
+    java: Any = frame._jdf
+    java.queryExecution().optimizedPlan()
 
 
 @contextmanager
@@ -93,17 +120,21 @@ def _failing() -> Iterator[None]:
             raise EngineFailed(str(error)) from error
         raise
     except (UnknownException, PythonException, Py4JError, OSError) as error:
-        raise EngineFailed(_first_lines(error)) from error
+        raise EngineFailed(_reason(error)) from error
     except PySparkException as error:
         if (error.getCondition() or "").split(".")[0] in _UNREADABLE:
-            raise EngineFailed(_first_lines(error)) from error
+            raise EngineFailed(_reason(error)) from error
         raise
 
 
-def _first_lines(error: Exception) -> str:
-    """The message without Java's stack."""
-    told: Any = error.java_exception.toString() if isinstance(error, Py4JJavaError) else error
-    return str(told).split("\n\tat ", maxsplit=1)[0][:2000]
+def _reason(error: Exception) -> str:
+    """What went wrong at the bottom, without Java's stack."""
+    if not isinstance(error, Py4JJavaError):
+        return str(error).split("\n\tat ", maxsplit=1)[0][:2000]
+    java: Any = error.java_exception
+    while java.getCause() is not None:
+        java = java.getCause()
+    return str(java.toString())[:2000]
 
 
 def _quoted(name: str) -> str:
