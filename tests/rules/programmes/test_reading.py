@@ -125,7 +125,7 @@ def test_gateways_that_go_in_a_circle_are_refused_with_the_circle(tmp_path):
 
 
 def test_a_gateway_that_is_no_programme_is_refused(tmp_path):
-    with pytest.raises(Invalid, match="the gateway “nowhere” is not a programme"):
+    with pytest.raises(Invalid, match="“nowhere” is not a programme"):
         programmes.read_programmes([gateway(tmp_path, "nsf", "nowhere")], DESK)
 
 
@@ -141,3 +141,11 @@ def test_programmes_stand_after_their_gateways(tmp_path):
     ]
     found = list(programmes.read_programmes(files, DESK))
     assert found == ["civil_status", "disability_card", "disability_allowance"]
+
+
+@pytest.mark.parametrize("key", ["see_also: [nowhere]", "stacking: {excludes: [nowhere]}"])
+def test_a_reference_to_no_programme_is_refused(tmp_path, key):
+    with pytest.raises(Invalid, match="“nowhere” is not a programme"):
+        programmes.read_programmes(
+            [write(tmp_path, ("sources: [somewhere]", f"sources: [somewhere]\n{key}"))], DESK
+        )

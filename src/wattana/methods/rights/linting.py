@@ -11,7 +11,7 @@ from wattana.methods.rights.proving import faults
 from wattana.rules import programmes
 from wattana.rules.files import RULEBOOK
 from wattana.rules.programmes import Programme
-from wattana.rules.programmes.gateways import in_order
+from wattana.rules.programmes.gateways import check_references, in_order
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def check(files: Sequence[Traversable] = ()) -> Checked:
     read = mine if files else list(known.values())
     try:
         in_order(known)
+        for one in read:
+            check_references(one, known)
     except Problem as problem:
         found.append(problem)
     else:

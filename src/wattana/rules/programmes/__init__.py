@@ -10,7 +10,7 @@ from wattana.rules import codebook as codebooks
 from wattana.rules import parameters as parameter_files
 from wattana.rules.files import RULEBOOK, Words, read
 from wattana.rules.programmes.facts import Facts, read_facts
-from wattana.rules.programmes.gateways import in_order
+from wattana.rules.programmes.gateways import check_references, in_order
 from wattana.rules.programmes.model import Agency, Amount, Case, Condition, Programme, Rate
 from wattana.rules.programmes.reading import Desk, read_programme
 
@@ -42,6 +42,8 @@ def desk(root: Traversable = RULEBOOK) -> Desk:
 def read_programmes(sources: Iterable[Traversable], against: Desk) -> Mapping[str, Programme]:
     """Read files that belong together. Raises `Invalid`, also for a cycle of gateways."""
     found = {one.id: one for one in (read_programme(source, against) for source in sources)}
+    for one in found.values():
+        check_references(one, found)
     return {one.id: one for one in in_order(found)}
 
 

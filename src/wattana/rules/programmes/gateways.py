@@ -1,4 +1,4 @@
-"""Programmes that have to be opened first, such as the disability card before the allowance."""
+"""Programmes that name others: gateways, such as the disability card before the allowance."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ def in_order(programmes: Mapping[str, Programme]) -> list[Programme]:
     for name in sorted(programmes):
         _place(name, (), programmes, placed)
     return list(placed.values())
+
+
+def check_references(programme: Programme, programmes: Mapping[str, Programme]) -> None:
+    """Raises `Invalid` when `excludes` or `see_also` name a programme that there is not."""
+    for name in (*programme.excludes, *programme.see_also):
+        if name not in programmes:
+            raise Invalid(
+                N_("%(place)s: “%(name)s” is not a programme. Correct the id."),
+                place=programme.place,
+                name=name[:60],
+            )
 
 
 def _place(
@@ -34,7 +45,7 @@ def _place(
     for gateway in programme.gateways:
         if gateway not in programmes:
             raise Invalid(
-                N_("%(place)s: the gateway “%(name)s” is not a programme. Correct the id."),
+                N_("%(place)s: “%(name)s” is not a programme. Correct the id."),
                 place=programme.place,
                 name=gateway[:60],
             )
