@@ -109,3 +109,17 @@ def test_a_lonely_psu_follows_the_chosen_rule(tmp_path, rule, alone):
     (whole,) = ratios(engine, "t", {"m": ("y", "1")}, design)
     first = 2 * 2 * (0.5 / 3) ** 2  # two PSUs at ±0.5 about their own mean
     assert whole.of["m"].se == pytest.approx(np.sqrt(first + alone))
+
+
+@pytest.mark.parametrize(
+    ("design", "told"),
+    [
+        (Design(weight="w"), "Column w holds a negative sampling weight in 1 rows"),
+        (Design(strata="s"), "Column s of the sample is empty in 2 rows"),
+        (Design(psu="p"), "Column p of the sample is empty in 1 rows"),
+    ],
+)
+def test_a_sample_that_cannot_be_is_refused(tmp_path, design, told):
+    table = pa.table({"y": [1, 2, 3], "w": [1, -1, 2], "s": [1, None, None], "p": [None, 1, 2]})
+    with pytest.raises(Invalid, match=told):
+        ratios(engine_with(table, tmp_path), "t", {"m": ("y", "1")}, design)

@@ -66,8 +66,10 @@ def ratios(
     First all rows, then the groups of each set of `design.by` in the order of their values. A row
     counts for a ratio when numerator and denominator are both known. `shares` get logit intervals,
     the others linear ones. `whole`: all numerators and denominators are whole numbers, which add
-    up faster. Raises `Invalid` for a lonely PSU where the design refuses it.
+    up faster. Raises `Invalid` for a sample without a weight, stratum or PSU in a row, a negative
+    weight, a lonely PSU where the design refuses it.
     """
+    check_sample(engine, source, design)
     frame = _design_sums(engine, source, design)
     terms = _WHOLE if whole and not design.weight else _DECIMAL
     found: list[GroupEstimates] = []
@@ -114,6 +116,33 @@ def _design_sums(engine: Engine, source: str, design: Design) -> _Frame:
             column=design.strata,
         )  # fmt: skip
     return frame
+
+
+def check_sample(engine: Engine, source: str, design: Design) -> None:
+    """Raise `Invalid` for a negative weight, or a row whose weight, stratum or PSU is empty."""
+    named = [one for one in (design.weight, design.strata, design.psu) if one]
+    if not named:
+        return
+    empty = [f"COUNT(*) - COUNT({quoted(one)}) AS e{i}" for i, one in enumerate(named)]
+    if design.weight:
+        weight = f"CAST({quoted(design.weight)} AS DOUBLE)"
+        empty.append(f"SUM(CASE WHEN {weight} < 0 THEN 1 ELSE 0 END) AS negative")
+    row = engine.rows(f"SELECT {', '.join(empty)} FROM {_from(source)}").to_pylist()[0]
+    for i, one in enumerate(named):
+        if row[f"e{i}"]:
+            raise Invalid(
+                N_("Column %(column)s of the sample is empty in %(rows)s rows. Fill it, or leave "
+                   "those rows out."),
+                column=one,
+                rows=int(row[f"e{i}"]),
+            )  # fmt: skip
+    if row.get("negative"):
+        raise Invalid(
+            N_("Column %(column)s holds a negative sampling weight in %(rows)s rows. Weights are 0 "
+               "or more."),
+            column=design.weight,
+            rows=int(row["negative"]),
+        )  # fmt: skip
 
 
 def quoted(name: str) -> str:

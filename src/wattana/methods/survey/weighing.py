@@ -7,8 +7,8 @@ from dataclasses import replace
 from wattana.methods.survey.design import Design
 from wattana.rules.poverty import Columns
 
-WEIGHT = "weight_in_use"
-"""The column that `weighed` adds."""
+WEIGHT = "weight × size"
+"""The column that `weighed` adds: weight × size of the household."""
 
 
 def weighed(source: str, design: Design, columns: Columns) -> tuple[str, Design]:
