@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import factories
 from tests.registry.imports.tables import OPERATOR, bring, check, faults, table
@@ -150,3 +150,63 @@ def test_without_a_day_the_end_of_the_year_is_taken_and_told():
 def test_a_file_without_any_answer_is_unusable():
     with pytest.raises(Invalid, match="No column holds an answer"):
         check(table(["HC", "วันที่สำรวจ"], ["HC1", "1/5/2568"]), "five_capitals")
+
+
+SAVINGS = ["HC", "วันที่สำรวจ", "saving__cash", "saving__deposit", "saving__bonds", "expense__food"]
+SAVING_ROWS = [
+    ["HC1", "1/5/2568", "500", "", "ไม่ทราบ", "3000"],
+    ["HC2", "1/5/2568", "", "", "", ""],
+]
+NONE = {"columns": dict(zip(SAVINGS, ["household_code", "surveyed_on", *SAVINGS[2:]], strict=True)),
+        "blank_means_none": ["saving"]}  # fmt: skip
+
+
+def saved(mapping: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    factories.household("33010301", household_code="HC2", house_no="2")
+    rows = [*SAVING_ROWS[:1], [*SAVING_ROWS[1][:5], "100"]]
+    batch, _ = survey(*rows, header=SAVINGS, mapping=mapping)
+    first = Visit.objects.get(household__household_code="HC1").answers
+    second = Visit.objects.get(household__household_code="HC2").answers
+    return batch, {"first": first, "second": second}
+
+
+def test_blank_amounts_are_unknown_unless_the_import_is_told_otherwise(home: Household):
+    batch, answers = saved(NONE | {"blank_means_none": []})
+    assert answers["first"] == {"saving__cash": 500, "expense__food": 3000}
+    assert batch.notes == []
+
+
+def test_blank_amounts_of_a_group_may_mean_none_where_a_line_of_it_is_filled(home: Household):
+    batch, answers = saved(NONE)
+    first = answers["first"]
+    assert (first["saving__deposit"], first["saving__other"]) == (0, 0), "also without a column"
+    assert "saving__bonds" not in first, "what is not known stays unknown"
+    assert "expense__goods" not in first, "another group was not meant"
+    assert answers["second"] == {"expense__food": 100}, "nothing was said of savings"
+    assert batch.mapping["blank_means_none"] == ["saving"]
+    assert [(one["count"], one["rows"]) for one in batch.notes] == [(1, [2])]
+
+
+def test_amounts_of_one_visit_in_several_rows_do_not_contradict_each_other(home: Household):
+    header = [*SAVINGS[:4], "ชื่อ"]
+    mapping = {"columns": {"HC": "household_code", "วันที่สำรวจ": "surveyed_on",
+                           "saving__cash": "saving__cash", "saving__deposit": "saving__deposit",
+                           "ชื่อ": "first_name"},
+               "blank_means_none": ["saving"]}  # fmt: skip
+    rows = [["HC1", "1/5/2568", "500", "", "ก"], ["HC1", "1/5/2568", "", "70", "ข"]]
+    survey(*rows, header=header, mapping=mapping)
+    answers = Visit.objects.get().answers
+    assert (answers["saving__cash"], answers["saving__deposit"]) == (500, 70)
+    assert answers["saving__bonds"] == 0
+
+
+def test_a_group_that_there_is_not_is_named_with_those_there_are(home: Household):
+    with pytest.raises(Invalid, match="expense, saving"):
+        check(table(SAVINGS, SAVING_ROWS[0]), "five_capitals", NONE | {"blank_means_none": ["x"]})
+
+
+def test_a_survey_year_of_the_future_rejects_the_row(home: Household):
+    this = timezone.localdate()
+    row = ["HC1", str(this.year + 544), f"{this:%d/%m/%Y}", "มีมิเตอร์"]
+    header = ["HC", "ปีที่สำรวจ", "วันที่สำรวจ", "electricity"]
+    assert "and this year" in reason(row, header=header)

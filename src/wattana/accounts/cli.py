@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 from django.conf import settings
 from django.urls import reverse
@@ -17,6 +19,23 @@ from wattana.kit.dates import format_date
 @click.group()
 def members() -> None:
     """Accounts from the machine itself: the operator, invitations, approvals."""
+
+
+@members.command("organizations")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def list_organizations(as_json: bool) -> None:
+    """List the organisations with their codes, kinds and areas."""
+    found = [
+        {"code": one.code, "kind": one.kind, "name_th": one.name_th, "name_en": one.name_en,
+         "areas": sorted(area.code for area in one.areas.all())}
+        for one in Organization.objects.prefetch_related("areas").order_by("code")
+    ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        areas = ", ".join(one["areas"][:4]) + (" …" if len(one["areas"]) > 4 else "")
+        click.echo(f"{one['code']:<10} {one['kind']:<12} {one['name_th']} ({areas or '-'})")
 
 
 @members.command()

@@ -26,6 +26,7 @@ ACTIONS = {
     "import.upload": _("file uploaded for import"),
     "import.commit": _("file imported"),
     "import.discard": _("uploaded file thrown away"),
+    "import.dry_run": _("import tried without writing"),
     "import.undo": _("import undone"),
     "import.rejected": _("rejected rows of an import downloaded"),
     "standing.set": _("standings of households published"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -35,13 +36,26 @@ _OPERATOR = System()
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--kind", required=True, help="households, persons or five_capitals.")
-@click.option("--organization", required=True, metavar="CODE", help="Whose data it is.")
+@click.option(
+    "--organization",
+    required=True,
+    metavar="CODE",
+    help="Whose data it is; `wattana members organizations` lists the codes.",
+)
 @click.option("--year", required=True, help="Year of the list or survey, พ.ศ. or CE.")
 @click.option(
     "--mapping",
     "mapping_file",
     type=click.Path(path_type=Path),
     help="YAML or JSON: which column means what, and constants (docs/import.md).",
+)
+@click.option(
+    "--blank-means-none",
+    "blank_means_none",
+    metavar="GROUP",
+    multiple=True,
+    help="Take blank amounts of a group for 0 where a row fills one line of it (expense, saving,"
+    " farm_income, farm_cost, debt_outstanding); repeatable. Otherwise they are unknown.",
 )
 @click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
 @click.option("--accept-valid", is_flag=True, help="Write the good rows although others are bad.")
@@ -79,16 +93,19 @@ def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
 
 
 def _run(
-    file: Path, *, mapping_file: Path | None, rejected_file: Path | None, dry_run: bool,
-    accept_valid: bool, quiet: bool, **about: str,
+    file: Path, *, mapping_file: Path | None, rejected_file: Path | None,
+    blank_means_none: tuple[str, ...], dry_run: bool, accept_valid: bool, quiet: bool, **about: str,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """The answer and the exit code."""
     mapping = _mapping(mapping_file)
+    if blank_means_none:
+        mapping = replace(mapping or ColumnMapping(), blank_means_none=blank_means_none)
     batch = _upload(file, **about)
-    found: list[list[Fault]] = []
+    found: list[Any] = []
 
     def read(job: Job) -> None:
         found.extend([checking.faults(job), checking.faults(job, table="warnings")])
+        found.append([note.told() for note in checking.notes(job)])
         if rejected_file is not None and found[0]:
             rejected.write(job, rejected_file)
 
@@ -121,7 +138,13 @@ def _mapping(path: Path | None) -> ColumnMapping | None:
 def _organization(code: str) -> Organization:
     found = Organization.objects.filter(code=code).first()
     if found is None:
-        raise NotFound(N_("There is no organisation with the code %(code)s."), code=code[:20])
+        raise NotFound(
+            N_(
+                "There is no organisation with the code %(code)s. `wattana members organizations` "
+                "lists them."
+            ),
+            code=code[:20],
+        )
     return found
 
 
@@ -131,13 +154,16 @@ def _pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _answer(report: Report, faults: list[Fault], warnings: list[Fault]) -> dict[str, Any]:
+def _answer(
+    report: Report, faults: list[Fault], warnings: list[Fault], notes: list[dict[str, Any]]
+) -> dict[str, Any]:
     return {
         "rows": report.totals.rows,
         "accepted": report.totals.accepted,
         "rejected": report.totals.rejected,
         "errors": [vars(fault) for fault in faults],
         "warnings": [vars(fault) for fault in warnings],
+        "notes": notes,
         "written": report.written,
         "created": report.counts.created,
         "updated": report.counts.updated,
@@ -159,15 +185,16 @@ def _refuse(problem: Problem, as_json: bool) -> NoReturn:
 
 
 def _tell(answer: dict[str, Any]) -> None:
-    for name, title in (("errors", gettext("rejected")), ("warnings", gettext("note"))):
-        for fault in answer[name][:_MOST_SHOWN]:
-            place = gettext("line %(row)s, %(column)s") % fault if fault["column"] else (
-                gettext("line %(row)s") % fault
-            )  # fmt: skip
-            click.echo(f"{title}: {place}: {fault['reason']}", err=True)
-        if len(answer[name]) > _MOST_SHOWN:
-            more = len(answer[name]) - _MOST_SHOWN
-            click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
+    for fault in answer["errors"][:_MOST_SHOWN]:
+        place = gettext("line %(row)s, %(column)s") % fault if fault["column"] else (
+            gettext("line %(row)s") % fault
+        )  # fmt: skip
+        click.echo(f"{gettext('rejected')}: {place}: {fault['reason']}", err=True)
+    if len(answer["errors"]) > _MOST_SHOWN:
+        more = len(answer["errors"]) - _MOST_SHOWN
+        click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
+    for note in answer["notes"]:
+        click.echo(f"{gettext('note')}: {_place(note)}: {note['reason']}", err=True)
     click.echo(
         gettext("%(rows)s rows: %(accepted)s good, %(rejected)s rejected.") % answer
         + " "
@@ -177,6 +204,13 @@ def _tell(answer: dict[str, Any]) -> None:
             else gettext("Nothing was written.")
         )
     )
+
+
+def _place(note: dict[str, Any]) -> str:
+    """How many rows a note is about, the first of them, and the column."""
+    lines = ", ".join(map(str, note["rows"])) + ("" if note["count"] == len(note["rows"]) else " …")
+    told = gettext("%(count)s rows (lines %(lines)s)") % {"count": note["count"], "lines": lines}
+    return f"{told}, {note['column']}" if note["column"] else told
 
 
 class _Bar:

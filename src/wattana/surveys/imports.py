@@ -24,7 +24,7 @@ from wattana.registry.imports.fields import Field, one
 from wattana.registry.imports.kinds import Counts, Job, Kind
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.persons import person_fields
-from wattana.registry.imports.staging import FILE_ONLY
+from wattana.registry.imports.staging import FILE_ONLY, literal
 from wattana.rules import codebook as codebooks
 from wattana.rules.variables import Level
 from wattana.surveys.actions import bulk, visits
@@ -35,6 +35,16 @@ _CONTRADICTION = N_(
 )
 
 
+_FAMILIES = {
+    "expense": _("expenses of the household"),
+    "saving": _("savings"),
+    "farm_income": _("income of the farm"),
+    "farm_cost": _("costs of the farm"),
+    "debt_outstanding": _("debts"),
+}
+_VISIT = "ref, survey_year, round"
+
+
 class FiveCapitals(Kind):
     """Brings visits with their answers; households and people that are new are entered too."""
 
@@ -43,6 +53,7 @@ class FiveCapitals(Kind):
     people = True
     counted = "visits"
     visit_columns = ("survey_year", "round")
+    families = _FAMILIES
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -61,6 +72,10 @@ class FiveCapitals(Kind):
 
     def constants(self, job: Job) -> dict[str, str]:
         return {"round": "1", "survey_year": str(job.year), "surveyed_on": _last_day(job.year)}
+
+    def complete(self, job: Job) -> None:
+        for family in job.mapping.blank_means_none:
+            _fill_blanks(job, family)
 
     def check(self, job: Job) -> None:
         _check_days(job)
@@ -91,6 +106,7 @@ def _visit_fields() -> dict[str, Field]:
             Field(
                 "surveyed_on", _("Day of the survey"), {"surveyed_on": "DATE"}, one(fields.day),
                 ("วันที่สำรวจ", "วันที่เก็บข้อมูล", "วันสำรวจ", "survey date", "date"),
+                note=fields.mended_day,
             ),
         ]
     )  # fmt: skip
@@ -105,18 +121,52 @@ def _names(level: Level) -> list[str]:
     return [variable.name for variable in codebooks.load().answers(level)]
 
 
+def _lines(family: str) -> list[str]:
+    """The variables of a group of amounts."""
+    answers = codebooks.load().answers("household")
+    return [variable.name for variable in answers if variable.family == family]
+
+
 def _filled(job: Job, level: Level) -> list[str]:
-    return [name for name in _names(level) if job.fills(name)]
+    """The answers that columns or constants fill, and those that a blank fills with 0."""
+    told = {line for family in job.mapping.blank_means_none for line in _lines(family)}
+    return [name for name in _names(level) if job.fills(name) or name in told]
+
+
+def _fill_blanks(job: Job, family: str) -> None:
+    """Take the blank lines of a group for 0 where the visit's rows fill another line of it.
+
+    A cell that says “unknown” is not blank; lines without a column are.
+    """
+    lines = _lines(family)
+    columns = [name for name in lines if job.mapping.header_of(name)]
+    said = " OR ".join(f"max(t.{name}) OVER visit IS NOT NULL" for name in lines)
+    blank = {
+        name: f"max(c.{name}) OVER visit IS NULL" if name in columns else "TRUE" for name in lines
+    }
+    filled = ", ".join(
+        f"CASE WHEN t.{name} IS NULL AND {blank[name]} AND ({said}) THEN '0' END AS {name}"
+        for name in lines
+    )
+    job.staging.make(
+        "blanks",
+        f"SELECT t.line, {filled} FROM typed t JOIN cells c USING (line)"
+        " WINDOW visit AS (PARTITION BY t.ref, t.survey_year, t.round)",
+    )
+    some = f"coalesce({', '.join(lines)}) IS NOT NULL"
+    values = ", ".join(f"{name} = coalesce(typed.{name}, b.{name})" for name in lines)
+    job.staging.run(f"UPDATE typed SET {values} FROM blanks b WHERE b.line = typed.line")
+    job.staging.flag(
+        FILE_ONLY,
+        f"SELECT line FROM blanks WHERE {some}",
+        (columns or lines)[0],
+        N_("Blank lines of “%(family)s” were taken for none (0), as this import was told."),
+        params=f"json_object('family', {literal(family)})",
+        warning=True,
+    )
 
 
 def _check_days(job: Job) -> None:
-    job.staging.flag(
-        FILE_ONLY,
-        "SELECT line FROM typed ANTI JOIN errors USING (line)"
-        f" WHERE survey_year > {timezone.localdate().year}",
-        job.filled("survey_year", "surveyed_on"),
-        N_("The survey year is in the future."),
-    )
     if not job.mapping.fills("surveyed_on"):
         told = Invalid(
             N_("No column gives the day of the survey; %(day)s is taken for all rows."),
@@ -151,16 +201,15 @@ def _refuse_answers_of_nobody(job: Job) -> None:
 def _refuse_contradictions(job: Job) -> None:
     """Rows of one visit agree about the household, and only one of them is about no person."""
     good = "typed ANTI JOIN errors USING (line)"
-    visit = "ref, survey_year, round"
-    several = f"SELECT count(*) - count(DISTINCT ({visit})) FROM {good}"
+    several = f"SELECT count(*) - count(DISTINCT ({_VISIT})) FROM {good}"
     if not job.staging.value(several):
         return
     for name in ("surveyed_on", *_filled(job, "household")):
-        first = f"first_value({name} IGNORE NULLS) OVER (PARTITION BY {visit} ORDER BY line)"
+        first = f"first_value({name} IGNORE NULLS) OVER (PARTITION BY {_VISIT} ORDER BY line)"
         job.staging.flag(
             FILE_ONLY,
             "SELECT line, first FROM (SELECT line, min(line) FILTER (said) OVER (PARTITION BY"
-            f" {visit}) AS first, {name} <> {first} AS differs FROM"
+            f" {_VISIT}) AS first, {name} <> {first} AS differs FROM"
             f" (SELECT *, {name} IS NOT NULL AS said FROM {good})) WHERE differs",
             name,
             _CONTRADICTION,
@@ -168,7 +217,7 @@ def _refuse_contradictions(job: Job) -> None:
         )
     job.staging.flag(
         FILE_ONLY,
-        f"SELECT line, min(line) OVER (PARTITION BY {visit}) AS first FROM {good} WHERE"
+        f"SELECT line, min(line) OVER (PARTITION BY {_VISIT}) AS first FROM {good} WHERE"
         " national_id IS NULL AND first_name IS NULL AND person_key IS NULL QUALIFY line > first",
         job.reference,
         N_("This household stands in line %(line)s already, in the same round. Keep one row."),

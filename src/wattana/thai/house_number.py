@@ -25,12 +25,22 @@ def parse(text: str) -> str:
 
     Raises `Invalid` when there is no number in it, or when the date can stand for two numbers.
     """
-    number = re.sub(r"\s*/\s*", "/", _PREFIX.sub("", to_arabic(clean(text)).lstrip("'")))
-    number = re.sub(r"^(\d+)\.0$", r"\1", number)
+    number = _written(text)
     repaired = _from_names(number) or _from_date(number) or number
     if not any(letter.isdigit() for letter in repaired) or len(repaired) > _LONGEST:
         raise Invalid(N_("This is not a house number. Write it as 25 or 25/2, or leave it empty."))
     return repaired
+
+
+def was_date(text: str) -> bool:
+    """Whether a spreadsheet had made a date of a number that `parse` can read."""
+    number = _written(text)
+    return bool(_from_names(number) or _from_date(number))
+
+
+def _written(text: str) -> str:
+    number = re.sub(r"\s*/\s*", "/", _PREFIX.sub("", to_arabic(clean(text)).lstrip("'")))
+    return re.sub(r"^(\d+)\.0$", r"\1", number)
 
 
 def _from_names(text: str) -> str | None:

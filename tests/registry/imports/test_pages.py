@@ -18,6 +18,7 @@ from wattana.accounts.models import AuditEvent
 from wattana.registry.imports import actions, folders, jobs
 from wattana.registry.imports.mapping import from_json
 from wattana.registry.models import Household, ImportBatch, ImportMapping, Person
+from wattana.surveys.models import Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +67,8 @@ def fields_of(page) -> dict[str, str]:
         chosen = re.search(r'value="([^"]*)" selected', options)
         sent[name] = chosen[1] if chosen else ""
     for tag in re.findall(r"<input[^>]*>", form):
+        if 'type="checkbox"' in tag and " checked" not in tag:
+            continue
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r' value="([^"]*)"', tag)
         if name and name[1] not in ("csrfmiddlewaretoken", "header_line", "sheet"):
             sent[name[1]] = value[1] if value else ""
@@ -637,3 +640,25 @@ def test_two_cannot_work_on_one_batch(officer):
         with pytest.raises(actions.Conflict):
             jobs.check(batch, mapping, factories.viewer())
     assert not jobs.is_running(batch.pk)
+
+
+def test_that_blank_amounts_mean_none_is_chosen_on_the_page_and_told(officer):
+    factories.household("33010301", household_code="HC1")
+    rows = [["HC", "วันที่สำรวจ", "saving__cash", "saving__deposit"], ["HC1", "1/5/2568", "500", ""]]
+    send(officer, table(*rows), kind="five_capitals")
+    batch = ImportBatch.objects.get()
+    page = officer.get(at("mapping", batch))
+    assert "none-saving" not in fields_of(page), "nothing is chosen for anybody"
+    sent = fields_of(page) | {"none-saving": "on"}
+    report = officer.post(at("mapping", batch), sent, follow=True)
+    assert "were taken for none (0)" in text_of(report)
+    assert "none-saving" in fields_of(officer.get(at("mapping", batch)))
+    done = officer.post(at("commit", batch), follow=True)
+    assert "Please note" in text_of(done) and "1 row, line 2" in text_of(done)
+    assert Visit.objects.get().answers["saving__deposit"] == 0
+
+
+def test_mended_cells_stay_told_after_the_import(officer):
+    batch = checked(officer, ["25-ก.พ.", "1", "ก", "ข", "", ""])
+    officer.post(at("commit", batch))
+    assert "read as 25/2" in text_of(officer.get(at("batch", batch)))

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from django.utils import translation
 
 from tests import factories
 from tests.registry.imports.tables import table
+from wattana.accounts.cli import members
+from wattana.accounts.models import AuditEvent
 from wattana.registry.cli import import_
 from wattana.registry.models import Household, ImportBatch, ListEntry
 
@@ -83,7 +86,8 @@ def test_a_dry_run_writes_nothing(file: Path, rows: list[list[str]], code: int):
     done = run(file, "--json", "--dry-run", "--accept-valid")
     assert (done.exit_code, answer(done)["written"]) == (code, False)
     assert not Household.objects.exists()
-    assert not ImportBatch.objects.exclude(status="discarded").exists()
+    assert not ImportBatch.objects.exists(), "a trial leaves no import behind"
+    assert AuditEvent.objects.filter(action="import.dry_run").count() == 1
 
 
 def test_reasons_come_in_the_language_that_is_asked_for(file: Path):
@@ -154,3 +158,56 @@ def test_nothing_stays_on_the_disk(file: Path, settings):
     file.write_text("")
     run(file, "--json")
     assert not list((Path(settings.DATA) / "imports").iterdir())
+
+
+def test_what_a_spreadsheet_did_is_told_with_lines_and_kept_with_the_batch(file: Path):
+    more = ["HC3", "33010301", "2-มี.ค.", "จ ฉ"]
+    file.write_text(table(HEADER, *GOOD, more))
+    done = run(file, "--json")
+    note = answer(done)["notes"][0]
+    assert (note["column"], note["count"], note["rows"]) == ("บ้านเลขที่", 2, [3, 4])
+    assert "read as 25/2" in note["reason"]
+    rows = [(one["row"], one["reason"][-5:]) for one in answer(done)["warnings"]]
+    assert rows == [(3, "25/2."), (4, " 2/3.")]
+    kept = ImportBatch.objects.get().notes
+    assert [(one["count"], one["rows"]) for one in kept] == [(2, [3, 4])]
+    file.write_text(table(HEADER, ["HC9", "33010301", "3-เม.ย.", "ช ซ"]))
+    assert "note: 1 rows (lines 2), บ้านเลขที่: A spreadsheet" in run(file).stderr
+
+
+def test_day_numbers_of_a_spreadsheet_are_told_without_the_day(tmp_path: Path):
+    path = tmp_path / "people.csv"
+    rows = [["HC1", "33010301", "ก", "ข", "23743"], ["HC1", "33010301", "ค", "ง", "1/1/2508"]]
+    path.write_text(table(["HC", "รหัสหมู่บ้าน", "ชื่อ", "นามสกุล", "วันเกิด"], *rows))
+    notes = answer(run(path, "--json", kind="persons"))["notes"]
+    assert [(one["column"], one["rows"]) for one in notes] == [("วันเกิด", [2])]
+    assert ImportBatch.objects.get().notes[0]["params"] == "{}"
+
+
+def test_a_further_list_is_a_change_and_the_same_list_is_none(file: Path, tmp_path: Path):
+    def with_list(source: str) -> dict:
+        mapping = tmp_path / f"{source}.yaml"
+        mapping.write_text(f"constants: {{list_source: {source}}}")
+        told = answer(run(file, "--json", "--mapping", str(mapping)))
+        return {name: told[name] for name in ("created", "updated", "unchanged")}
+
+    assert with_list("tpmap") == {"created": 2, "updated": 0, "unchanged": 0}
+    assert with_list("bmn") == {"created": 0, "updated": 2, "unchanged": 0}
+    assert with_list("bmn") == {"created": 0, "updated": 0, "unchanged": 2}
+    assert ListEntry.objects.count() == 4
+
+
+def test_the_kind_of_a_file_that_is_no_table_is_named_in_the_language(file: Path):
+    file.write_bytes(b"\x89PNG rest of a picture")
+    with translation.override("th"):
+        kind = translation.gettext("a picture")
+    assert kind != "a picture"
+    assert kind in run(file, "--language", "th").stderr
+
+
+def test_codes_of_organisations_are_listed_where_a_wrong_one_sends_one():
+    told = CliRunner().invoke(members, ["organizations"]).stdout
+    assert "6330113" in told and "330103" in told
+    listed = json.loads(CliRunner().invoke(members, ["organizations", "--json"]).stdout)
+    assert [one["code"] for one in listed] == ["6330113"]
+    assert "members organizations" in CliRunner().invoke(import_, ["--help"]).stdout

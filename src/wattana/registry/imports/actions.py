@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -104,9 +104,7 @@ def completed(
         proposed = _proposed(batch, header)
         columns = {c: f for c, f in proposed["columns"].items() if f not in given.constants}
         constants = {**proposed["constants"], **given.constants}
-    return ColumnMapping(
-        _with_full_names(columns), constants, given.values, given.header_line, given.sheet
-    )
+    return replace(given, columns=_with_full_names(columns), constants=constants)
 
 
 def _with_full_names(columns: dict[str, str]) -> dict[str, str]:
@@ -171,10 +169,20 @@ def bring(
                 report = _commit(job, batch, accept_valid)
                 done = True
     finally:
-        if not done:
+        if dry_run:
+            _forget(batch, by)
+        elif not done:
             discard(batch=batch, by=by)
     folders.remove(batch.pk)
     return report
+
+
+def _forget(batch: ImportBatch, by: Actor) -> None:
+    """Leave nothing of a dry run but its place in the audit trail."""
+    with transaction.atomic():
+        ImportBatch.objects.filter(pk=batch.pk).delete()
+        audit.record(by, "import.dry_run", kind="batch", object_id=batch.pk, what=batch.kind)
+    folders.remove(batch.pk)
 
 
 def _check(job: Job, batch: ImportBatch) -> Report:
@@ -184,6 +192,7 @@ def _check(job: Job, batch: ImportBatch) -> Report:
     checking.check(job)
     totals = checking.totals(job.staging)
     batch.mapping = job.mapping.as_json()
+    batch.notes = [asdict(note) for note in checking.notes(job)]
     batch.status = Status.CHECKED
     _save_totals(batch, totals)
     batch.save()
@@ -230,6 +239,7 @@ def _finish(batch: ImportBatch, job: Job, totals: Totals) -> None:
     batch.committed_at, batch.committed_by = timezone.now(), job.by.user_id
     batch.created, batch.updated = job.counts.created, job.counts.updated
     batch.unchanged = job.counts.unchanged
+    batch.notes = [asdict(note) for note in checking.notes(job)]
     _save_totals(batch, totals)
     batch.save()
     audit.record(

@@ -17,6 +17,8 @@ from wattana.registry.imports.mapping import check as check_mapping
 from wattana.registry.imports.staging import AGAINST_REGISTRY, Staging
 from wattana.registry.models import FieldChange, Household, ImportBatch, ListEntry, Person
 
+_ROWS_OF_A_NOTE = 5
+
 
 def check(job: Job) -> None:
     """Find what is wrong with the rows. Raises `Invalid` when the mapping does not fit the file."""
@@ -24,6 +26,7 @@ def check(job: Job) -> None:
     job.kind.require(job.mapping)
     job.staging.forget_errors(0)
     parsing.parse(job)
+    job.kind.complete(job)
     job.progress(N_("Comparing rows"), 0, 1)
     homes.gather(job)
     job.kind.check(job)
@@ -101,6 +104,32 @@ def faults(
         Fault(line, column_of(job.mapping, job, field), reason(message, params))
         for line, field, message, params in rows
     ]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something noteworthy that holds for several rows, kept with the batch."""
+
+    column: str
+    message: str
+    params: str  # of the first row, as JSON
+    count: int
+    rows: list[int]  # the first lines
+
+    def told(self) -> dict[str, Any]:
+        """What a reader is told, in the language in force."""
+        return {"column": self.column, "reason": reason(self.message, self.params),
+                "count": self.count, "rows": self.rows}  # fmt: skip
+
+
+def notes(job: Job) -> list[Note]:
+    """The warnings of a check, those of one sort together, by their first line."""
+    rows = job.staging.rows(
+        "SELECT field, message, arg_min(params, line), count(DISTINCT line),"
+        f" list(DISTINCT line ORDER BY line)[:{_ROWS_OF_A_NOTE}] FROM warnings"
+        " GROUP BY field, message ORDER BY min(line), field, message"
+    )
+    return [Note(column_of(job.mapping, job, field), *told) for field, *told in rows]
 
 
 def reason(message: str, params: str) -> str:

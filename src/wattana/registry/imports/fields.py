@@ -16,12 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Problem
 from wattana.registry import values
 from wattana.registry.models import Household, ListEntry
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Variable
-from wattana.thai import dates, names
+from wattana.thai import dates, house_number, names
 from wattana.thai.names import sound_key
 from wattana.thai.numerals import parse_number, to_arabic
 from wattana.thai.text import clean
@@ -44,6 +44,7 @@ class Field:
     one value for each. `canonical` is SQL over a cell `{0}` for each column: the value where the
     cell is in its usual form, which spares a column of a million different cells the parser;
     otherwise NULL. The tests hold both ways to agree. A field without `parse` is read with others.
+    `note` tells where a cell that can be read was mended.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     canonical: Mapping[str, str] = field(default_factory=dict)
     variable: Variable | None = None
+    note: Callable[[str], Problem | None] | None = None  # what a reader should know of a cell
 
     @property
     def label(self) -> str:
@@ -69,6 +71,8 @@ class Field:
 
 
 Fields = Mapping[str, Field]
+
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 _PLAIN = (
     "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]*[0-9][!-~]*')"
@@ -174,9 +178,26 @@ def day(text: str) -> Any:
 
 def birth(text: str) -> Parsed:
     """Year, month and day of birth; month and day may be unknown."""
-    serial = re.fullmatch(r"\d{5}(\.\d+)?", text)
+    serial = _SERIAL.fullmatch(text)
     born = values.birth_date(dates.parse_partial(text, excel_serial=True) if serial else text)
     return born and (born.year, born.month, born.day)
+
+
+def mended_house_number(text: str) -> Problem | None:
+    """A house number that a spreadsheet had turned into a date."""
+    if not house_number.was_date(text):
+        return None
+    return Invalid(
+        N_("A spreadsheet turned this house number into a date; it was read as %(number)s."),
+        number=house_number.parse(text),
+    )
+
+
+def mended_day(text: str) -> Problem | None:
+    """A day that a spreadsheet left as its number."""
+    if not _SERIAL.fullmatch(text):
+        return None
+    return Invalid(N_("The day number of a spreadsheet was read as a date. Compare some rows."))
 
 
 def age(text: str) -> Parsed:
@@ -299,7 +320,7 @@ REFERENCE: Fields = named(
         of_variable(
             "house_code", one(values.HOUSEHOLD["house_code"]), canonical={"house_code": digits(11)}
         ),
-        of_variable("house_no", one(values.HOUSEHOLD["house_no"])),
+        of_variable("house_no", one(values.HOUSEHOLD["house_no"]), note=mended_house_number),
     ]
 )
 """By these a household is found again, the first that is given before the next."""

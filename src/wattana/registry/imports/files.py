@@ -22,7 +22,7 @@ import pyarrow.csv as pa_csv
 from django.conf import settings
 from python_calamine import CalamineError, load_workbook
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Phrase
 from wattana.registry.imports import workbooks
 from wattana.thai.files import decode
 from wattana.thai.text import clean
@@ -40,15 +40,15 @@ _UNKNOWN_TYPE = N_(
     "workbook (.xlsx)."
 )
 _MAGIC = [
-    (b"%PDF", "PDF"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc)"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"{", "JSON"),
-    (b"<", "a web page (HTML or XML)"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"PAR1", "Parquet"),
-    (b"SQLite format 3", "a database"),
+    (b"%PDF", N_("PDF")),
+    (b"\xd0\xcf\x11\xe0", N_("an old Excel or Word file (.xls, .doc)")),
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"{", N_("JSON")),
+    (b"<", N_("a web page (HTML or XML)")),
+    (b"\x1f\x8b", N_("a compressed file (gzip)")),
+    (b"PAR1", N_("Parquet")),
+    (b"SQLite format 3", N_("a database")),
 ]
 
 Cells = Sequence[str]
@@ -95,7 +95,7 @@ def open_source(path: Path, *, header_line: int | None = None, sheet: str = "") 
     stripped = start.removeprefix(codecs.BOM_UTF8).lstrip()
     for magic, kind in _MAGIC:
         if stripped.startswith(magic):
-            raise Invalid(_UNKNOWN_TYPE, kind=kind)
+            raise Invalid(_UNKNOWN_TYPE, kind=Phrase(kind))
     return _Csv(path, header_line)
 
 

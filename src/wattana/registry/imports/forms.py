@@ -16,7 +16,7 @@ from wattana.kit.dates import format_year
 from wattana.registry.forms.base import Form, ParsedField, with_blank
 from wattana.registry.imports import mapping as mappings
 from wattana.registry.imports.fields import Field, Fields
-from wattana.registry.imports.kinds import kind_of, kinds
+from wattana.registry.imports.kinds import Kind, kind_of, kinds
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.queries import Look
 from wattana.registry.models import ImportMapping, ListEntry
@@ -79,10 +79,10 @@ class MappingForm:
     """
 
     def __init__(
-        self, look: Look, fields: Fields, used: ColumnMapping,
-        posted: Mapping[str, str] | None = None,
-    ) -> None:  # fmt: skip
-        self._look, self._fields, self._used, self._posted = look, fields, used, posted
+        self, look: Look, kind: Kind, used: ColumnMapping, posted: Mapping[str, str] | None = None
+    ) -> None:
+        self._look, self._kind, self._used, self._posted = look, kind, used, posted
+        self._fields = fields = kind.fields
         self.typed = len(look.names) * len(fields) > _MOST_OPTIONS
         self.header_line = used.header_line or ""
         self.sheet = used.sheet
@@ -127,6 +127,17 @@ class MappingForm:
         ]
 
     @property
+    def families(self) -> list[dict[str, Any]]:
+        """Groups of amounts that the columns fill, of which blank lines may mean none."""
+        chosen = set(self._used.blank_means_none)
+        if self._posted is not None:
+            chosen = {name for name in self._kind.families if f"none-{name}" in self._posted}
+        return [
+            {"name": f"none-{name}", "title": title, "chosen": name in chosen}
+            for name, title in self._kind.families.items()
+        ]
+
+    @property
     def values(self) -> str:
         """Replacements, one a line: column | written | meant."""
         lines = (
@@ -145,8 +156,9 @@ class MappingForm:
         return f"{field.label} [{name}]" if field and self.typed else name
 
 
-def read_mapping(posted: Mapping[str, str], look: Look, fields: Fields) -> ColumnMapping:
+def read_mapping(posted: Mapping[str, str], look: Look, kind: Kind) -> ColumnMapping:
     """The mapping that the page sends. Raises `Invalid`."""
+    fields = kind.fields
     columns = {
         name: _field(posted.get(f"column-{number}", ""), fields)
         for number, name in enumerate(look.names)
@@ -161,6 +173,7 @@ def read_mapping(posted: Mapping[str, str], look: Look, fields: Fields) -> Colum
             "values": _read_values(posted.get("values", "")),
             "header_line": posted.get("header_line", "").strip(),
             "sheet": posted.get("sheet", "").strip(),
+            "blank_means_none": [name for name in kind.families if f"none-{name}" in posted],
         }
     )
 

@@ -88,7 +88,9 @@ def _heads() -> dict[str, Field]:
                 canonical={"national_id": fields.NATIONAL_ID}, synonyms=plain("national_id"),
             ),
             of_variable("sex", fields.choice("sex")),
-            of_variable("birth_date", fields.birth, fields.BIRTH),
+            of_variable(
+                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day
+            ),
             of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
         ]
     )  # fmt: skip

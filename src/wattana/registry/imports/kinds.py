@@ -110,6 +110,7 @@ class Kind:
     visit_columns: tuple[str, ...] = ()  # rows that differ in these may repeat a person
     person_columns: Mapping[str, str] = {}  # SQL for columns of `people` that no field fills
     counted = "people"  # or "homes": what created, updated and unchanged count
+    families: Mapping[str, Promise] = {}  # groups of amounts of which blank lines may mean none
 
     def require(self, mapping: ColumnMapping) -> None:
         """Raise `Invalid` when a mapping lacks what every row needs."""
@@ -121,6 +122,15 @@ class Kind:
                 ),
                 fields=", ".join(self.identifying),
             )
+        for name in mapping.blank_means_none:
+            if name not in self.families:
+                raise Invalid(
+                    N_(
+                        "“%(name)s” is no group of lines of which blanks can mean none: %(groups)s."
+                    ),
+                    name=name[:40],
+                    groups=", ".join(self.families) or "–",
+                )
 
     @property
     def reference(self) -> str:
@@ -141,6 +151,9 @@ class Kind:
     def constants(self, job: Job) -> dict[str, str]:
         """Values for fields that neither a column nor the mapping fills."""
         return {}
+
+    def complete(self, job: Job) -> None:
+        """Fill in what the rows leave blank, where the mapping says what that means."""
 
     def check(self, job: Job) -> None:
         """Look for what is wrong with rows by themselves."""

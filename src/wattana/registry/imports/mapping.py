@@ -18,7 +18,7 @@ from wattana.thai.files import decode
 from wattana.thai.text import clean
 
 _LARGEST = 1024 * 1024
-_KEYS = ("columns", "constants", "values", "header_line", "sheet")
+_KEYS = ("columns", "constants", "values", "header_line", "sheet", "blank_means_none")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class ColumnMapping:
     """How a file's columns meet the fields of a kind (docs/import.md describes the file).
 
     `columns`: header → field; `constants`: field → the same text for every row; `values`: header →
-    {what is written: what is meant}.
+    {what is written: what is meant}. `blank_means_none` names groups of lines (expense, saving) of
+    which a row that fills one leaves the others blank for 0.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class ColumnMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     header_line: int | None = None
     sheet: str = ""
+    blank_means_none: tuple[str, ...] = ()
 
     def header_of(self, name: str) -> str:
         """The column that fills a field; "" when a constant or nothing does."""
@@ -46,6 +48,7 @@ class ColumnMapping:
     def as_json(self) -> dict[str, Any]:
         """The shape of a mapping file, without what is empty."""
         content = {key: getattr(self, key) for key in _KEYS}
+        content["blank_means_none"] = list(self.blank_means_none)
         return {key: value for key, value in content.items() if value}
 
 
@@ -96,7 +99,16 @@ def from_json(content: Any) -> ColumnMapping:
         },
         header_line=int(line) if line else None,
         sheet=str(content.get("sheet") or ""),
+        blank_means_none=_names(content.get("blank_means_none")),
     )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, str | list | tuple | None) or not all(
+        isinstance(name, str) for name in value or ()
+    ):
+        raise Invalid(N_("“blank_means_none” is a list of names."))
+    return tuple(dict.fromkeys(value.split() if isinstance(value, str) else value or ()))
 
 
 def _texts(content: Any, key: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from wattana.registry.imports.places import Resolver
 from wattana.registry.imports.staging import FILE_ONLY, as_params, literal, sql_value
 
 _MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
+_NOTE = ("note", "VARCHAR"), ("note_params", "VARCHAR")
 
 
 def parse(job: Job) -> None:
@@ -28,7 +29,7 @@ def parse(job: Job) -> None:
     _read_places(job)
     _make_typed(job, _constants(job))
     for name in columns:
-        _note_unreadable(job, name)
+        _note_cells(job, name)
 
 
 def _columns_by_field(job: Job) -> list[str]:
@@ -85,7 +86,7 @@ def _different(field: Field) -> str:
 
 def _read_column(job: Job, field: Field, cells: Iterator[str]) -> None:
     """Fill `v_<field>` with what its parser says about each different cell."""
-    columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE]
+    columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE, *_NOTE]
     job.staging.insert(f"v_{field.name}", columns, _parsed(field, cells))
 
 
@@ -94,19 +95,25 @@ def _parsed(field: Field, cells: Iterator[str]) -> Iterator[tuple[Any, ...]]:
     for raw in cells:
         try:
             values = None if raw.lower() in BLANKS else field.parse(raw)
-            yield (raw, *(values or nothing), None, None)
+            note = field.note(raw) if field.note and values else None
+            told = (note.message, as_params(note)) if note else (None, None)
+            yield (raw, *(values or nothing), None, None, *told)
         except Problem as problem:
-            yield (raw, *nothing, problem.message, as_params(problem))
+            yield (raw, *nothing, problem.message, as_params(problem), None, None)
 
 
-def _note_unreadable(job: Job, name: str) -> None:
-    if not job.staging.value(f"SELECT count(message) FROM v_{name}"):
-        return
-    job.staging.run(
-        f"INSERT INTO errors SELECT ?, c.line, ?, v.message, v.params FROM cells c"
-        f' JOIN v_{name} v ON v.raw = c."{name}" WHERE v.message IS NOT NULL',
-        [FILE_ONLY, name],
-    )
+def _note_cells(job: Job, name: str) -> None:
+    """Note the lines whose cell cannot be read, and those whose cell was mended."""
+    for table, message, params in (
+        ("errors", "message", "params"),
+        ("warnings", "note", "note_params"),
+    ):
+        if job.staging.value(f"SELECT count({message}) FROM v_{name}"):
+            job.staging.run(
+                f"INSERT INTO {table} SELECT ?, c.line, ?, v.{message}, v.{params} FROM cells c"
+                f' JOIN v_{name} v ON v.raw = c."{name}" WHERE v.{message} IS NOT NULL',
+                [FILE_ONLY, name],
+            )
 
 
 def _read_places(job: Job) -> None:
@@ -212,7 +219,9 @@ def _digest(job: Job) -> str:
 
     Begun with a secret, since a row holds a national ID, which could be guessed from a plain hash.
     """
-    about = f"{job.kind.name}|{job.organization.code}|{job.year}"
+    about = "|".join(
+        [job.kind.name, job.organization.code, str(job.year), *job.mapping.blank_means_none]
+    )
     secret = literal(vault().pseudonym(about, "import digest"))
     filled = [field for name, field in job.kind.fields.items() if field.parse and job.fills(name)]
     columns = dict.fromkeys(["area", *(column for field in filled for column in field.columns)])

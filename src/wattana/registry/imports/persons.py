@@ -38,7 +38,9 @@ def person_fields() -> dict[str, Field]:
                 fields.FULL_NAME_HEADERS,
             ),
             of_variable("sex", fields.choice("sex")),
-            of_variable("birth_date", fields.birth, fields.BIRTH),
+            of_variable(
+                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day
+            ),
             of_variable("age", fields.age, {"age": "SMALLINT"}),
             of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
             of_variable("relation", fields.choice("relation")),
@@ -46,14 +48,17 @@ def person_fields() -> dict[str, Field]:
             Field(
                 "member_since", _("Member since"), {"member_since": "DATE"}, one(fields.day),
                 ("เข้าอยู่เมื่อ", "วันที่ย้ายเข้า"),
+                note=fields.mended_day,
             ),
             Field(
                 "died_on", _("Day of death"), {"died_on": "DATE"}, one(fields.day),
                 ("วันที่เสียชีวิต", "เสียชีวิตเมื่อ"),
+                note=fields.mended_day,
             ),
             Field(
                 "left_on", _("Day of leaving"), {"left_on": "DATE"}, one(fields.day),
                 ("วันที่ย้ายออก", "ย้ายออกเมื่อ"),
+                note=fields.mended_day,
             ),
         ]
     )  # fmt: skip

@@ -43,9 +43,13 @@ def write(job: Job) -> None:
     _make_villages(job)
     homes = Counts(created=_create_homes(job))
     if job.kind.updates_households:
-        homes.updated = _update_homes(job)
+        _update_homes(job)
         _write_entries(job)
         _write_identifiers(job)
+        homes.updated = staging.value(
+            "SELECT count(*) FROM (SELECT object_id FROM changes WHERE kind = 'household'"
+            " UNION SELECT home FROM new_entries WHERE NOT new)"
+        )
     people = writing_people.write(job) if job.kind.people else Counts()
     job.kind.write(job)
     _write_history(job)
@@ -106,8 +110,8 @@ def _told(job: Job, batches: Iterator[list[Any]], total: int) -> Iterator[list[A
         job.progress(N_("Writing households"), done, total)
 
 
-def _update_homes(job: Job) -> int:
-    """Write what differs about households that were found; return how many changed."""
+def _update_homes(job: Job) -> None:
+    """Write what differs about households that were found."""
     staging = job.staging
     known = "FROM homes h JOIN work w ON w.line = h.line JOIN db_household d ON d.id = h.id"
     different = {
@@ -120,7 +124,6 @@ def _update_homes(job: Job) -> int:
             f" nullif(CAST(d.{name} AS VARCHAR), ''), CAST(h.{name} AS VARCHAR) {known}"
             f" WHERE {different[name]}"
         )
-    changed = "SELECT DISTINCT object_id FROM changes WHERE kind = 'household'"
     values = ", ".join(
         f"CASE WHEN {different[name]} THEN h.{name} ELSE d.{name} END" for name in _COMPARED
     )
@@ -136,7 +139,6 @@ def _update_homes(job: Job) -> int:
             ) for row in chunk
         ),
     )  # fmt: skip
-    return int(staging.value(f"SELECT count(*) FROM ({changed})"))
 
 
 def _write_entries(job: Job) -> None:
@@ -154,15 +156,17 @@ def _write_entries(job: Job) -> None:
     job.staging.insert(
         "db_entries", [("home", "BIGINT"), ("source", "VARCHAR"), ("year", "SMALLINT")], known
     )
-    new = "FROM entries ANTI JOIN db_entries USING (home, source, year)"
-    count = job.staging.value(f"SELECT count(*) {new}")
+    job.staging.make(
+        "new_entries", "SELECT * FROM entries ANTI JOIN db_entries USING (home, source, year)"
+    )
+    count = job.staging.value("SELECT count(*) FROM new_entries")
     if not count:
         return
     first = next(keys.new_keys(count))
     verification = " ".join(f"WHEN '{status}' THEN '{to}'" for status, to in _VERIFICATION.items())
     columns = job.staging.columns_of(
         f"SELECT {first} - 1 + row_number() OVER (ORDER BY home, source), home, source, year,"
-        f" CASE list_status {verification} ELSE 'pending' END {new}"
+        f" CASE list_status {verification} ELSE 'pending' END FROM new_entries"
     )
     with bulk.loading(ListEntry, count):
         bulk.insert_columns(

@@ -55,6 +55,7 @@ class ImportBatch(models.Model):
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    notes = models.JSONField(default=list)  # what was mended, see registry.imports.checking.Note
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.BigIntegerField(null=True, blank=True)
     committed_at = models.DateTimeField(null=True, blank=True)
@@ -76,5 +77,5 @@ class ImportBatch(models.Model):
                   "accepted", "rejected", "created", "updated", "unchanged", "uploaded_at",
                   "uploaded_by", "committed_at", "committed_by", "undone_at",
                   "undone_by"]  # fmt: skip
-        personal = ["file_name"]
+        personal = ["file_name", "notes"]
         retention = "working"

@@ -14,7 +14,13 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kit.pages import Page, keyset_page
 from wattana.registry.models import (
-    Consent, FieldChange, Household, Identifier, ListEntry, Membership, Person,
+    Consent,
+    FieldChange,
+    Household,
+    Identifier,
+    ListEntry,
+    Membership,
+    Person,
 )  # fmt: skip
 from wattana.registry.queries import records
 
@@ -61,8 +67,8 @@ def history(viewer: Viewer, household_id: int, cursor: str | None = None) -> His
     }
     gone = Membership.objects.filter(household=home).values("person")
     wanted = Q(kind="person", field="household_id", object_id__in=gone)
-    for kind, keys in of.items():
-        wanted |= Q(kind=kind, object_id__in=keys)
+    for kind, of_kind in of.items():
+        wanted |= Q(kind=kind, object_id__in=of_kind)
     rows = FieldChange.objects.filter(wanted)
     if not viewer.can(Permission.SENSITIVE_VIEW):
         rows = rows.exclude(field__in=SENSITIVE_FIELDS)

@@ -68,6 +68,7 @@ def _page(request: HttpRequest, found: ImportBatch, **context: Any) -> HttpRespo
         "names": accounts.people([found.uploaded_by, found.committed_by, found.undone_by]),
         "has_upload": (folder / folders.UPLOAD).exists(),
         "has_rejected": (folder / folders.REJECTED).exists(),
+        "notes": [checking.Note(**note).told() for note in found.notes],
     }
     if found.status == Status.CHECKED:
         try:

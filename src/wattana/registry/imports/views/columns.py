@@ -56,7 +56,7 @@ def _page(
     context = {
         "batch": found,
         "kind": kind_of(found.kind).title,
-        "form": MappingForm(look, fields, used, posted),
+        "form": MappingForm(look, kind_of(found.kind), used, posted),
         "saved": [(keys.to_text(one.pk), one.name) for one in saved],
         "problem": told(problem) if problem else "",
         "unknown": [name for name in used.columns if name not in look.names],
@@ -101,7 +101,7 @@ def _asked_for(
 def _check(request: HttpRequest, found: ImportBatch, look: Look) -> None:
     """Check the file with the mapping that was typed; keep it under a name when it has one."""
     kind = kind_of(found.kind)
-    posted = read_mapping(request.POST, look, kind.fields)
+    posted = read_mapping(request.POST, look, kind)
     mappings.check(posted, look.names, kind.fields)
     kind.require(posted)
     if found.status == Status.UPLOADED:  # a checked batch keeps the mapping of its check
