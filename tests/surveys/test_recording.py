@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
+from wattana.surveys import documents, relevance
 from wattana.surveys.actions import visits
 from wattana.surveys.models import AnswerChange, Visit, VisitPerson
 
@@ -189,3 +190,15 @@ def test_the_counts_of_a_visit_follow_its_answers(visit):
     answer(visit, "home_mortgage", "none")
     visit.refresh_from_db()
     assert (visit.asked, visit.answered) == (asked, 2)
+
+
+def test_what_is_asked_on_request_is_kept_but_never_open(visit):
+    person = factories.person(visit.household)
+    open_before = relevance.of_one(documents.load(visit)).open
+    assert (person.pk, "thai_national") in open_before
+    assert {"electricity_bill_month", "died_on"}.isdisjoint(name for _, name in open_before)
+    answer(visit, "electricity_bill_month", "280")
+    answer(visit, "died_on", "1/9/2568", person=person.pk)
+    visit.refresh_from_db()
+    assert visit.answers == {"electricity_bill_month": 280} and visit.answered == 2
+    assert VisitPerson.objects.get(visit=visit).answers == {"died_on": "2025-09-01"}
