@@ -26,5 +26,5 @@ def weighed(source: str, design: Design, columns: Columns) -> tuple[str, Design]
     if not columns.size:
         return source, design
     factors = [f'CAST("{one}" AS DOUBLE)' for one in (weight, columns.size) if one]
-    rows = f'SELECT *, {" * ".join(factors)} AS {WEIGHT} FROM "{source}"'
+    rows = f'SELECT *, {" * ".join(factors)} AS "{WEIGHT}" FROM "{source}"'
     return rows, replace(design, weight=WEIGHT)

@@ -137,7 +137,7 @@ def _persons(
         return None
     source, design = weighed(_TABLE, design, measure.columns)
     wanted = _wanted(measure, members=True)
-    return ratios(engine, source, wanted, design, shares=_names(measure), whole=True)
+    return ratios(engine, source, wanted, design, shares=list(wanted), whole=True)
 
 
 def _households(
@@ -146,11 +146,10 @@ def _households(
     """Households with a member who …; of a group of persons: with such a member of the group."""
     weight = design.weight or measure.columns.weight
     plain = Design(weight=weight, confidence=design.confidence)
-    wanted = _wanted(measure, members=False)
+    wanted = _wanted(measure, members=not members)
     if not members:
         return ratios(
-            engine, _TABLE, _wanted(measure, members=True), replace(plain, by=design.by),
-            shares=_names(measure), whole=True,
+            engine, _TABLE, wanted, replace(plain, by=design.by), shares=list(wanted), whole=True,
         )  # fmt: skip
     if measure.found.household is None:
         return None
@@ -159,7 +158,7 @@ def _households(
     for by in ((), *design.by):
         source = normalising.households_sql(_TABLE, measure, by, weight, target)
         each = replace(plain, by=(by,) if by else ())
-        estimates = ratios(engine, source, wanted, each, shares=_names(measure), whole=True)
+        estimates = ratios(engine, source, wanted, each, shares=list(wanted), whole=True)
         found += estimates[1:] if by else estimates
     return found
 
@@ -195,14 +194,6 @@ def _results(need: BasicNeed) -> dict[str, tuple[str, str]]:
         ),
         f"{name}_unknown": (f"CASE WHEN {name} IS NULL THEN 1 ELSE 0 END", "1"),
     }
-
-
-def _names(measure: TpmapMeasure) -> list[str]:
-    dimensions = [one.name for one in measure.counting.dimensions]
-    return [
-        *dimensions, "poor", "targeted", "poor_with_card", "poor_without_card",
-        *(f"bmn_{need.number}" for need in measure.needs),
-    ]  # fmt: skip
 
 
 def _headcounts(measure: TpmapMeasure, found: GroupEstimates) -> list[str]:
