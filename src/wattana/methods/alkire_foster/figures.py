@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from math import isfinite, sqrt
 from typing import Any
+
+import numpy as np
 
 from wattana.engines.port import Engine
 from wattana.methods.alkire_foster.checks import Place, looked_at, nowhere
@@ -17,6 +19,8 @@ from wattana.rules.poverty import PovertyMeasure
 
 Interval = tuple[float | None, float | None]
 _AGGREGATES = ("H", "A", "M0")
+_VARIANCES = {"H": "vh", "A": "va", "M0": "vm"}
+_DIGITS = Context(prec=60)  # more than a DECIMAL(38) has
 _NEGLIGIBLE = 1e-12
 """A variance this small beside the square of its figure is what rounding leaves of nothing."""
 
@@ -116,10 +120,15 @@ def figures(
     plan = planned(engine, table, measure, design or Design(), missing, place)
     df = sum(plan.psus.values()) - len(plan.psus)
     rows = engine.rows(sums_sql(plan)).to_pylist()
-    found = ordered_groups(plan, rows)
-    whole = _Sums(found[0][0])
-    ends = _Intervals(plan, df)
-    return [_group(plan, _Sums(row), group, whole, ends) for row, group in found]
+    found = [(_Sums(plan, row), group) for row, group in ordered_groups(plan, rows)]
+    errors = {name: [sums.error(name, df) for sums, _ in found] for name in _AGGREGATES}
+    ends = {name: _ends([sums.aggregates[name] for sums, _ in found], errors[name], df,
+                        plan.design.confidence) for name in _AGGREGATES}  # fmt: skip
+    whole = found[0][0]
+    return [
+        _group(plan, sums, group, whole, df, {name: ends[name][i] for name in _AGGREGATES})
+        for i, (sums, group) in enumerate(found)
+    ]
 
 
 def ordered_groups(
@@ -180,42 +189,56 @@ def _sortable(values: Any) -> list[tuple[int, Any]]:
 class _Sums:
     """One row of sums as whole numbers of one unit, so that each figure is divided once."""
 
-    def __init__(self, row: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Plan, row: Mapping[str, Any]) -> None:
         self.row = row
+        indicators = plan.measure.indicators
         exponent = row["w"].as_tuple().exponent if isinstance(row["w"], Decimal) else 0
-        self.unit = 10 ** -int(exponent)
+        self.places = -int(exponent)
+        self.unit = 10**self.places
+        self.base, self.poor = self.whole("w"), self.whole("p")
+        self.censored = [self.whole(f"c{j}") for j in range(len(indicators))]
+        self.weighed = [one.weight * c for one, c in zip(indicators, self.censored, strict=True)]
+        self.total = sum(self.weighed)
+        parts = plan.measure.denominator
+        self.aggregates = {
+            "H": _over(self.poor, self.base),
+            "A": _over(self.total, parts * self.poor),
+            "M0": _over(self.total, parts * self.base),
+        }
+        self.errors: dict[str, float | None] = {}
 
     def whole(self, name: str) -> int:
         """A sum in parts of the unit: all of them have the same number of decimals."""
-        return whole_number(self.row[name])
+        value = self.row[name]
+        return int(value.scaleb(self.places, _DIGITS)) if self.places else int(value)
+
+    def error(self, name: str, df: int) -> float | None:
+        """The standard error of H, A or M0."""
+        value, variance = self.aggregates[name], self.row[_VARIANCES[name]]
+        if value is None or variance is None or df < 1 or not isfinite(variance):
+            return None
+        self.errors[name] = 0.0 if variance <= _NEGLIGIBLE * value * value else sqrt(variance)
+        return self.errors[name]
 
 
 def whole_number(value: Any) -> int:
     """A decimal without its point; whole numbers as they are."""
-    return int(f"{value:f}".replace(".", "")) if isinstance(value, Decimal) else int(value)
+    if not isinstance(value, Decimal):
+        return int(value)
+    return int(value.scaleb(-int(value.as_tuple().exponent), _DIGITS))
 
 
 def _over(value: int, base: int) -> float | None:
     return value / base if base else None
 
 
-class _Intervals:
-    """Standard errors and logit intervals from variances."""
-
-    def __init__(self, plan: Plan, df: int) -> None:
-        self.df = df
-        self.confidence = plan.design.confidence
-
-    def error(self, variance: float | None, value: float | None) -> float | None:
-        if value is None or variance is None or self.df < 1 or not isfinite(variance):
-            return None
-        return 0.0 if variance <= _NEGLIGIBLE * value * value else sqrt(variance)
-
-    def ends(self, value: float | None, error: float | None) -> Interval:
-        if value is None or error is None:
-            return None, None
-        low, high = logit(value, error, self.df, self.confidence)
-        return _finite(low), _finite(high)
+def _ends(
+    values: Sequence[float | None], errors: Sequence[float | None], df: int, confidence: float
+) -> list[Interval]:
+    """Logit intervals of all groups at once."""
+    value, error = (np.array(list(one), dtype=float) for one in (values, errors))
+    low, high = logit(value, error, df, confidence)
+    return [(_finite(one), _finite(other)) for one, other in zip(low, high, strict=True)]
 
 
 def _finite(value: Any) -> float | None:
@@ -223,43 +246,36 @@ def _finite(value: Any) -> float | None:
 
 
 def _group(
-    plan: Plan, sums: _Sums, group: Mapping[str, Any], whole: _Sums, ends: _Intervals
+    plan: Plan,
+    sums: _Sums,
+    group: Mapping[str, Any],
+    whole: _Sums,
+    df: int,
+    ends: Mapping[str, Interval],
 ) -> GroupFigures:
-    measure = plan.measure
+    measure, base = plan.measure, sums.base
     names = [one.name for one in measure.indicators]
-    parts = measure.denominator
-    base, poor = sums.whole("w"), sums.whole("p")
-    censored = [sums.whole(f"c{j}") for j in range(len(names))]
-    weighed = [one.weight * c for one, c in zip(measure.indicators, censored, strict=True)]
-    total = sum(weighed)
-    aggregates = {
-        "H": _over(poor, base),
-        "A": _over(total, parts * poor),
-        "M0": _over(total, parts * base),
-    }
-    variances = {"H": sums.row["vh"], "A": sums.row["va"], "M0": sums.row["vm"]}
-    errors = {name: ends.error(variances[name], value) for name, value in aggregates.items()}
-    all_total = sum(one.weight * whole.whole(f"c{j}") for j, one in enumerate(measure.indicators))
+    weighed = dict(zip(names, sums.weighed, strict=True))
     return GroupFigures(
         group=group,
         n=int(sums.row["n"]),
         left_out=int(sums.row["seen"]) - int(sums.row["n"]),
         population=base / sums.unit,
-        poor=poor / sums.unit,
-        **aggregates,
-        se=errors,
-        ci={name: ends.ends(value, errors[name]) for name, value in aggregates.items()},
-        df=ends.df,
+        poor=sums.poor / sums.unit,
+        **sums.aggregates,
+        se={name: sums.errors.get(name) for name in _AGGREGATES},
+        ci=ends,
+        df=df,
         uncensored={n: _over(sums.whole(f"u{j}"), base) for j, n in enumerate(names)},
-        censored={n: _over(censored[j], base) for j, n in enumerate(names)},
-        contribution={n: _over(weighed[j], total) for j, n in enumerate(names)},
-        absolute={n: _over(weighed[j], parts * base) for j, n in enumerate(names)},
-        dimensions=_dimensions(measure, dict(zip(names, weighed, strict=True)), total, base),
-        share=_over(base, whole.whole("w")),
-        burden=_over(total, all_total),
+        censored={n: _over(c, base) for n, c in zip(names, sums.censored, strict=True)},
+        contribution={n: _over(w, sums.total) for n, w in weighed.items()},
+        absolute={n: _over(w, measure.denominator * base) for n, w in weighed.items()},
+        dimensions=_dimensions(measure, weighed, sums.total, base),
+        share=_over(base, whole.base),
+        burden=_over(sums.total, whole.total),
         bands={name: _over(sums.whole(name), base) for name in plan.bands},
-        depth=_depth(sums, base, total, parts) if plan.cardinal else {},
-    )  # fmt: skip
+        depth=_depth(sums, measure.denominator) if plan.cardinal else {},
+    )
 
 
 def _dimensions(
@@ -275,11 +291,11 @@ def _dimensions(
     return found
 
 
-def _depth(sums: _Sums, base: int, total: int, parts: int) -> dict[str, float | None]:
+def _depth(sums: _Sums, parts: int) -> dict[str, float | None]:
     """M1 and M2; G and S, the mean gap and its square of the deprivations of the poor."""
     found: dict[str, float | None] = {}
-    population = base / sums.unit
-    points = total / parts / sums.unit
+    population = sums.base / sums.unit
+    points = sums.total / parts / sums.unit
     for power, name, mean in ((1, "M1", "G"), (2, "M2", "S")):
         depth = float(sums.row[f"m{power}"])
         found[name] = depth / population if population else None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from wattana.methods.alkire_foster.rows import quoted, scored_sql
 from wattana.methods.survey import Design
@@ -39,7 +40,7 @@ class Plan:
     scale: int
     psus: Mapping[str, int]
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Columns whose values make groups; g0, g1 … in SQL."""
         return tuple(dict.fromkeys(one for group in self.design.by for one in group))
@@ -61,7 +62,7 @@ class Plan:
         depth = ("m1", "m2") if self.cardinal else ()
         return ["n", "seen", "w", "p", *self.bands, *uncensored, *censored, *depth]
 
-    @property
+    @cached_property
     def bands(self) -> dict[str, int]:
         """Lowest score of each band that the measure has, in parts of the denominator."""
         bands = {"vulnerable": self.measure.bands.vulnerable, "severe": self.measure.bands.severe}
