@@ -173,3 +173,29 @@ def test_the_answer_as_data_has_the_published_shape():
     assert (first["amount"], first["per"], first["amount_a_year"]) == (700, "person/month", 8400)
     assert [one["fits"] for one in first["windows"]] == [True, True]
     assert first["wording"]["th"] and first["arrears"]["rule"] == "none"
+
+
+def test_what_a_fact_follows_from_is_what_the_survey_asks():
+    found = told([{"id": "a", "birth_date": "1950-01-01", "welfare": ["none"]}], household={})
+    answer = found.answer("old_age_allowance", "a")
+    asked = {one.variable: found.questions(one) for one in answer.ask}
+    assert [one.variable for one in asked["registered_here"]] == ["registered"]
+    assert [one.variable for one in asked["state_pension"]] == ["state_pension"]
+    child = told([CHILD], household={"nonfarm_income": 0, "nonfarm_cost": 0, "remittances": 0})
+    (income,) = child.answer("child_support_grant", "b").ask
+    names = [one.variable for one in child.questions(income)]
+    assert len(names) == 6 and all(one.startswith(("farm_income", "farm_cost")) for one in names)
+
+
+def test_what_is_missing_is_what_is_due_and_said_not_to_be_received():
+    totals = told([{**GRANDMOTHER, "receives": []}, CHILD]).totals
+    assert totals.missing >= 840_000 and totals.received == 0
+    assert totals.receipt_unknown >= 720_000, "nobody said what the child receives"
+    assert totals.due == totals.received + totals.missing + totals.receipt_unknown
+    assert told([GRANDMOTHER]).totals.received >= 840_000
+
+
+def test_a_window_says_whom_it_fits_and_whether_it_is_open():
+    data = as_data(told([{**GRANDMOTHER, "birth_date": "1966-10-01"}]))
+    mine = next(one for one in data["results"] if one["programme"] == "old_age_allowance")
+    assert [(one["fits"], one["open"]) for one in mine["windows"]] == [(False, False), (True, True)]

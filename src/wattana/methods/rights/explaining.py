@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wattana.methods.rights import flags
 from wattana.methods.rights.flags import Flag
-from wattana.methods.rights.judging import NOT_DUE, Answer, Step, judge
-from wattana.methods.rights.missing import Asking
+from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge
+from wattana.methods.rights.missing import Asking, Fact
 from wattana.methods.rights.situation import Situation, situation
 from wattana.rules.book import Codebook
-from wattana.rules.programmes.facts import Facts
+from wattana.rules.derived import derivations
+from wattana.rules.programmes.facts import ID, Facts
 from wattana.rules.programmes.model import Programme
 
 Key = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Satang a year of what is due: received, missing, or not known whether it is received.
+
+    What is paid once, by the season or by the day, and ceilings are not in it.
+    """
+
+    due: int
+    received: int
+    missing: int
+    receipt_unknown: int
 
 
 @dataclass(frozen=True)
@@ -32,6 +46,31 @@ class Explanation:
     def answer(self, programme: str, person: str | None = None) -> Answer:
         """One answer, of a programme that is on or off. Raises KeyError."""
         return self.judged[programme, person]
+
+    @property
+    def totals(self) -> Totals:
+        """What is due and what is missing, in satang a year."""
+        due = [one for one in self.answers if one.outcome == DUE]
+        return Totals(
+            due=_a_year(due),
+            received=_a_year(one for one in due if one.received),
+            missing=_a_year(one for one in due if one.received is False),
+            receipt_unknown=_a_year(one for one in due if one.received is None),
+        )
+
+    def questions(self, fact: Fact) -> Sequence[Fact]:
+        """The unanswered questions that a missing fact follows from; itself, if from none."""
+        found = derivations(self.known.codebook).get(fact.variable)
+        if found is None:
+            return [fact]
+        asking = Asking(self.known.codebook)
+        person = next((one for one in self.known.persons if one[ID] == fact.person), None)
+        below = asking.all_of(found.expression.node, self.known.seen(person))
+        return asking.in_order({one for part in below for one in self.questions(part)})
+
+
+def _a_year(answers: Iterable[Answer]) -> int:
+    return sum(one.satang_a_year or 0 for one in answers)
 
 
 def explain(

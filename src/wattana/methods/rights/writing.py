@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -25,7 +26,8 @@ def as_data(explanation: Explanation, translate: Translate = str) -> Data:
     """
     return {
         "on": explanation.day.isoformat(),
-        "results": [_answer(one) for one in explanation.answers],
+        "results": [_answer(one, explanation) for one in explanation.answers],
+        "totals_a_year": {name: baht(satang) for name, satang in vars(explanation.totals).items()},
         "flags": [_flag(one, translate) for one in explanation.flags],
         "off": [
             {"programme": one.id, "title": _words(one.title), "why": _words(one.why_off)}
@@ -34,7 +36,7 @@ def as_data(explanation: Explanation, translate: Translate = str) -> Data:
     }
 
 
-def _answer(answer: Answer) -> Data:
+def _answer(answer: Answer, explanation: Explanation) -> Data:
     programme = answer.programme
     return {
         "programme": programme.id,
@@ -49,7 +51,7 @@ def _answer(answer: Answer) -> Data:
         "class": programme.legal_class,
         "wording": _words(wording(answer)),
         "fails": answer.fails,
-        "ask_of": [_fact(one) for one in answer.ask],
+        "ask_of": [_question(one, explanation) for one in answer.ask],
         "missing": [_fact(one) for one in answer.missing],
         "amount_a_year": baht(answer.satang_a_year),
         "amounts": [_sum(one) for one in answer.sums] if answer.offered else [],
@@ -61,7 +63,7 @@ def _answer(answer: Answer) -> Data:
             for one in answer.open_first
         ],
         **_programme(programme),
-        "windows": _windows(answer),
+        "windows": _windows(answer, explanation.day),
     }
 
 
@@ -125,11 +127,12 @@ def _sum(one: Sum) -> Data:
     }
 
 
-def _windows(answer: Answer) -> list[Data]:
+def _windows(answer: Answer, day: dt.date) -> list[Data]:
     return [
         {
             "label": _words(window.label),
             "fits": answer.windows[number],
+            "open": any(one.on(day) for one in window.periods),
             "periods": [_period(one) for one in window.periods],
         }
         for number, window in enumerate(answer.programme.windows)
@@ -146,6 +149,16 @@ def _flag(flag: Flag, translate: Translate) -> Data:
         "person": flag.person,
         "variables": list(flag.variables),
         "message": translate(flag.message) % flag.params,
+    }
+
+
+def _question(fact: Fact, explanation: Explanation) -> Data:
+    """A fact to ask, with the questions of the survey that would tell it."""
+    variable = explanation.known.codebook.variable(fact.variable)
+    return {
+        **_fact(fact),
+        "label": {"th": variable.label_th, "en": variable.label_en},
+        "questions": [_fact(one) for one in explanation.questions(fact)],
     }
 
 
