@@ -62,6 +62,11 @@ def _answers(dice: random.Random, level: Any) -> dict[str, Any]:
     }
 
 
+def answers(seed: int) -> dict[str, Any]:
+    """The answers of one household."""
+    return _answers(random.Random(seed), "household")
+
+
 def _answer(dice: random.Random, variable: Variable) -> Any:
     if variable.kind == "boolean":
         return dice.random() < 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -78,6 +79,7 @@ def test_ratios_with_linearised_errors(named):
     wanted = {"mean": ("income", "1"), "rich": ("CASE WHEN income > 9000 THEN 1 ELSE 0 END", "1")}
 
     def ratios(engine: Engine):
-        return survey.ratios(engine, "persons", wanted, DESIGNS["sample"], shares=("rich",))
+        design = replace(DESIGNS["sample"], by=(("class",), ("province", "sex")))
+        return survey.ratios(engine, "persons", wanted, design, shares=("rich",))
 
     alike(*named(ratios))

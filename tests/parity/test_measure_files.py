@@ -19,7 +19,6 @@ from wattana.rules.facts import take_facts
 from wattana.rules.files import RULEBOOK, read_lined
 
 MEASURES = RULEBOOK / "measures"
-DESIGN = Design(by=(("area",),), psu="area")
 
 
 def survey(path: Path, numbers: tuple[int, ...]) -> Path:
@@ -39,7 +38,7 @@ def survey(path: Path, numbers: tuple[int, ...]) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "numbers", "design"),
-    [("tpmap_31", ROUND_31, DESIGN), ("tpmap_38", ROUND_38, Design())],
+    [("tpmap_31", ROUND_31, Design(psu="area")), ("tpmap_38", ROUND_38, Design())],
 )
 def test_tpmap_of_both_rounds(both, tmp_path, name, numbers, design):
     path = survey(tmp_path / "bmn.parquet", numbers)

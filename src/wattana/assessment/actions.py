@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -23,7 +24,7 @@ from wattana.assessment.poverty.counting import count
 from wattana.assessment.schemes import queries as schemes
 from wattana.assessment.schemes.queries import Scheme
 from wattana.assessment.work import Progress, Work
-from wattana.engines import DuckDB
+from wattana.engines import DuckDB, Engine, make
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit.vault import vault
 from wattana.methods import five_capitals
@@ -33,6 +34,9 @@ from wattana.rules.measures import Measure
 from wattana.rules.poverty import PovertyMeasure
 
 _MEMORY = "768MB"  # of DuckDB; with Python and Arrow beside it below 2 GB
+EngineMaker = Callable[[], Engine]
+"""Makes the engine that works out the scores; what they become in the database is DuckDB's work."""
+_DUCKDB: EngineMaker = partial(make, "duckdb", memory=_MEMORY)
 _NOT_READY = N_("This snapshot is not ready. Choose another or take a new one.")
 
 
@@ -61,22 +65,28 @@ def run(
     measure: str,
     by: Actor,
     scheme: Scheme | None = None,
+    engine: EngineMaker = _DUCKDB,
     progress: Progress | None = None,
 ) -> Run:
     """Apply a measure to a snapshot; its results become the current ones, all at once.
 
     `scheme` is the one that was chosen for the next run unless another is given; measures of
-    poverty have none.
+    poverty have none, and are counted by DuckDB whatever the `engine`.
 
     The run before stays as it was, and stays current when this one fails. Raises `Conflict` while
     other work is in progress, when files of the snapshot were changed, or on a full disk.
     """
-    work = begin_run(snapshot=snapshot, measure=measure, by=by, scheme=scheme)
+    work = begin_run(snapshot=snapshot, measure=measure, by=by, scheme=scheme, engine=engine)
     return work.finish(progress)
 
 
 def begin_run(
-    *, snapshot: Snapshot, measure: str, by: Actor, scheme: Scheme | None = None
+    *,
+    snapshot: Snapshot,
+    measure: str,
+    by: Actor,
+    scheme: Scheme | None = None,
+    engine: EngineMaker = _DUCKDB,
 ) -> Work[Run]:
     """The same as `run`, left to be finished here or in the background."""
     _require(by)
@@ -91,7 +101,7 @@ def begin_run(
     scheme = scheme or schemes.chosen()
     return work.begin(
         partial(_new_run, snapshot, scheme.measure, by, scheme.row),
-        partial(_assess, definitions=scheme.measure, by=by),
+        partial(_assess, definitions=scheme.measure, by=by, engine=engine),
     )
 
 
@@ -133,15 +143,19 @@ def _freeze(row: Snapshot, progress: Progress, *, by: Actor) -> None:
         audit.record(by, "snapshot.take", kind="snapshot", object_id=row.pk, visits=row.visits)
 
 
-def _assess(row: Run, progress: Progress, *, definitions: Measure, by: Actor) -> None:
+def _assess(
+    row: Run, progress: Progress, *, definitions: Measure, by: Actor, engine: EngineMaker
+) -> None:
     source = settings.DATA / row.snapshot.path
     snapshots.verify(source, row.snapshot.manifest_hash)
     final = storage.folder(row)
-    with storage.new_folder(final) as folder, closing(DuckDB(memory_limit=_MEMORY)) as engine:
-        row.engine, row.engine_version = engine.name, engine.version
-        five_capitals.assess(engine, source, folder, definitions)
+    with storage.new_folder(final) as folder:
+        with closing(engine()) as chosen:
+            row.engine, row.engine_version = chosen.name, chosen.version
+            five_capitals.assess(chosen, source, folder, definitions)
         progress(0.3)
-        row.summary = _write_results(row, folder / "scores.parquet", engine, progress)
+        with closing(DuckDB(memory_limit=_MEMORY)) as reader:
+            row.summary = _write_results(row, folder / "scores.parquet", reader, progress)
     _publish(row, by)
 
 

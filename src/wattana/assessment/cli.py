@@ -6,14 +6,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import click
 
 from wattana.accounts.viewer import System
-from wattana.assessment import actions, queries
+from wattana.assessment import actions, pruning, queries
 from wattana.assessment.models import Run, Snapshot, Status
 from wattana.assessment.schemes.queries import labelled
+from wattana.engines import ENGINES, make
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 
@@ -48,16 +50,63 @@ def snapshot(as_json: bool) -> None:
 )
 @click.option("--snapshot", "key", metavar="KEY", help="A snapshot's key; the newest by default.")
 @click.option("--scheme", metavar="VERSION", help="A scheme's version; the chosen one by default.")
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    help="What works out the five capitals.",
+)
+@click.option("--master", envvar="WATTANA_SPARK_MASTER", help="Spark cluster, spark://host:7077; "
+              "without it Spark runs on this machine.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-def assess(measure: str, key: str | None, scheme: str | None, as_json: bool) -> None:
+def assess(
+    measure: str,
+    key: str | None,
+    scheme: str | None,
+    engine: str,
+    master: str | None,
+    as_json: bool,
+) -> None:
     """Apply a measure to a snapshot and make its results the current ones."""
     chosen = _chosen(key)
     rules = labelled(scheme) if scheme else None
     with _bar("Assessment", hidden=as_json) as progress:
         run = actions.run(
-            snapshot=chosen, measure=measure, by=System(), scheme=rules, progress=progress
+            snapshot=chosen,
+            measure=measure,
+            by=System(),
+            scheme=rules,
+            engine=partial(make, engine, master=master),
+            progress=progress,
         )
     _tell(_told(run), as_json)
+
+
+@click.command()
+@click.option("--keep", default=3, show_default=True, help="Runs of each measure that stay.")
+@click.option("--yes", is_flag=True, help="Remove without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def prune(keep: int, yes: bool, as_json: bool) -> None:
+    """Remove old runs and snapshots, their rows and their files.
+
+    The current run, runs of which a prediction was learnt and the snapshots of all runs that stay
+    are kept. The space in an SQLite file is used again; the file itself does not shrink.
+    """
+    found = pruning.plan(keep)
+    if (found.runs or found.snapshots) and not yes:
+        _tell(_pruned(found), as_json=False)
+        click.confirm("Remove these for good?", abort=True)
+    with _bar("Removing", hidden=as_json) as progress:
+        gone = pruning.prune(keep=keep, by=System(), progress=progress)
+    _tell(_pruned(gone), as_json)
+
+
+def _pruned(found: pruning.Plan) -> dict[str, Any]:
+    return {
+        "runs": [f"{keys.to_text(run.pk)} ({run.measure})" for run in found.runs],
+        "snapshots": [keys.to_text(row.pk) for row in found.snapshots],
+    }
 
 
 def _chosen(key: str | None) -> Snapshot:
@@ -91,8 +140,9 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
 def _written(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_written(one)}" for name, one in value.items()) or "-"
-    if isinstance(value, list):  # the waves
-        return ", ".join(f"{year}/{number}" for year, number in value)
+    if isinstance(value, list):  # waves, or names
+        return ", ".join("/".join(map(str, one)) if isinstance(one, list | tuple) else one
+                         for one in value) or "-"  # fmt: skip
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
