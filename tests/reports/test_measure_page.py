@@ -113,7 +113,7 @@ def test_the_cutoff_moves_the_headcount(district, run, k, share):
      {"indicator": "<script>"}],
 )  # fmt: skip
 @pytest.mark.parametrize("path", [PAGE, PAGE + "areas.csv"])
-def test_what_the_measure_does_not_know_is_told_plainly(district, run, query, path):
+def test_what_the_measure_does_not_know_is_told_plainly(district, query, path):
     answer = district.get(path, query)
     assert answer.status_code == 400
     assert "<script>" not in answer.content.decode().split("<main")[1]

@@ -64,6 +64,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "title": names.said(found.title),
         "note": names.said(found.note),
         "run": run,
+        "command": f"wattana assess --measure {measure}",
         "asked": asks,
         "can_assess": request.viewer.can(Permission.ASSESS),
         "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
