@@ -78,9 +78,11 @@ def test_the_tambon_officer_finds_what_waits_for_her(tambon_office, sign_in):
     home = factories.household(owner=tambon_office, house_no="77")
     visit(home, "submitted", member.user)
     ListEntry.objects.create(household=home, source="tpmap", source_year=2025)
+    ListEntry.objects.create(household=home, source="bmn", source_year=2025)
+    factories.household(owner=tambon_office, list_status="confirmed_poor")
     page = sign_in(member).get("/")
     said = text_of(page)
-    assert "1 list entries to verify" in said
+    assert "1 households to verify" in said, "as many as the link lists, however many lists"
     assert "1 visits to approve" in said
     assert "0 imports to finish" in said
     assert "77, Moo 1" in said

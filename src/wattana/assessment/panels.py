@@ -29,6 +29,8 @@ ACTIONS = {
     "scheme.copy": _("scheme copied"),
     "scheme.discard": _("draft of a scheme discarded"),
     "scheme.publish": _("scheme published"),
+    "run.remove": _("old assessment removed"),
+    "snapshot.remove": _("old snapshot removed"),
     "snapshot.take": _("snapshot taken"),
 }
 

@@ -19,7 +19,7 @@ from wattana.assessment.schemes.queries import of_run
 from wattana.kernel.problems import NotFound
 from wattana.kit import pages
 from wattana.kit.templatetags.wattana import in_language
-from wattana.registry.models import Household, ImportBatch, ListEntry
+from wattana.registry.models import Household, ImportBatch
 from wattana.reports.measures import level_1
 from wattana.reports.tables import AreaRow
 from wattana.rules.measures import Measure as Scheme
@@ -154,11 +154,13 @@ def list_statuses(viewer: Viewer) -> dict[str, int]:
     return dict(rows.order_by().values_list("list_status").annotate(Count("pk")))
 
 
-def unverified_entries(viewer: Viewer) -> pages.Count:
-    """List entries of the scope that wait for verification."""
+def unverified_households(viewer: Viewer) -> pages.Count:
+    """Households of the scope that a list named and nobody has verified: what the list shows."""
     viewer.require(Permission.HOUSEHOLD_LIST)
-    rows = ListEntry.objects.filter(verification=ListEntry.Verification.PENDING)
-    return pages.capped_count(within(rows, viewer, "household__"))
+    rows = Household.objects.filter(
+        status=Household.Status.ACTIVE, list_status=Household.ListStatus.FROM_LIST
+    )
+    return pages.capped_count(within(rows, viewer))
 
 
 def unfinished_imports(viewer: Viewer) -> int:

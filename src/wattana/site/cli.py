@@ -27,6 +27,7 @@ _COMMANDS = {
     "measure": "wattana.methods.measuring.cli:measure",
     "members": "wattana.accounts.cli:members",
     "predict": "wattana.assessment.prediction.cli:predict",
+    "prune": "wattana.assessment.cli:prune",
     "serve": "wattana.site.serving:serve",
     "snapshot": "wattana.assessment.cli:snapshot",
 }

@@ -23,7 +23,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "summary": summary(viewer),
         "work": work,
         "to_review": [task(item, work.areas) for item in work.to_review],
-        "unverified": queries.unverified_entries(viewer),
+        "unverified": queries.unverified_households(viewer),
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [
