@@ -7,7 +7,7 @@ import pytest
 
 from tests.methods import snapshots
 from wattana.engines import DuckDB
-from wattana.methods import facts, ratios
+from wattana.methods import facts, money, ratios
 from wattana.methods.survey import Design
 from wattana.rules.facts import take_facts
 from wattana.rules.files import RULEBOOK, read_lined
@@ -65,6 +65,24 @@ def test_persons_come_with_the_area_of_their_household(tmp_path):
     found = figures(tmp_path, "dependency_ratio", visits, Design(by=(("area",),)))
     assert [one["group"] for one in found] == [{}, {"area": "33010301"}, {"area": "33020101"}]
     assert [one["figures"]["old_age"]["value"] for one in found] == [50, 0, 100]
+
+
+def test_incomes_of_a_snapshot_meet_the_line_of_their_year(tmp_path):
+    visits = [
+        snapshots.visit("A", MONEY, [FARMER, CHILD], year=2024),  # 60,000 / 2 / 12 = 2,500
+        snapshots.visit("B", {**MONEY, "remittances": 60_000}, [FARMER, CHILD], year=2024),
+    ]
+    snapshot = snapshots.write(tmp_path / "snapshot", visits)
+    engine = DuckDB(memory_limit="256MB", threads=1)
+    file = RULEBOOK / "measures" / "money_poverty.yaml"
+    out = tmp_path / "facts.parquet"
+    facts.write(engine, snapshot, take_facts(read_lined(file), "household"), "household", out)
+    engine.tables({"facts": out})
+    measure = money.read(read_lined(file), engine.columns("facts"))
+    whole = money.figures(engine, "facts", measure, Design())[0].as_json()
+    assert (whole["population"], whole["H"], whole["line"]) == (4, 0.5, 3078)
+    assert whole["gap"] == pytest.approx((3078 - 2500) / 3078 / 2)
+    assert whole["sources"]["farm"]["share"] == pytest.approx(2 / 3)
 
 
 @pytest.mark.parametrize("name", ["fragile_cdd", "fragile_msdhs"])

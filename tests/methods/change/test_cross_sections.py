@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from wattana.engines import DuckDB
-from wattana.methods.change import differences
+from wattana.methods.change import Known, difference, differences
 from wattana.methods.survey import Design
 
 
@@ -51,3 +51,17 @@ def test_an_unknown_figure_has_no_difference(tmp_path):
     engine = samples(tmp_path, empty, pa.table({"y": [1.0]}))
     (whole,) = differences(engine, "one", "other", {"m": ("y", "1")}, (Design(), Design()))
     assert (whole.of["m"].value, whole.of["m"].se) == (None, None)
+
+
+def test_figures_of_two_runs_can_be_compared(tmp_path):
+    # The reference: H .3835 (se .0329, df 57) of one sample against .30 (se .04, df 40) of another.
+    found = difference(Known(0.3835, 0.0329, 57), Known(0.30, 0.04, 40))
+    assert found.value == pytest.approx(-0.0835)
+    assert found.se == pytest.approx(0.05179, abs=1e-5)
+    assert 40 < found.df < 97
+    assert found.low < 0 < found.high
+
+
+def test_no_error_at_all_leaves_a_certain_difference():
+    found = difference(Known(0.5, 0.0, 10), Known(0.25, 0.0, 10))
+    assert (found.value, found.se, found.low, found.high) == (-0.25, 0, -0.25, -0.25)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wattana.kernel.problems import NotFound
+from wattana.kernel.problems import Invalid, NotFound
 from wattana.methods import tpmap
-from wattana.rules.files import RULEBOOK, read_lined
+from wattana.rules.files import RULEBOOK, Table, read_lined
 
 DATA = Path(__file__).parents[3].parent / "shared" / "data"
 here = pytest.mark.skipif(not DATA.exists(), reason="the reference data are not here")
@@ -69,6 +69,31 @@ def test_the_edition_year_is_not_the_survey_year():
     assert tpmap.edition(2020).survey is None
     with pytest.raises(NotFound):
         tpmap.edition(2015)
+
+
+@pytest.mark.parametrize(
+    ("measure", "year", "target"),
+    [
+        ("tpmap_38", 2566, "bmn_and_card"),
+        ("tpmap_38", 2024, "bmn_mpi"),
+        ("tpmap_31", 2565, "bmn_and_card"),
+    ],
+)
+def test_an_edition_chooses_the_target_rule(measure, year, target):
+    assert edited(measure, year).target == target
+
+
+def test_an_edition_of_the_other_round_is_refused():
+    with pytest.raises(Invalid, match="round: plan13"):
+        edited("tpmap_31", 2567)
+
+
+def edited(measure, year):
+    """A shipped measure with `edition` in place of `target`."""
+    raw = dict(read_lined(RULEBOOK / "measures" / f"{measure}.yaml").raw)
+    del raw["target"]
+    columns = {f"bmn_{number}": "INTEGER" for number in range(1, 39)}
+    return tpmap.read(Table({**raw, "edition": year}, measure), columns)
 
 
 @here

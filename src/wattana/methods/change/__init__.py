@@ -1,6 +1,12 @@
 """Change over time: the same households in two or more rounds, and independent cross-sections."""
 
-from wattana.methods.change.cross_sections import Difference, GroupDifferences, differences
+from wattana.methods.change.cross_sections import (
+    Difference,
+    GroupDifferences,
+    Known,
+    difference,
+    differences,
+)
 from wattana.methods.change.panels import (
     ASPECTS,
     Wave,
@@ -18,8 +24,10 @@ __all__ = [
     "Difference",
     "GroupDifferences",
     "Interval",
+    "Known",
     "Wave",
     "changes",
+    "difference",
     "differences",
     "histories",
     "movements",

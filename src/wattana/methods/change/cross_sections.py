@@ -13,11 +13,20 @@ from wattana.methods.survey import Design, Estimate, linear, ratios
 
 
 @dataclass(frozen=True)
+class Known:
+    """A figure of one sample: H, M0, a mean, whatever has a standard error and its df."""
+
+    value: float | None
+    se: float | None
+    df: float
+
+
+@dataclass(frozen=True)
 class Difference:
     """after − before; None where one of them is unknown. `df` by Welch and Satterthwaite."""
 
-    before: Estimate
-    after: Estimate
+    before: float | None
+    after: float | None
     value: float | None
     se: float | None
     df: float | None
@@ -58,24 +67,31 @@ def differences(
         other = second.get(tuple(one.group.items()))
         if other is not None:
             each = {
-                name: _difference(one.of[name], other.of[name], one.df, other.df, designs[1])
+                name: difference(
+                    _known(one.of[name], one.df),
+                    _known(other.of[name], other.df),
+                    designs[1].confidence,
+                )
                 for name in wanted
             }
             found.append(GroupDifferences(one.group, each))
     return found
 
 
-def _difference(
-    before: Estimate, after: Estimate, df_before: int, df_after: int, design: Design
-) -> Difference:
+def difference(before: Known, after: Known, confidence: float = 0.95) -> Difference:
+    """after − before of two independent samples, with t and Welch's degrees of freedom."""
     if before.value is None or after.value is None:
-        return Difference(before, after, None, None, None, None, None)
+        return Difference(before.value, after.value, None, None, None, None, None)
     value = after.value - before.value
     if before.se is None or after.se is None:
-        return Difference(before, after, value, None, None, None, None)
+        return Difference(before.value, after.value, value, None, None, None, None)
     parts = before.se**2, after.se**2
-    spread = parts[0] ** 2 / df_before + parts[1] ** 2 / df_after
+    spread = parts[0] ** 2 / before.df + parts[1] ** 2 / after.df
     se = float(np.sqrt(sum(parts)))
-    df = sum(parts) ** 2 / spread if spread else float(df_before + df_after)
-    low, high = linear(value, se, df, design.confidence)
-    return Difference(before, after, value, se, df, float(low), float(high))
+    df = sum(parts) ** 2 / spread if spread else float(before.df + after.df)
+    low, high = linear(value, se, df, confidence)
+    return Difference(before.value, after.value, value, se, df, float(low), float(high))
+
+
+def _known(found: Estimate, df: int) -> Known:
+    return Known(found.value, found.se, df)

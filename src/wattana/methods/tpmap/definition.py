@@ -8,8 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wattana.kernel.problems import N_, Invalid
-from wattana.methods.tpmap.editions import RULES
-from wattana.methods.tpmap.rounds import ROUNDS, BasicNeed, Round, load_round, plain, writing
+from wattana.methods.tpmap.editions import RULES, edition
+from wattana.methods.tpmap.rounds import (
+    ROUNDS,
+    BasicNeed,
+    Round,
+    load_round,
+    plain,
+    round_of,
+    writing,
+)
 from wattana.rules.files import Table, Words
 from wattana.rules.poverty import Columns, PovertyMeasure, take_measure
 from wattana.rules.poverty.columns import kind_of
@@ -92,7 +100,7 @@ def read(
     """
     table.one_of("kind", ("tpmap",))
     chosen = load_round(table.one_of("round", ROUNDS))
-    target = table.one_of("target", RULES)
+    target = _target(table, chosen)
     found = _found(columns)
     others = tuple(one for one in columns if one not in found.results.values())
     seen = {f"bmn_{number}": "INTEGER" for number in chosen.needs}
@@ -102,6 +110,24 @@ def read(
     measure = TpmapMeasure(counting, chosen, target, found, others)
     _check(measure, columns)
     return measure
+
+
+def _target(table: Table, chosen: Round) -> str:
+    """The rule that is named, or that of an edition (CE or พ.ศ.), if it uses this round."""
+    if "edition" not in table:
+        return table.one_of("target", RULES)
+    year = int(table.number("edition"))
+    known = edition(year - 543 if year > 2400 else year)
+    if known.survey is not None and round_of(known.survey).name != chosen.name:
+        table.refuse(
+            N_("%(place)s: the “%(key)s” %(year)s uses จปฐ. of %(survey)s, which is the round "
+               "%(right)s; write “round: %(right)s”."),
+            key="edition",
+            year=year,
+            survey=known.survey + (543 if year > 2400 else 0),
+            right=round_of(known.survey).name,
+        )  # fmt: skip
+    return known.rule
 
 
 def _found(columns: Mapping[str, str]) -> Found:
