@@ -64,6 +64,13 @@ def test_dates_in_the_facts_may_be_of_the_buddhist_era(facts):
     assert found["old_age_allowance", "a"]["amount"] == 700
 
 
+def test_what_is_left_empty_is_not_known(facts):
+    facts.write_text("household:\npersons: [{id: a, birth_date: , thai_national: }]\n")
+    found = answers(run("explain", "--facts", facts, "--on", "2025-11-01", "--json"))
+    assert found["old_age_allowance", "a"]["outcome"] == "unknown"
+    assert "birth_date" in found["old_age_allowance", "a"]["ask"]
+
+
 def test_without_json_the_answer_is_text_by_person(facts):
     text = run("explain", "--facts", facts, "--on", "2025-11-01").stdout
     assert "Old-age allowance: is due" in text and "700 (person/month) ✓" in text
@@ -79,6 +86,7 @@ def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
     [
         ("thai_national: true, reg", "thai_nation: true, reg", "Near to it: thai_national"),
         ("birth_date: 1955-03-02", "birth_date: soon", "“birth_date” cannot be read"),
+        ("birth_date: 1955-03-02", "birth_date: 1955-13-02", "has no such month"),
         ("id: b", "id: a", "two persons have the id “a”"),
         ("id: b, ", "", "the key “id” is missing"),
         ("income_per_person_year: 36000", "sex: male", "is a fact about a person"),

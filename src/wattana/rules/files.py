@@ -46,6 +46,13 @@ class _Loader(yaml.SafeLoader):
         yield mapping
         mapping.update(self.construct_mapping(node))
 
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        """A date; text that only looks like one stays text, so that its reader can name it."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return node.value
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
@@ -63,6 +70,7 @@ _Loader.yaml_implicit_resolvers = {
     for letter, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }  # true and false alone are booleans, as in YAML 1.2: “on” is a key here, and “no” a code
 _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
 
 
 class Table:

@@ -30,7 +30,10 @@ class Facts:
 
 def read_facts(table: Table, codebook: Codebook) -> Facts:
     """Read `household` and `persons`. Raises `Invalid`, which names a variable near to it."""
-    household = read_row(table.optional_table("household"), "household", codebook)
+    home = table.within(table.raw.get("household") or {}, "household", "household")
+    if "household" in table:
+        table.value("household")
+    household = read_row(home, "household", codebook)
     persons = [_person(one, codebook) for one in table.tables("persons")]
     table.end()
     seen: set[str] = set()
