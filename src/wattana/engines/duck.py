@@ -100,8 +100,8 @@ def _failing() -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise EngineFailed(str(error)) from error
-    except duckdb.InvalidInputException as error:  # a damaged Parquet file
-        raise EngineFailed(str(error)) from error
+    except (duckdb.InvalidInputException, duckdb.DataError) as error:
+        raise EngineFailed(str(error)) from error  # a damaged Parquet file, a number out of range
 
 
 def _quoted(name: str) -> str:

@@ -15,7 +15,8 @@ import django
 from django.utils import translation
 
 from wattana import __version__
-from wattana.kernel.problems import Problem
+from wattana.kernel.problems import Problem, told
+from wattana.kernel.speaking import language
 
 _COMMANDS = {
     "areas": "wattana.areas.cli:areas",
@@ -70,9 +71,8 @@ def _ensure_installed() -> None:
 
 def _told(problem: Problem) -> str:
     """The problem in Thai where the terminal speaks Thai (LANG=th…), else in English."""
-    language = "th" if os.environ.get("LANG", "").startswith("th") else "en"
-    with translation.override(language):
-        return translation.gettext(problem.message) % problem.params
+    with translation.override(language()):
+        return told(problem, translation.gettext)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
