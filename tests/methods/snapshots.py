@@ -49,7 +49,10 @@ def write(folder: Path, visits: list[dict[str, Any]]) -> Path:
     book = codebooks.load()
     frame = [("surveyed_on", pa.date32()), ("area", pa.string()), ("latest", pa.bool_())]
     households = pa.schema([*KEY, *frame, *map(_field, book.columns("household"))])
-    known = [("age", pa.int32()), ("sex", pa.string()), ("relation", pa.string())]
+    known = [
+        ("age", pa.int32()), ("sex", pa.string()), ("relation", pa.string()),
+        ("registered", pa.string()), ("birth_date", pa.date32()),
+    ]  # fmt: skip
     persons = pa.schema([*KEY, *known, *map(_field, book.columns("person"))])
     _write(folder / "households.parquet", households, [one["row"] for one in visits])
     _write(folder / "persons.parquet", persons, [p for one in visits for p in one["persons"]])

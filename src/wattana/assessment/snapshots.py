@@ -3,7 +3,8 @@
     households.parquet  one row per accepted visit: household, visit_year, visit_round, surveyed_on,
                         province, district, tambon, area, latest, and the household's answers
     persons.parquet     one row per person of such a visit: household, visit_year, visit_round,
-                        person, sex, age, relation, registered, and the person's answers
+                        person, sex, age, birth_date (unknown day or month as the first), died_on,
+                        relation, registered, and the person's answers
     manifest.json       hashes and rows of both files, the codebook's version, what was left out
 
 Free text is left out, because people write names into it.

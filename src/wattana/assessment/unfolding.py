@@ -94,16 +94,23 @@ def _households_sql(codebook: Codebook) -> str:
 
 
 def _persons_sql(codebook: Codebook) -> str:
-    """One row per person of a visit. Age: an unknown day or month of birth counts as the first."""
+    """One row per person of a visit. An unknown day or month of birth counts as the first.
+
+    Of a death the register knows before the answers do.
+    """
     return f"""
-        WITH {_VISITS}
-        SELECT household_names.name AS household, year AS visit_year, round AS visit_round,
+        WITH {_VISITS}, people AS (
+        SELECT visits.area, household_names.name AS household, year AS visit_year, round AS visit_round,
             person_names.name AS person, nullif(sex, '') AS sex, {_AGE} AS age,
+            make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1)) AS birth_date,
+            raw_persons.died_on AS registered_death,
             nullif(relation, 'unknown') AS relation, nullif(registered, 'unknown') AS registered,
             {_answers(codebook, "person", "raw_persons.answers")}
         FROM raw_persons JOIN visits USING (visit) JOIN household_names USING (household)
-            JOIN person_names USING (person)
-        ORDER BY visits.area, household_names.name, year, round, person_names.name"""
+            JOIN person_names USING (person))
+        SELECT * EXCLUDE (area, registered_death)
+            REPLACE (coalesce(registered_death, died_on) AS died_on)
+        FROM people ORDER BY area, household, visit_year, visit_round, person"""
 
 
 # thai.dates.PartialDate.age_on, which a test holds this to

@@ -1,0 +1,10 @@
+"""All programmes for every household of a snapshot in one pass, with the answers of one."""
+
+from wattana.methods.rights.bulk.assessing import HOUSEHOLDS, PERSONS, RIGHTS, assess
+from wattana.methods.rights.bulk.coding import CODES, columns_of, reasons
+from wattana.methods.rights.bulk.take_up import FIGURES, take_up
+
+__all__ = [
+    "CODES", "FIGURES", "HOUSEHOLDS", "PERSONS", "RIGHTS", "assess", "columns_of", "reasons",
+    "take_up",
+]  # fmt: skip
