@@ -47,10 +47,12 @@ class Measure:
         return self.interval(intervals)
 
     def spanned(self, interval: Interval | None) -> str:
-        """“1.62–1.81”, in the places of the figure; empty without one."""
+        """“1.62–1.81” or “21–46%”, in the places of the figure; empty without one."""
         if interval is None:
             return ""
-        return f"{self.scale.write(interval.low)}–{self.scale.write(interval.high)}"
+        return (
+            f"{self.scale.write(interval.low).removesuffix('%')}–{self.scale.write(interval.high)}"
+        )
 
 
 def net_change(figure: Figure) -> float | None:

@@ -76,7 +76,7 @@ def _first_written_as(text: str, known: Sequence[float], write: Callable[[float]
 
 
 def _span(low: str, high: str) -> str:
-    return low if low == high else f"{low}–{high}"
+    return low if low == high else f"{low.removesuffix('%')}–{high}"
 
 
 def _spread(ramp: Sequence[Tone], count: int) -> tuple[Tone, ...]:
