@@ -8,6 +8,7 @@ from wattana.methods.suppression import (
     withheld,
     withheld_cells,
     withheld_in_tree,
+    withheld_of,
 )
 
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=8)
@@ -123,3 +124,14 @@ def test_what_is_known_of_a_withheld_area_and_its_parts_holds_enough_units(count
     found = withheld_in_tree(tree | parts, threshold)
     if 0 in found["3302"] and whole >= threshold:
         assert sum(of[0] for code, of in parts.items() if 0 in found[code]) >= threshold
+
+
+def test_sums_that_cross_do_not_give_a_small_count_away_together():
+    """Each line alone holds two withheld counts; the three together leave one answer."""
+    counts = [2, 4, 30, 2, 20, 25]
+    hidden = withheld_of(counts, [[0, 1, 2], [1, 3, 4], [0, 3, 5]], 5)
+    assert {0, 1, 3} < hidden
+
+
+def test_a_sum_that_is_too_small_is_not_held_against_its_parts():
+    assert withheld_of([1, 2, 50, 60], [[0, 1], [2, 3]], 5) == {0, 1}

@@ -5,6 +5,7 @@ import io
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
@@ -208,3 +209,60 @@ def test_the_figures_are_those_of_a_count_by_hand():
     found = page()
     for (before, after), count in moves.items():
         assert found.matrix[before - 1][after - 1].count == count + 3
+
+
+def test_no_small_cell_follows_from_what_both_pages_tell():
+    """An attacker with the pages of both lines solves for what is withheld, and finds nothing."""
+    draw = random.Random(11)
+    told = 0
+    for _ in range(300):
+        moves = {
+            (a, b): draw.choice((0, 0, 1, 2, 4, 9, 30)) for a in range(1, 5) for b in range(1, 5)
+        }
+        rows = [
+            {"before": str(a), "after": str(b), "households": n, "share": 0, "low": 0, "high": 0}
+            for (a, b), n in moves.items()
+        ]
+        cells = [cell for row in changes._matrix(rows) for cell in row]
+        hidden = [place for place, cell in enumerate(cells) if cell.count is None]
+        known = [[place in sum_ for place in range(16)] for sum_ in _published(moves, list(moves))]
+        known += [[place == at for place in range(16)] for at in range(16) if at not in hidden]
+        equations = np.array(known, dtype=float).reshape(-1, 16)
+        rank = np.linalg.matrix_rank(equations)
+        told += len(hidden) < 16
+        for at, count in enumerate(moves.values()):
+            if 0 < count < 3:
+                assert at in hidden
+                unit = np.zeros((1, 16))
+                unit[0, at] = 1
+                assert np.linalg.matrix_rank(np.vstack([equations, unit])) > rank, (moves, at)
+    assert told > 100, "withholding everything would be no art"
+
+
+def _published(moves: dict[tuple[int, int], int], cells: list[tuple[int, int]]) -> list[set[int]]:
+    """The sums that the pages publish: rows, and the moves of both lines where they are shown."""
+    sums = [
+        {place for place, (before, _) in enumerate(cells) if before == level}
+        for level in (1, 2, 3, 4)
+    ]
+    for line in (1, 2):
+        quarters = {
+            name: {p for p, (a, b) in enumerate(cells) if (a <= line, b <= line) == sides}
+            for name, sides in {
+                "stayed_in": (True, True),
+                "left": (True, False),
+                "entered": (False, True),
+                "stayed_out": (False, False),
+            }.items()
+        }
+        row = {name: sum(moves[cells[p]] for p in of) for name, of in quarters.items()}
+        row |= {
+            "poor_before": row["stayed_in"] + row["left"],
+            "not_poor_before": row["entered"] + row["stayed_out"],
+            "poor_after": row["stayed_in"] + row["entered"],
+        }
+        row |= {f"{end}_{name}": 0 for end in ("share", "low", "high") for name in list(row)}
+        shown = changes._moves(row)
+        if shown["left"].count is not None:
+            sums += quarters.values()
+    return [of for of in sums if sum(moves[cells[p]] for p in of) >= 3]

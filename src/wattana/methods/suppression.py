@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class _Line:
@@ -58,6 +60,40 @@ def withheld_cells(
         frozenset(cell % width for cell in cells if cell // width == row)
         for row in range(len(counts))
     ]
+
+
+def withheld_of(
+    counts: Sequence[int], sums: Sequence[Sequence[int]], threshold: int
+) -> frozenset[int]:
+    """The places of `counts` that may not be published beside `sums` of some of them.
+
+    `sums` are sets of places; a sum of fewer than `threshold` units is not published itself. Sums
+    that cross each other are solved as an attacker would: no small count follows from all together.
+    For tables of a page, not of a country: each step costs the cube of the number of cells.
+    """
+    lines = [
+        _Line(tuple(cells), 0 < sum(counts[cell] for cell in cells) < threshold) for cells in sums
+    ]
+    hidden = set(_settled(counts, lines, threshold))
+    known = [line.cells for line in lines if not line.total_withheld]
+    small = [cell for cell, count in enumerate(counts) if 0 < count < threshold]
+    left = sorted(
+        set(range(len(counts))) - hidden, key=lambda cell: (not counts[cell], counts[cell])
+    )
+    while left and any(_follows(cell, hidden, known) for cell in small):
+        hidden.add(left.pop(0))  # the smallest, and those that are nought last
+    return frozenset(hidden)
+
+
+def _follows(cell: int, hidden: set[int], known: Sequence[Sequence[int]]) -> bool:
+    """Whether the known sums, less the cells that are told, leave one answer only for a cell."""
+    unknown = sorted(hidden)
+    equations = np.array([[float(one in line) for one in unknown] for line in known])
+    asked = np.array([[float(one == cell) for one in unknown]])
+    rank = np.linalg.matrix_rank(equations) if len(equations) else 0
+    return bool(
+        np.linalg.matrix_rank(np.vstack([equations.reshape(-1, len(unknown)), asked])) == rank
+    )
 
 
 def withheld_in_tree(

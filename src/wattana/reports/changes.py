@@ -7,6 +7,7 @@ area. What fewer than `settings.SMALL_GROUP` households did is withheld, and wha
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,9 +28,10 @@ from wattana.assessment.models import Run
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.methods import change
-from wattana.methods.suppression import sum_withheld, withheld, withheld_cells
+from wattana.methods.suppression import withheld, withheld_of
 
 LEVELS = (1, 2, 3, 4)
+ASPECTS = ("score", *CAPITALS)
 _MEMORY = "512MB"
 _NO_WAVE = N_("The run has no such survey round. Choose one of those on the page.")
 _ORDER = N_("The earlier round has to come before the later one.")
@@ -177,36 +179,48 @@ def _filled(page: ChangePage, rows: Rows, viewer: Viewer) -> ChangePage:
     told = vars(page) | {"households": households, "too_few": households < settings.SMALL_GROUP}
     if told["too_few"]:
         return ChangePage(**told)
-    counts = {(int(r["before"]), int(r["after"])): r for r in rows["matrix"]}
-    grid = [[_count(counts.get((a, b))) for b in LEVELS] for a in LEVELS]
-    small = settings.SMALL_GROUP
-    hidden = withheld_cells(
-        grid,
-        small,
-        rows_withheld=[0 < sum(line) < small for line in grid],
-        columns_withheld=None,
-    )
+    moves = _moves(whole[0])
+    two_only = page.waves.index(page.asked.after) == 1  # then histories say what moves do
     told |= {
-        "matrix": [
-            [
-                HIDDEN if n in hidden[m] else _share(counts.get((a, b)), "")
-                for n, b in enumerate(LEVELS)
-            ]
-            for m, a in enumerate(LEVELS)
-        ],
-        "moves": _moves(whole[0], grid, hidden, page.asked.poor),
-        "histories": _parted(rows["histories"], ("never", "transient", "chronic")),
+        "matrix": _matrix(rows["matrix"]),
+        "moves": moves,
+        "histories": None
+        if two_only and moves["entered"] == HIDDEN
+        else _parted(rows["histories"], ("never", "transient", "chronic")),
         "capitals": {
             row["aspect"]: _parted([row], ("improved", "unchanged", "declined"))
-            for row in rows["capitals"]
+            for row in sorted(rows["capitals"], key=lambda row: ASPECTS.index(row["aspect"]))
         },
         "places": _places(page, rows["moves"], viewer),
     }
     return ChangePage(**told)
 
 
-def _count(row: Mapping[str, Any] | None) -> int:
-    return int(row["households"]) if row else 0
+def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[list[Share]]:
+    """Level before × level after. No cell can be told from a row or from the moves of the page."""
+    known = {(int(row["before"]), int(row["after"])): row for row in rows}
+    cells = [(before, after) for before in LEVELS for after in LEVELS]
+    counts = [known[cell]["households"] if cell in known else 0 for cell in cells]
+    hidden = withheld_of(counts, _sums(cells), settings.SMALL_GROUP)
+    shares = [
+        HIDDEN if place in hidden else _share(known.get(cell), "")
+        for place, cell in enumerate(cells)
+    ]
+    width = len(LEVELS)
+    return [shares[start : start + width] for start in range(0, len(shares), width)]
+
+
+def _sums(cells: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The sums of cells that the page tells: rows, and who stayed, entered and left by each line.
+
+    Of both lines, whichever is asked: else the two pages together would tell more than each.
+    """
+    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, (before, after) in enumerate(cells):
+        groups["row", before].append(place)
+        for line in (1, 2):
+            groups[line, before <= line, after <= line].append(place)
+    return list(groups.values())
 
 
 def _share(row: Mapping[str, Any] | None, name: str, count: str = "") -> Share:
@@ -218,23 +232,22 @@ def _share(row: Mapping[str, Any] | None, name: str, count: str = "") -> Share:
     return Share(int(row[count or name or "households"]), *shares)
 
 
-def _moves(
-    row: Mapping[str, Any], grid: list[list[int]], hidden: list[frozenset[int]], poor: int
-) -> dict[str, Share]:
-    """Entered, left, poor before and after; withheld where it would give away a cell."""
+_PARTS = ("stayed_in", "entered", "left", "stayed_out")
 
-    def unsafe(before: Sequence[int], after: Sequence[int]) -> bool:
-        parts = [(grid[a - 1][b - 1], b - 1 in hidden[a - 1]) for a in before for b in after]
-        return sum_withheld(parts, settings.SMALL_GROUP)
 
-    low, high = LEVELS[:poor], LEVELS[poor:]
-    cells = {
-        "poor_before": (low, LEVELS),
-        "poor_after": (LEVELS, low),
-        "entered": (high, low),
-        "left": (low, high),
+def _moves(row: Mapping[str, Any], hidden: bool = False) -> dict[str, Share]:
+    """Poor before and after, entered, left. One of the last three follows from the others, so that
+    they are withheld together."""
+    small = settings.SMALL_GROUP
+    hidden = hidden or any(0 < row[name] < small for name in _PARTS)
+    few = 0 < row["poor_before"] < small or 0 < row["not_poor_before"] < small
+    return {
+        "poor_before": HIDDEN if few else _share(row, "poor_before"),
+        **{
+            name: HIDDEN if hidden or few else _share(row, name)
+            for name in ("poor_after", "entered", "left")
+        },
     }
-    return {name: HIDDEN if unsafe(*where) else _share(row, name) for name, where in cells.items()}
 
 
 def _parted(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Share] | None:
@@ -249,22 +262,21 @@ def _parted(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str
 
 
 def _places(page: ChangePage, rows: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Place]:
-    """The areas below, those of too few households without figures."""
-    by_code = {row["area"]: row for row in rows if row["area"]}
+    """The areas below; nothing of one could be told from the whole less the others."""
+    by_code = {row["area"]: row for row in rows}
     below = [child for child in areas.children(page.area.code) if child.code in by_code]
-    hidden = withheld([by_code[one.code]["households"] for one in below], settings.SMALL_GROUP)
+    found = [by_code[one.code] for one in below]
+    small = settings.SMALL_GROUP
+    hidden = withheld([row["households"] for row in found], small)
+    parts = [
+        withheld([r[name] for r in found], small, total_withheld=0 < by_code[""][name] < small)
+        for name in _PARTS
+    ]
+    quiet = frozenset().union(*parts)
     return [
-        Place(one, None, {}) if place in hidden else _place(one, by_code[one.code])
-        for place, one in enumerate(below)
+        Place(one, None, {})
+        if place in hidden
+        else Place(one, row["households"], _moves(row, place in quiet))
+        for place, (one, row) in enumerate(zip(below, found, strict=True))
         if viewer.touches(one.code)
     ]
-
-
-def _place(area: Area, row: Mapping[str, Any]) -> Place:
-    small = settings.SMALL_GROUP
-    few = {name: 0 < row[name] < small for name in ("entered", "left")}
-    figures = {
-        name: HIDDEN if few.get(name, any(few.values())) else _share(row, name)
-        for name in ("poor_before", "poor_after", "entered", "left")
-    }
-    return Place(area, row["households"], figures)
