@@ -100,7 +100,8 @@ def _persons_sql(codebook: Codebook) -> str:
     """
     return f"""
         WITH {_VISITS}, people AS (
-        SELECT visits.area, household_names.name AS household, year AS visit_year, round AS visit_round,
+        SELECT visits.area, household_names.name AS household, year AS visit_year,
+            round AS visit_round,
             person_names.name AS person, nullif(sex, '') AS sex, {_AGE} AS age,
             make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1)) AS birth_date,
             raw_persons.died_on AS registered_death,

@@ -16,6 +16,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from wattana.methods.rights.amounts import TIMES_A_YEAR
+from wattana.methods.rights.bulk.frame import received_by
 from wattana.methods.rights.judging import DUE, IN_FORCE, MAY_APPLY, NOT_DUE, UNKNOWN
 from wattana.rules.expressions import SURVEY_DATE
 from wattana.rules.programmes.model import Amount, Condition, Dated, Programme, Rate
@@ -54,8 +55,7 @@ def codes_sql(programme: Programme) -> dict[str, str]:
         parts[f"{name}__{place}"] = _coded(one, programme)
     for place, amount in enumerate(programme.amounts):
         parts.update(_item(f"{name}__i{place}", amount))
-    received = programme.received.sql() if programme.received else "NULL"
-    parts[f"{name}__r"] = f"CASE ({received}) WHEN TRUE THEN 1 WHEN FALSE THEN 0 ELSE 2 END"
+    parts[f"{name}__r"] = _received(programme)
     return parts
 
 
@@ -77,6 +77,20 @@ def answer_sql(programme: Programme) -> dict[str, str]:
         f"{name}_satang": f"CASE WHEN {good} THEN {_total(programme)} END",
         f"{name}_year": f"CASE WHEN {good} THEN {_total_a_year(programme)} END",
     }
+
+
+def _received(programme: Programme) -> str:
+    """As a list of what is received has it, else as was answered."""
+    if programme.level == "household":
+        yes, no = (f"{received_by(programme)} = {code}" for code in (2, 0))
+    else:
+        yes = f"ARRAY_CONTAINS(receives, '{programme.id}')"
+        no = "receives IS NOT NULL"
+    answered = programme.received.sql() if programme.received else "NULL"
+    return (
+        f"CASE WHEN {yes} THEN 1 WHEN {no} THEN 0 ELSE "
+        f"CASE ({answered}) WHEN TRUE THEN 1 WHEN FALSE THEN 0 ELSE 2 END END"
+    )
 
 
 def _implied(programme: Programme) -> str:

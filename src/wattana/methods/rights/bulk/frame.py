@@ -22,7 +22,10 @@ from wattana.rules.programmes.model import Programme
 KEY = ("household", "visit_year", "visit_round")
 PLACE = ("province", "district", "tambon", "area")
 _DATES = ("date", "partial_date")
-_ALWAYS = {"household": frozenset[str](), "person": frozenset({"deceased", "age", "sex"})}
+_ALWAYS = {
+    "household": frozenset[str](),
+    "person": frozenset({"deceased", "age", "sex", "receives"}),
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,16 @@ def homes_columns(needs: _Needs) -> list[str]:
     return [*PLACE, "latest", *needs.names["household"], *needs.aggregates]
 
 
+def received_by(programme: Programme) -> str:
+    """The column that says whether a member receives it: 2 yes, 1 unknown, 0 no."""
+    return f"received_{programme.id}"
+
+
+def _received_by_any(programme: Programme) -> str:
+    stated = f"CASE WHEN ARRAY_CONTAINS(receives, '{programme.id}') THEN 2"
+    return f"MAX({stated} WHEN receives IS NULL THEN 1 ELSE 0 END)"
+
+
 class _Needs:
     """Which facts, derived facts and aggregates some programmes need."""
 
@@ -84,6 +97,8 @@ class _Needs:
         for programme in programmes:
             for expression in programme.expressions:
                 self._use(expression)
+            if programme.level == "household":
+                self.aggregates[received_by(programme)] = _received_by_any(programme)
 
     def derivations(self, level: str) -> list[Derivation]:
         """Those that are needed, each after those that it builds on."""
