@@ -247,3 +247,14 @@ def test_sections_fold_and_a_line_of_contents_leads_to_each(sign_in, home):
         assert f'href="#{section}"' in body
         assert f'id="{section}"' in body
     assert body.count("<details") == body.count("</details>") >= 5
+
+
+def test_a_notice_that_nobody_reviewed_says_so_in_the_readers_language(sign_in, officer, home):
+    consents.record(
+        household=home.pk, purpose="survey", method="spoken", given_on="1/1/2568", by=officer
+    )
+    client = sign_in()
+    assert "notice version 1 (proposed)" in text_of(client.get(address(home)))
+    client.cookies["django_language"] = "th"
+    said = text_of(client.get(address(home)))
+    assert "1 (ร่าง)" in said and "proposed" not in said

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from tests import factories
 from wattana.accounts.queries import viewer_of
 from wattana.kernel import keys
 from wattana.rules import codebook as codebooks
-from wattana.surveys import documents, pages, queries, relevance
+from wattana.surveys import documents, pages, queries, questions, relevance
 from wattana.surveys.actions import visits
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -345,3 +346,29 @@ def test_the_panel_lists_rounds_and_offers_the_next(house, enumerating):
     rounds = queries.visits(viewer_behind(house.enumerator), house.household.pk)
     assert [(one.year, one.round, one.in_work) for one in rounds] == [(2026, 1, True)]
     assert rounds[0].who == house.enumerator.user.display_name
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_no_column_of_a_table_has_a_gap_in_its_title(language):
+    book = codebooks.load()
+    for level in ("household", "person"):
+        variables = [one for one in book.answers(level) if one.family]
+        with translation.override(language):
+            listed = [questions.question_of(one, documents.Part(), set()) for one in variables]
+            blocks = questions.blocks_of(book, listed)
+            titles = [title for block in blocks for title in block.columns]
+        assert titles
+        assert not [title for title in titles if "…" in title or not title.strip()]
+
+
+def test_a_column_asks_without_its_rows_name():
+    book = codebooks.load()
+    with translation.override("en"):
+        asked = {
+            name: questions._column(
+                questions.question_of(book.variable(name), documents.Part(), set())
+            )
+            for name in ("farm_income__crops", "income_season__first")
+        }
+    assert asked["farm_income__crops"].startswith("Yearly income from each")
+    assert asked["income_season__first"] == "season (income)"

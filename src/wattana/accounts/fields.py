@@ -16,6 +16,7 @@ from wattana.areas.queries import current
 from wattana.kernel.problems import Problem
 from wattana.kit.dates import format_date
 from wattana.kit.middleware import told
+from wattana.kit.templatetags.wattana import in_language
 from wattana.thai.dates import parse_date
 from wattana.thai.numerals import to_arabic
 
@@ -87,7 +88,7 @@ class AreaRows(forms.CharField):
 def area_row(area: Area, coverage: str = WHOLE) -> str:
     """An area as a row of the field: code, name, and that it is only a part."""
     part = f" ({pgettext('area', 'part')})" if coverage == PART else ""
-    return f"{area.code} {area.name_th}{part}"
+    return f"{area.code} {in_language(area)}{part}"
 
 
 def _code(row: str) -> str:

@@ -15,6 +15,7 @@ from wattana.accounts.agreements import Purpose, State
 from wattana.accounts.fields import AreaRows, DateText
 from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.queries.members import ENDED
+from wattana.kit.templatetags.wattana import in_language
 
 _CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxInput, "form-check-input"),
@@ -271,8 +272,8 @@ class OrganizationForm(Form):
 
 
 def named(organizations: list[Organization]) -> list[tuple[int, str]]:
-    """Choices of organisations: code and Thai name (the legal one)."""
-    return [(one.pk, f"{one.name_th} ({one.code})") for one in organizations]
+    """Choices of organisations: name, Thai where there is no English one, and code."""
+    return [(one.pk, f"{in_language(one)} ({one.code})") for one in organizations]
 
 
 def _by_kind(organizations: list[Organization]) -> list[tuple[Any, list[tuple[int, str]]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.permissions import Permission
@@ -242,10 +242,15 @@ def _block(group: list[Question]) -> Block:
 
 
 def _column(question: Question) -> str:
-    """What a column asks: the label without the item's own name, with the unit."""
+    """What a column asks: the label without the item's own name, with the unit.
+
+    “Resource 1 (income): season” becomes “season (income)”, “Yearly income from crops” becomes
+    “Yearly income from each”.
+    """
     item = re.escape(in_language(question.variable, "item_label"))
-    label = re.sub(rf"^{item}: |: {item}$", "", question.label, flags=re.IGNORECASE)
-    label = re.sub(item, "…", label, count=1, flags=re.IGNORECASE)
+    label = re.sub(rf"^{item}:? ?|: {item}$", "", question.label, flags=re.IGNORECASE)
+    label = re.sub(r"^(\(.+\)): (.+)$", r"\2 \1", label)
+    label = re.sub(item, gettext("each"), label, count=1, flags=re.IGNORECASE)
     return f"{label} ({question.unit})" if question.unit else label
 
 

@@ -17,7 +17,13 @@ from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
 from wattana.registry.imports import actions, folders, jobs
 from wattana.registry.imports.mapping import from_json
-from wattana.registry.models import Household, ImportBatch, ImportMapping, Person
+from wattana.registry.models import (
+    Household,
+    ImportBatch,
+    ImportMapping,
+    ListEntry,
+    Person,
+)
 from wattana.surveys.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -662,3 +668,14 @@ def test_mended_cells_stay_told_after_the_import(officer):
     batch = checked(officer, ["25-ก.พ.", "1", "ก", "ข", "", ""])
     officer.post(at("commit", batch))
     assert "read as 25/2" in text_of(officer.get(at("batch", batch)))
+
+
+@pytest.mark.parametrize(("language", "shown"), [("th", "ชาวบ้าน"), ("en", "villager")])
+def test_a_list_is_called_by_its_name_and_read_by_it(officer, language, shown):
+    officer.cookies["django_language"] = language
+    batch = uploaded(officer, *GOOD, list_source="villager")
+    sent = fields_of(officer.get(at("mapping", batch)))
+    assert shown in sent.values()
+    officer.post(at("mapping", batch), sent)
+    officer.post(at("commit", batch))
+    assert set(ListEntry.objects.values_list("source", flat=True)) == {"villager"}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_, Invalid, Problem
@@ -265,7 +265,18 @@ def _list_names() -> dict[str, str]:
     for choice_ in codebooks.load().variable("list_source").choices:
         for text in (choice_.label_th, choice_.label_en, *choice_.synonyms):
             found.setdefault(text.casefold(), choice_.code)
+    for language in ("th", "en"):
+        with override(language):
+            for code, label in ListEntry.Source.choices:
+                found.setdefault(clean(str(label)).casefold(), code)
     return found
+
+
+def said(name: str, text: str) -> str:
+    """A constant of a mapping as a page shows it: lists by their names, which are read as well."""
+    codes = dict(ListEntry.Source.choices)
+    label = str(codes.get(text, text)) if name == "list_source" else text
+    return text if re.search(r"[;,|]", label) else label
 
 
 _LIST_STATUS_TH = {

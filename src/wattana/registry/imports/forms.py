@@ -15,7 +15,7 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.kit.dates import format_year
 from wattana.registry.forms.base import Form, ParsedField, with_blank
 from wattana.registry.imports import mapping as mappings
-from wattana.registry.imports.fields import Field, Fields
+from wattana.registry.imports.fields import Field, Fields, said
 from wattana.registry.imports.kinds import Kind, kind_of, kinds
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.queries import Look
@@ -121,7 +121,7 @@ class MappingForm:
                 "field": f"constant-{number}",
                 "value": f"value-{number}",
                 "chosen": self._first(f"constant-{number}", name),
-                "text": (self._posted or {}).get(f"value-{number}", text),
+                "text": (self._posted or {}).get(f"value-{number}", said(name, text)),
             }
             for number, (name, text) in enumerate(given)
         ]

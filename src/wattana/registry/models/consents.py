@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.fields import KeyField
@@ -17,6 +18,14 @@ class PrivacyNotice(models.Model):
     text_th = models.TextField()
     text_en = models.TextField()
     published_at = models.DateTimeField()
+
+    @property
+    def name(self) -> str:
+        """The version in words: one that nobody has reviewed yet says so."""
+        number, mark, more = self.version.partition("-proposed")
+        if not mark or more:
+            return self.version
+        return gettext("%(number)s (proposed)") % {"number": number}
 
     class Privacy:
         public = ["id", "version", "text_th", "text_en", "published_at"]
