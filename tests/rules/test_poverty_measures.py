@@ -162,6 +162,7 @@ FAULTS = [
     (("toilet = 'none'", "toilet = 1"), 17, ["toilet", "line 9", "quotes"]),
     (("toilet = 'none'", "toilet in (1, 2)"), 17, ["toilet", "quotes"]),
     (("name: schooling", "name: nutrition"), 12, ["nutrition", "its own name"]),
+    (("name: education", "name: health"), 9, ["name", "its own"]),
     (("dimensions:", "bands: {severe: 0.1}\ndimensions:"), 4, ["severe", "above"]),
     (("dimensions:", "bands: {vulnerable: 0.9}\ndimensions:"), 4, ["vulnerable", "below"]),
     (("dimensions:", "missing: guess\ndimensions:"), 4, ["missing", "complete_case"]),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
@@ -181,6 +182,55 @@ def test_missing_answers_follow_the_rule_that_is_asked(tmp_path, files):
     assert h("complete_case") == (2, 0.5)
     assert h("not_deprived") == (4, 0.25)
     assert h("deprived") == (4, 0.75)
+
+
+def test_nan_is_no_answer(files, tmp_path):
+    nan = float("nan")
+    table = pyarrow.table({"hungry": [1.0, nan, 0.0, nan], "school": [1.0, 2.0, 9.0, nan]})
+    pq.write_table(table, tmp_path / "nan.parquet")
+    whole = answer(tmp_path / "nan.parquet", "--measure", files[1], "--k", "1")["groups"][0]
+    assert (whole["n"], whole["left_out"], whole["H"]) == (2, 2, 0.5)
+
+
+def test_empty_lines_are_no_rows(files, tmp_path):
+    (tmp_path / "gaps.csv").write_text("hungry,school\n1,3\n,\n0,9\n\n,\n")
+    found = answer(tmp_path / "gaps.csv", "--measure", files[1], "--missing", "not_deprived")
+    assert found["groups"][0]["n"] == 2
+
+
+def test_the_same_groups_stand_there_once(files):
+    data, measures = files
+    args = ["--by", "village,village", "--by", "village,w", "--by", "w,village"]
+    found = answer(data, "--measure", measures, *args)["groups"]
+    kinds = [tuple(one["group"]) for one in found]
+    assert list(dict.fromkeys(kinds)) == [(), ("village",), ("w",), ("village", "w")]
+    assert len(found) == len({tuple(one["group"].items()) for one in found})
+
+
+def test_a_folder_of_parquet_parts_is_one_file(files, tmp_path):
+    folder = tmp_path / "parts"
+    for province in ("33", "34"):
+        (folder / f"province={province}").mkdir(parents=True)
+        table = pyarrow.table({"hungry": [1, 0], "school": [9, 9]})
+        pq.write_table(table, folder / f"province={province}" / "0.parquet")
+    found = answer(folder, "--measure", files[1], "--by", "province")["groups"]
+    assert [(one["group"], one["n"]) for one in found] == [
+        ({}, 4), ({"province": "33"}, 2), ({"province": "34"}, 2),
+    ]  # fmt: skip
+
+
+def test_a_sheet_is_chosen_by_its_name(files, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "d.xlsx") as book:
+        book.add_worksheet("empty")
+        sheet = book.add_worksheet("people")
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+    args = [tmp_path / "d.xlsx", "--measure", files[1]]
+    assert answer(*args, "--sheet", "people")["groups"][0]["n"] == 4
+    assert run(*args).exit_code == 2
+    wrong = run(*args, "--sheet", "pupils")
+    assert wrong.exit_code == 2
+    assert "people" in wrong.stderr
 
 
 def test_it_leaves_no_database_and_no_folder(files, tmp_path):

@@ -101,7 +101,7 @@ def _measure(source: Traversable, data: Data, folder: Path) -> tuple[Data, Opene
 def _design(wish: Wish, data: Data) -> Design:
     sets: list[tuple[str, ...]] = []
     for text in wish.by:
-        names = tuple(one.strip() for one in text.split(",") if one.strip())
+        names = tuple(dict.fromkeys(one.strip() for one in text.split(",") if one.strip()))
         for name in names:
             _check_column("--by", name, data)
         sets += [*((one,) for one in names), names]
@@ -115,8 +115,7 @@ def _design(wish: Wish, data: Data) -> Design:
                "column with --weight."),
             place=data.place_of_text(wish.weight),
         )  # fmt: skip
-    by = tuple(dict.fromkeys(one for one in sets if one))
-    return Design(by, wish.weight, wish.strata, wish.psu, wish.lonely, wish.confidence)
+    return Design(_once(sets), wish.weight, wish.strata, wish.psu, wish.lonely, wish.confidence)
 
 
 def _check_column(option: str, column: str, data: Data) -> None:
@@ -153,7 +152,16 @@ def _with_areas(column: str, design: Design, data: Data, engine: Engine, folder:
     engine.write(f"SELECT {columns} FROM {TABLE}", parquet)
     engine.tables({TABLE: parquet})
     data.reader.tables({TABLE: parquet})
-    return replace(design, by=(*design.by, *((level,) for level in levels)))
+    return replace(design, by=_once([*design.by, *((level,) for level in levels)]))
+
+
+def _once(sets: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Each set of columns once, whatever its order."""
+    found: dict[frozenset[str], tuple[str, ...]] = {}
+    for one in sets:
+        if one:
+            found.setdefault(frozenset(one), one)
+    return tuple(found.values())
 
 
 def _check_level(level: str, prefix: str, column: str, data: Data) -> None:

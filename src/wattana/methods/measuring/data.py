@@ -78,16 +78,26 @@ class Data:
     def with_numbers_for_empty(self, folder: Path) -> Data:
         """The same with columns of texts that hold no text at all as columns of numbers."""
         texts = [name for name, kind in self.columns.items() if kind == "VARCHAR"]
-        counts = ", ".join(f"COUNT({quoted(name)}) AS c{i}" for i, name in enumerate(texts))
-        found = self.reader.rows(f"SELECT {counts or '0 AS c'} FROM {TABLE}").to_pylist()[0]
-        empty = [name for name, count in zip(texts, found.values(), strict=False) if not count]
-        if not empty:
+        return self._replaced(texts, "COUNT({0}) = 0", "CAST(NULL AS DOUBLE)", folder)
+
+    def without_nan(self, folder: Path) -> Data:
+        """The same with nothing in place of NaN, which programs write for a missing number."""
+        floats = [name for name, kind in self.columns.items() if kind in ("DOUBLE", "FLOAT")]
+        some = "COUNT(CASE WHEN isnan({0}) THEN 1 END) > 0"
+        return self._replaced(floats, some, "CASE WHEN NOT isnan({0}) THEN {0} END", folder)
+
+    def _replaced(self, names: Sequence[str], test: str, by: str, folder: Path) -> Data:
+        """The same with `by` in place of those of the columns for which `test` holds."""
+        tests = ", ".join(f"{test.format(quoted(one))} AS c{i}" for i, one in enumerate(names))
+        found = self.reader.rows(f"SELECT {tests or '0 AS c'} FROM {TABLE}").to_pylist()[0]
+        chosen = {one for one, held in zip(names, found.values(), strict=False) if held}
+        if not chosen:
             return self
         columns = ", ".join(
-            f"CAST(NULL AS DOUBLE) AS {quoted(name)}" if name in empty else quoted(name)
-            for name in self.columns
+            f"{by.format(quoted(one))} AS {quoted(one)}" if one in chosen else quoted(one)
+            for one in self.columns
         )
-        parquet = folder / "retyped.parquet"
+        parquet = folder / f"replaced{len(list(folder.iterdir()))}.parquet"
         self.reader.write(f"SELECT {columns} FROM {TABLE}", parquet)
         self.reader.tables({TABLE: parquet})
         return Data(self.name, parquet, self.reader, self.first)
@@ -117,7 +127,7 @@ def opened(path: Path, folder: Path, sheet: str | None = None) -> Data:
             file=path.name,
         )
     _named(reader, parquet, path.name)
-    return Data(path.name, parquet, reader, first)
+    return Data(path.name, parquet, reader, first).without_nan(folder)
 
 
 def _named(reader: DuckDB, parquet: Path, name: str) -> None:
@@ -167,7 +177,8 @@ def _typed(reader: DuckDB, names: Sequence[str], folder: Path) -> Path:
             kind = "DATE"
         columns.append(f"TRY_CAST(TRIM({quoted(name)}) AS {kind}) AS {quoted(name)}")
     parquet = folder / "data.parquet"
-    reader.write(f"SELECT {', '.join(columns)} FROM {TABLE}", parquet)
+    some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in names)  # Excel leaves empty rows
+    reader.write(f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {some}", parquet)
     return parquet
 
 
@@ -187,8 +198,9 @@ def _header(source: Path, mark: str, name: str) -> list[str]:
     with source.open(encoding="utf-8-sig", newline="") as file:
         first = next(csv.reader(file, delimiter=mark), [])
     names = [one.strip() or f"column{i}" for i, one in enumerate(first, start=1)]
+    folded = [one.casefold() for one in names]  # SQL does not tell capitals from small letters
     for one in names:
-        if names.count(one) > 1:
+        if folded.count(one.casefold()) > 1:
             raise Invalid(
                 N_("%(file)s, line 1: two columns are named “%(column)s”. Rename one of them."),
                 file=name,

@@ -72,6 +72,7 @@ def take_measure(
     shares = _shares(table, opened)
     parts = common_denominator([share for _, inner in shares for _, share in inner])
     read = [_dimension(one, inner, parts, scope) for one, inner in shares]
+    _check_dimensions(dimensions, [one.name for one, _ in read])
     indicators = tuple(one for _, inner in read for one in inner)
     _check_indicators(table, indicators)
     cutoff = _cutoff(table, indicators, parts)
@@ -269,6 +270,15 @@ def compiled(table: Table, key: str, scope: Scope, wanted: Type) -> Expression:
             place=place,
         )  # fmt: skip
     return expression
+
+
+def _check_dimensions(tables: list[Table], names: list[str]) -> None:
+    for number, table in enumerate(tables):
+        if names[number] in names[:number]:
+            table.refuse(
+                N_("%(place)s: two dimensions have this “%(key)s”; give each its own."),
+                key="name",
+            )
 
 
 def _check_indicators(table: Table, indicators: tuple[PovertyIndicator, ...]) -> None:
