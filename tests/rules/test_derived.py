@@ -44,6 +44,16 @@ def of_person(person, household=None):
         ({"social_security_section": "section_39"}, "insured_33_or_39", True),
         ({"welfare": ["social_security_33"]}, "insured_33_or_39", True),
         ({"welfare": ["none"], "social_security_section": "none"}, "insured_33_or_39", False),
+        ({"health_scheme": "social_security"}, "insured_33_or_39", True),
+        ({"health_scheme": "universal_coverage"}, "insured_33_or_39", False),
+        ({"welfare": ["none"]}, "insured_33_or_39", None),
+        ({"health_scheme": "civil_servant"}, "civil_servant_medical", True),
+        ({"adl": 11, "health": "normal"}, "needs_care", True),
+        ({"adl": 12}, "needs_care", False),
+        ({"health": "chronic"}, "needs_care", False),
+        ({"health": "bedridden"}, "needs_care", None),
+        ({"work_status": "working", "occupations": ["private_employee"]}, "formal_employee", True),
+        ({"work_status": "unemployed"}, "formal_employee", False),
     ],
 )  # fmt: skip
 def test_what_follows_from_answers_is_not_asked_twice(person, name, value):

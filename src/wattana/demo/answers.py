@@ -214,7 +214,8 @@ def _person(chance: Chance, person: Person, age: int) -> Answers:
 
 def _rights(draw: Random, age: int, answers: Answers) -> Answers:
     """Facts that rights depend on: nearly all are Thai, few have a state pension."""
-    facts: Answers = {"thai_national": draw.random() < 0.995}
+    schemes = draw.choices(("universal_coverage", "social_security", "civil_servant"), (88, 8, 4))
+    facts: Answers = {"thai_national": draw.random() < 0.995, "health_scheme": schemes[0]}
     if age >= 15:
         facts["state_pension"] = draw.random() < (0.05 if age >= 60 else 0.03)
     if answers["health"] == "bedridden":
@@ -240,6 +241,8 @@ def _learning(chance: Chance, age: int) -> Answers:
         answers["studying_level"] = _studying(age, answers["education_status"])
         if answers["education_status"] == "dropped_out":
             answers["dropout_reason"] = "cost" if chance.woe(0.5) else "work"
+    else:
+        answers["studying_level"] = "none"
     return answers
 
 

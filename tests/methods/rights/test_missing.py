@@ -70,6 +70,9 @@ def test_the_set_is_as_small_as_the_smallest_there_is(text, row, wanted):
          [["chronic", "married"], ["married", "pregnant"]]),
         ("case when married then chronic else pregnant end", {"married": False}, True,
          [["pregnant"]]),
+        ("insured_33_or_39", {}, True, [["health_scheme"], ["social_security_section"], ["welfare"]]),
+        ("not needs_care", {}, True, [["adl"], ["health"]]),
+        ("needs_care", {}, True, [["adl"]]),
         ("income_year + home_rent > 5", {"home_rent": 2}, True, [["income_month"]]),
     ],
 )  # fmt: skip

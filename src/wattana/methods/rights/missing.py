@@ -124,6 +124,10 @@ class Asking:
     def _not(self, node: Node, wanted: bool, seen: Seen) -> Sets:
         return self.sets(node.args[0], not wanted, seen)
 
+    def _coalesce(self, node: Node, wanted: bool, seen: Seen) -> Sets:
+        """One known part is enough, as long as those before it stay unknown."""
+        return self._folded([self.sets(one, wanted, seen) for one in node.args], every=False)
+
     def _case(self, node: Node, wanted: bool, seen: Seen) -> Sets:
         """Some branch is reached, and its result is the wanted one."""
         found: list[frozenset[Fact]] = []
@@ -176,5 +180,6 @@ _BRANCHES: dict[str, Callable[[Asking, Node, bool, Seen], Sets]] = {
     "or": Asking._joined,
     "not": Asking._not,
     "case": Asking._case,
+    "coalesce": Asking._coalesce,
     "aggregate": Asking._aggregate,
 }
