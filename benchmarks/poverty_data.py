@@ -2,10 +2,10 @@
 
     python benchmarks/poverty_data.py ROWS OUT.parquet [--shuffled PERSONS.parquet]
 
-6 regions, 77 provinces, 928 districts, 7,435 tambons, 75,142 villages whatever the number of rows;
-at least one person in each; households of about three with a weight in thousandths; twelve columns from which twelve
-deprivations follow, some of them equal in a household, 0.3 % of each unknown. Equal numbers of rows
-give equal files. Parquet, zstd, 122,880 rows a group.
+6 regions, 77 provinces, 928 districts, 7,435 tambons, 75,142 villages whatever the number of rows,
+at least one person in each; households of about three with a weight in thousandths; twelve columns
+from which twelve deprivations follow, some of them equal in a household, 0.3 % of each unknown.
+Equal numbers of rows give equal files. Parquet, zstd, 122,880 rows a group.
 """
 
 from __future__ import annotations

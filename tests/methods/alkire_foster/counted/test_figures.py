@@ -20,7 +20,7 @@ from tests.methods.alkire_foster.counted.oracle import (
 from wattana.kernel.problems import Invalid
 from wattana.methods import alkire_foster
 from wattana.methods.alkire_foster import counted
-from wattana.methods.alkire_foster.counted import Specification
+from wattana.methods.alkire_foster.counted import Specification, foreign
 from wattana.methods.survey import Design
 
 ASKED = Specification({"i0": 2, "i1": 1, "i2": 1}, Fraction(1, 2))
@@ -168,7 +168,8 @@ def test_a_row_of_a_file_without_a_proper_weight_is_refused(tmp_path, weight):
         counted.totals_of_file(persons, measure(tmp_path, ASKED, 3), weight="weight")
 
 
-def test_weights_of_a_file_that_grow_finer_later_are_read_again(tmp_path):
+def test_weights_of_a_file_that_grow_finer_later_are_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(foreign, "_BATCH", 2048)
     coarse = [Person("33010101", (True, False, False))] * 10_001
     persons = write(tmp_path, [*coarse, Person("33010101", (True,) * 3, Decimal("0.125"))])
     totals = counted.totals_of_file(persons, measure(tmp_path, ASKED, 3), weight="weight")

@@ -69,7 +69,10 @@ def figures(
 
     `regions`: the region of every province, by its code of two digits; adds a level.
     """
-    parts = [sums.at(digits) for digits in sorted(levels) if digits <= sums.digits]
+    parts: list[Totals] = []
+    for digits in sorted(levels, reverse=True):
+        if digits <= sums.digits:
+            parts.insert(0, (parts[0] if parts else sums).at(digits))
     areas = [_codes(part) for part in parts]
     names = [LEVELS.get(part.digits, str(part.digits)) for part in parts]
     if regions is not None:
