@@ -236,6 +236,8 @@ def _as_utf8(path: Path, folder: Path) -> Path:
                 return _recoded(path, folder)
             file.seek(0)
             while chunk := file.read(_CHUNK):
+                if b"\0" in chunk:
+                    return _recoded(path, folder)
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
