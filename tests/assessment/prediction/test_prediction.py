@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+import wattana
 from tests import factories
 from tests.assessment.conftest import assessed, scored
 from tests.assessment.prediction.conftest import home
@@ -294,8 +296,8 @@ def test_before_any_model_the_pages_say_what_to_do(installation):
     client = signed_in()
     assert "wattana predict" in client.get(reverse("assessment:visit_next")).text
     assert "wattana predict" in client.get(reverse("assessment:prediction")).text
-    assert client.get(reverse("assessment:prediction_json")).status_code == 404
-    assert client.get(reverse("assessment:prediction_markdown")).status_code == 404
+    assert client.get(reverse("assessment:prediction_json")).status_code == 409
+    assert client.get(reverse("assessment:prediction_markdown")).status_code == 409
 
 
 def test_the_card_is_open_to_every_member_and_holds_no_village(learnt):
@@ -307,3 +309,28 @@ def test_the_card_is_open_to_every_member_and_holds_no_village(learnt):
     assert json.loads(text)["snapshot"] and "33010301" not in text and "330103" not in text
     assert "# Model card" in client.get(reverse("assessment:prediction_markdown")).text
     assert Client().get(reverse("assessment:prediction")).status_code == 302
+
+
+# --- never a fact
+
+SOURCES = Path(wattana.__file__).parent
+MAY_IMPORT = {  # addresses, the command, the demo, what removes old files
+    "assessment/urls.py", "site/cli.py", "site/demonstration.py", "demo/actions.py",
+    "assessment/pruning.py",
+}  # fmt: skip
+
+
+def test_no_list_export_level_or_right_reads_a_prediction():
+    """Only addresses, the command and the demo know the room; nothing else imports it."""
+    inside = SOURCES / "assessment" / "prediction"
+    knowing = {
+        str(file.relative_to(SOURCES))
+        for file in SOURCES.rglob("*.py")
+        if inside not in file.parents
+        and re.search(
+            r"assessment\.prediction|methods\.prediction|import .*\bPrediction\b",
+            file.read_text(encoding="utf-8"),
+        )
+    }
+    own = ("methods/prediction/", "assessment/models/", "assessment/migrations/")
+    assert {name for name in knowing if not name.startswith(own)} <= MAY_IMPORT

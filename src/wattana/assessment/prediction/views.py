@@ -14,7 +14,7 @@ from wattana.accounts.policies import SIGNED_IN, policy
 from wattana.accounts.queries import people
 from wattana.assessment.models import Prediction
 from wattana.assessment.prediction import card, queries
-from wattana.kernel.problems import N_, NotFound
+from wattana.kernel.problems import N_, Conflict
 from wattana.registry.naming import place
 from wattana.registry.queries.places import area_choices, places
 
@@ -90,5 +90,5 @@ def _kind(request: HttpRequest) -> str:
 def _model(request: HttpRequest) -> Prediction:
     model = queries.current(_kind(request))
     if model is None:
-        raise NotFound(_NO_MODEL)
+        raise Conflict(_NO_MODEL)
     return model
