@@ -199,3 +199,23 @@ def test_a_window_says_whom_it_fits_and_whether_it_is_open():
     data = as_data(told([{**GRANDMOTHER, "birth_date": "1966-10-01"}]))
     mine = next(one for one in data["results"] if one["programme"] == "old_age_allowance")
     assert [(one["fits"], one["open"]) for one in mine["windows"]] == [(False, False), (True, True)]
+
+
+def test_who_holds_a_card_has_received_it():
+    found = told([GRANDMOTHER])
+    assert found.answer("state_welfare_card", "a").received is True, "though not among `receives`"
+    assert found.answer("disability_card", "a").received is False
+    registered = told([{"id": "a", "farmer_registered": True}])
+    assert registered.answer("farmer_registration", "a").received is True
+
+
+def test_the_old_and_the_very_young_are_not_asked_about_school():
+    for born, outcome in (
+        ("1955-03-02", "not_due"),
+        ("2024-01-01", "not_due"),
+        ("2015-01-01", "unknown"),
+    ):
+        answer = told([{"id": "a", "birth_date": born}]).answer("school_lunch", "a")
+        assert answer.outcome == outcome
+    pupil = {"id": "a", "birth_date": "1955-03-02", "studying_level": "primary"}
+    assert told([pupil]).answer("school_lunch", "a").outcome == "due"

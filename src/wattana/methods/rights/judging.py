@@ -195,14 +195,14 @@ def _none_of(way: Sequence[Expression], seen: Seen, asking: Asking) -> Sets:
 
 
 def _received(programme: Programme, seen: Seen) -> bool | None:
-    """As `receives` states, of the person or of anyone in the household; else as was answered."""
+    """As `receives` states, of the person or of anyone in the household, or as was answered."""
     rows = [seen.row] if seen.who is not None else seen.persons
     stated = [
         None if one.get("receives") is None else programme.id in one["receives"] for one in rows
     ]
-    if True in stated:
+    answered = seen.value(programme.received) if programme.received else None
+    if True in stated or answered is True:
         return True
     if stated and None not in stated:
         return False
-    found: bool | None = seen.value(programme.received) if programme.received else None
-    return found
+    return False if answered is False else None

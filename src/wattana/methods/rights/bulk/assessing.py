@@ -32,7 +32,8 @@ def assess(
                         of persons
     households.parquet  the same without the person, for programmes of households
     rights.parquet      by household and visit: rights_due (of which is known whether they are
-                        received), rights_received, rights_open (due, receipt unknown), missing_year
+                        received), rights_received, rights_open (due, receipt unknown),
+                        rights_unknown, missing_year
 
     With `on`, the latest visit of each household as of that day (ages move on); without, every
     visit as of its own day. Raises `EngineFailed`.
@@ -63,7 +64,7 @@ def _judged(rows: str, programmes: Sequence[Programme], own: Sequence[str]) -> s
 def _rights(persons: Sequence[Programme], homes: Sequence[Programme]) -> str:
     """What households are due and get, over all programmes."""
     key = ", ".join(KEY)
-    names = ("rights_due", "rights_received", "rights_open", "missing_year")
+    names = ("rights_due", "rights_received", "rights_open", "rights_unknown", "missing_year")
     people = ", ".join(
         f"CAST(SUM({sql}) AS BIGINT) AS p_{name}"
         for name, sql in zip(names, _counts(persons), strict=True)
@@ -79,12 +80,13 @@ def _rights(persons: Sequence[Programme], homes: Sequence[Programme]) -> str:
 
 
 def _counts(programmes: Sequence[Programme]) -> list[str]:
-    """Rights due with receipt known, received, with receipt unknown, and satang a year missing."""
+    """Rights due with receipt known, received, with receipt unknown; open ones; satang missing."""
     due = [one.id for one in programmes if one.may_be_due]
     tests = (
         '"{0}" = 3 AND "{0}_received" <> 2',
         '"{0}" = 3 AND "{0}_received" = 1',
         '"{0}" = 3 AND "{0}_received" = 2',
+        '"{0}" = 1',
     )
     counted = [
         " + ".join(f"CASE WHEN {test.format(name)} THEN 1 ELSE 0 END" for name in due) or "0"
