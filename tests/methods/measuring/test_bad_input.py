@@ -108,6 +108,12 @@ def test_an_empty_subgroup(refused):
     assert "north" not in told
 
 
+def test_a_row_without_a_group(refused):
+    data = DATA.replace("north,a,2", ",a,2")
+    refused("d.csv", "line 3", "region", "--empty keep", data=data, options="--by region")
+    refused("d.csv", "line 3", "region", data=data, options="--by stratum,region --empty fail")
+
+
 def test_an_empty_subgroup_is_kept_when_that_is_asked(tmp_path):
     (tmp_path / "d.csv").write_text(DATA.replace("south,b,4,0,9,1", "south,b,4,0,,1"))
     (tmp_path / "m.yaml").write_text(YAML)

@@ -215,26 +215,34 @@ def _groups(
     groups = kinds.figures(engine, TABLE, measure, design, wish.missing, data.place)
     if wish.empty == "fail":
         for one in groups:
+            if None in one.group.values():
+                _refuse_nameless(one, data)
             if not one.n:
                 _refuse_empty(one, data)
     return groups
 
 
+def _refuse_nameless(group: Figures, data: Data) -> None:
+    column = next(name for name, value in group.group.items() if value is None)
+    raise Invalid(
+        N_("%(place)s: a row is empty here and belongs to no group. Fill it in, or choose --empty "
+           "keep: such rows are a group of their own then."),
+        place=data.place(column, f"{quoted(column)} IS NULL"),
+    )  # fmt: skip
+
+
 def _refuse_empty(group: Figures, data: Data) -> None:
-    values = {name: "–" if value is None else str(value) for name, value in group.group.items()}
     tests = [
-        f"CAST({quoted(name)} AS VARCHAR) IS NOT DISTINCT FROM {_text(value)}"
-        for name, value in group.group.items()
+        f"CAST({quoted(name)} AS VARCHAR) = {_text(value)}" for name, value in group.group.items()
     ]
-    columns = ", ".join(values)
-    place = data.place(columns, " AND ".join(tests)) if tests else data.name
+    place = data.place(", ".join(group.group), " AND ".join(tests)) if tests else data.name
     raise Invalid(
         N_("%(place)s: the group %(group)s is empty: no row has all indicators known and a weight. "
            "Fill in the answers, choose --missing not_deprived, or --empty keep."),
         place=place,
-        group=", ".join(f"{name} = {value}" for name, value in values.items()) or "–",
+        group=", ".join(f"{name} = {value}" for name, value in group.group.items()) or "–",
     )  # fmt: skip
 
 
 def _text(value: Any) -> str:
-    return "NULL" if value is None else "'" + str(value).replace("'", "''") + "'"
+    return "'" + str(value).replace("'", "''") + "'"

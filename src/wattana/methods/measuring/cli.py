@@ -64,7 +64,8 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
                      help="A stratum with one PSU: refuse; adds no variance; centred at the mean "
                      "of all strata."),
         click.option("--empty", type=click.Choice(["fail", "keep"]), default="fail",
-                     show_default=True, help="A group without a row that counts."),
+                     show_default=True, help="Rows without a group, and a group without a row that "
+                     "counts."),
         click.option("--robustness", is_flag=True, help="How ranks of groups change over other "
                      "cut-offs and weights of dimensions."),
         click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95,
