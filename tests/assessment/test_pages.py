@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.assessment.conftest import assessed, scored, visit
+from tests.assessment.poverty.people import Home, counted
 from wattana.accounts.viewer import System
 from wattana.assessment import actions, storage
 from wattana.assessment.models import Run, Snapshot
@@ -78,6 +79,17 @@ def test_a_snapshot_and_a_run_are_made_from_the_page():
     shown = client.post(reverse("assessment:run_new"), told, follow=True)
     run = Run.objects.get()
     assert run.current and run.definitions_hash[:10] in shown.text
+
+
+def test_a_measure_of_poverty_is_run_from_the_page_and_its_figures_are_elsewhere():
+    run = counted([Home("33010301")])
+    client = signed_in()
+    page = client.get(reverse("assessment:run", args=[run.pk])).text
+    assert reverse("reports:measure", args=[run.measure]) in page
+    assert "The definitions have changed since this run" in page
+    told = {"snapshot": keys.to_text(run.snapshot_id), "measure": run.measure}
+    client.post(reverse("assessment:run_new"), told)
+    assert Run.objects.filter(measure=run.measure).count() == 2
 
 
 def test_the_page_of_runs_says_who_and_what_was_left_out():
