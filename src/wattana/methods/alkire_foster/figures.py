@@ -120,10 +120,9 @@ def figures(
     plan = planned(engine, table, measure, design or Design(), missing, place)
     df = sum(plan.psus.values()) - len(plan.psus)
     rows = engine.rows(sums_sql(plan)).to_pylist()
-    found = [(_Sums(plan, row), group) for row, group in ordered_groups(plan, rows)]
-    errors = {name: [sums.error(name, df) for sums, _ in found] for name in _AGGREGATES}
-    ends = {name: _ends([sums.aggregates[name] for sums, _ in found], errors[name], df,
-                        plan.design.confidence) for name in _AGGREGATES}  # fmt: skip
+    found = [(_Sums(plan, row, df), group) for row, group in ordered_groups(plan, rows)]
+    ends = {name: _ends(name, [sums for sums, _ in found], df, plan.design.confidence)
+            for name in _AGGREGATES}  # fmt: skip
     whole = found[0][0]
     return [
         _group(plan, sums, group, whole, df, {name: ends[name][i] for name in _AGGREGATES})
@@ -189,7 +188,7 @@ def _sortable(values: Any) -> list[tuple[int, Any]]:
 class _Sums:
     """One row of sums as whole numbers of one unit, so that each figure is divided once."""
 
-    def __init__(self, plan: Plan, row: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Plan, row: Mapping[str, Any], df: int) -> None:
         self.row = row
         indicators = plan.measure.indicators
         exponent = row["w"].as_tuple().exponent if isinstance(row["w"], Decimal) else 0
@@ -205,20 +204,15 @@ class _Sums:
             "A": _over(self.total, parts * self.poor),
             "M0": _over(self.total, parts * self.base),
         }
-        self.errors: dict[str, float | None] = {}
+        self.errors = {
+            name: _error(value, row[_VARIANCES[name]], df)
+            for name, value in self.aggregates.items()
+        }
 
     def whole(self, name: str) -> int:
         """A sum in parts of the unit: all of them have the same number of decimals."""
         value = self.row[name]
         return int(value.scaleb(self.places, _DIGITS)) if self.places else int(value)
-
-    def error(self, name: str, df: int) -> float | None:
-        """The standard error of H, A or M0."""
-        value, variance = self.aggregates[name], self.row[_VARIANCES[name]]
-        if value is None or variance is None or df < 1 or not isfinite(variance):
-            return None
-        self.errors[name] = 0.0 if variance <= _NEGLIGIBLE * value * value else sqrt(variance)
-        return self.errors[name]
 
 
 def whole_number(value: Any) -> int:
@@ -232,11 +226,18 @@ def _over(value: int, base: int) -> float | None:
     return value / base if base else None
 
 
-def _ends(
-    values: Sequence[float | None], errors: Sequence[float | None], df: int, confidence: float
-) -> list[Interval]:
-    """Logit intervals of all groups at once."""
-    value, error = (np.array(list(one), dtype=float) for one in (values, errors))
+def _error(value: float | None, variance: float | None, df: int) -> float | None:
+    if value is None or variance is None or df < 1 or not isfinite(variance):
+        return None
+    return 0.0 if variance <= _NEGLIGIBLE * value * value else sqrt(variance)
+
+
+def _ends(name: str, groups: Sequence[_Sums], df: int, confidence: float) -> list[Interval]:
+    """Logit intervals of H, A or M0 of all groups at once."""
+    value, error = (
+        np.array([getattr(one, kind)[name] for one in groups], dtype=float)
+        for kind in ("aggregates", "errors")
+    )
     low, high = logit(value, error, df, confidence)
     return [(_finite(one), _finite(other)) for one, other in zip(low, high, strict=True)]
 
@@ -263,7 +264,7 @@ def _group(
         population=base / sums.unit,
         poor=sums.poor / sums.unit,
         **sums.aggregates,
-        se={name: sums.errors.get(name) for name in _AGGREGATES},
+        se=sums.errors,
         ci=ends,
         df=df,
         uncensored={n: _over(sums.whole(f"u{j}"), base) for j, n in enumerate(names)},

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import pytest
+
+from wattana.kernel.problems import Invalid, Phrase, told
+from wattana.kernel.speaking import language, translator
+
+
+def test_a_phrase_is_english_text_until_it_is_told():
+    place = Phrase("%(file)s, line %(line)s", file="mpi.yaml", line=7)
+    problem = Invalid("%(place)s: no", place=place)
+    assert str(problem) == "mpi.yaml, line 7: no"
+    words = {"%(place)s: no": "%(place)s: ไม่", "%(file)s, line %(line)s": "%(file)s บรรทัด %(line)s"}
+    assert told(problem, words.__getitem__) == "mpi.yaml บรรทัด 7: ไม่"
+    assert told(Invalid("100 %"), str) == "100 %"
+
+
+def test_the_catalogues_of_the_rooms_below_django_are_found():
+    message = "%(file)s, line %(line)s"
+    assert translator("th")(message) == "%(file)s บรรทัด %(line)s"
+    assert translator("en")(message) == message
+    assert translator("th")("no catalogue has this") == "no catalogue has this"
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("th_TH.UTF-8", "th"), ("th", "th"), ("en_GB.UTF-8", "en"), ("C", "en")]
+)
+def test_the_terminal_says_its_language(monkeypatch, lang, expected):
+    monkeypatch.setenv("LANG", lang)
+    assert language() == expected
