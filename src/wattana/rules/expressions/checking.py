@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules.expressions import nodes
+from wattana.rules.expressions.columns import fault_of
 from wattana.rules.expressions.nodes import Node, Type
 from wattana.rules.expressions.reading import position
 from wattana.rules.expressions.scope import Scope
@@ -59,7 +60,7 @@ class Checker:
         """The typed tree, of the wanted type. Raises `Invalid`."""
         node = self._node(tree)
         if wanted:
-            self._check_text_columns(tree, node)
+            self._check_columns(tree, wanted, node)
         if wanted and node.type not in (wanted, "null"):
             self.refuse(
                 tree,
@@ -210,7 +211,7 @@ class Checker:
             return Node(sign, "boolean", (left, right))
         if left.type == "choice" and right.type == "code":
             return self._compared_choice(tree, sign, left, right, other)
-        self._check_text_columns(tree, left, right)
+        self._check_columns(tree, None, left, right)
         if not (types <= {"number"} or (types <= {"boolean"} and sign in ("=", "<>"))):
             self.refuse(
                 tree,
@@ -221,24 +222,11 @@ class Checker:
             )  # fmt: skip
         return Node(sign, "boolean", (left, right))
 
-    def _check_text_columns(self, tree: exp.Expr, *sides: Node) -> None:
-        """A text column of a file beside a number: tell what stands in the column."""
-        texts = [one for one in sides if one.type == "choice" and one.op == "variable"]
-        if self.scope.codebook.of_file and texts:
-            self._refuse_text(tree, texts[0].variable)
-
-    def _refuse_text(self, tree: exp.Expr, variable: Variable) -> NoReturn:
-        self.refuse(
-            tree,
-            N_("%(place)s, character %(position)s: the column “%(name)s” holds texts "
-               "(%(example)s). Compare it with a text in single quotes, or correct the data so "
-               "that it holds numbers only.")
-            if variable.question_en
-            else N_("%(place)s, character %(position)s: the column “%(name)s” holds texts. Compare "
-                    "it with a text in single quotes."),
-            name=variable.name,
-            example=variable.question_en,
-        )  # fmt: skip
+    def _check_columns(self, tree: exp.Expr, wanted: Type | None, *sides: Node) -> None:
+        """Columns of a file that do not fit: tell what they hold and what to write."""
+        fault = fault_of(sides, wanted) if self.scope.codebook.of_file else None
+        if fault:
+            self.refuse(tree, fault[0], **fault[1])
 
     def _compared_choice(
         self, tree: exp.Expr, sign: str, choice: Node, code: Node, at: exp.Expr
@@ -260,9 +248,8 @@ class Checker:
 
     def check_code(self, tree: exp.Expr, variable: Variable, code: Node) -> None:
         """Refuse a text that is no code of the variable's answers."""
-        if self.scope.codebook.of_file and code.type != "code":
-            self._refuse_text(tree, variable)
         if self.scope.codebook.of_file:
+            self._check_columns(tree, None, Node("variable", "choice", value=variable), code)
             return
         if code.type != "code" or code.value not in variable.codes:
             self.refuse(
