@@ -131,6 +131,14 @@ def test_a_run_shows_figures_of_the_viewers_areas_only():
     assert ">2.50<" not in of_nobody and ">3.50<" not in of_nobody
 
 
+def test_a_run_shows_no_figure_of_too_few_households(settings):
+    settings.SMALL_GROUP = 10
+    scored("33010301", 3.99)
+    run = assessed()
+    page = signed_in().get(reverse("assessment:run", args=[run.pk])).text
+    assert "too few" in page and "3.99" not in page
+
+
 def test_a_run_whose_definitions_have_changed_shows_them_as_they_were():
     scored("33010301", 1.5)
     run = assessed()

@@ -158,7 +158,6 @@ def _figures(found: PovertyMeasure, seen: Picture, asks: Asked) -> dict[str, Any
         "shown_title": words.figure_title(found, asks.question),
         "shown_about": words.ABOUT[asks.question.figure],
         "group_title": words.group_title(asks.question),
-        "unit_title": words.UNITS[asks.question.unit],
     }
 
 
