@@ -15,7 +15,11 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 
+from tests.methods.snapshots import visit, write
+from wattana.engines import DuckDB
+from wattana.methods.five_capitals import assess
 from wattana.methods.measuring.cli import measure
+from wattana.rules.measures import load_measure
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "alkire_foster"
 needs_reference = pytest.mark.skipif(
@@ -242,3 +246,17 @@ def test_it_leaves_no_database_and_no_folder(files, tmp_path):
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["groups"][0]["n"] == 4
     assert list(empty.iterdir()) == []
+
+
+def test_the_five_capitals_are_counted_from_the_scores_of_a_run(tmp_path):
+    poor = {"electricity": "none", "tap_water": False, "other_water": "not_used",
+            "bought_water": False, "mobile_phone": "none"}  # fmt: skip
+    rich = {"electricity": "metered", "tap_water": True, "mobile_phone": "internet"}
+    snapshot = write(tmp_path / "s", [visit("A", poor), visit("B", rich, area="33010302")])
+    engine = DuckDB(memory_limit="512MB")
+    (tmp_path / "run").mkdir()
+    scores = assess(engine, snapshot, tmp_path / "run", load_measure("five_capitals"))
+    whole, *areas = answer(scores, "--measure", "five_capitals", "--by", "area")["groups"]
+    assert whole["n"] == 2
+    assert len(whole["uncensored"]) == 37
+    assert [one["uncensored"]["P4"] for one in areas] == [1, 0]
