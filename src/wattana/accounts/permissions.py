@@ -26,6 +26,7 @@ class Permission(StrEnum):
     ASSESS = "assess"  # freeze a snapshot, run a measure
     SCHEME_EDIT = "scheme.edit"  # change and publish schemes of a measure
     VISIT_SUGGEST = "visit.suggest"  # whom to visit next; never who is due what
+    RIGHTS_VIEW = "rights.view"  # programmes, take-up; of households as the others allow
     MEMBERS_MANAGE = "members.manage"
     AGREEMENTS_VIEW = "agreements.view"
     AGREEMENTS_MANAGE = "agreements.manage"  # and organisations; the operator only
@@ -37,23 +38,25 @@ P = Permission
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ENUMERATOR: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.SENSITIVE_VIEW,
-         P.SURVEY_RECORD, P.AGREEMENTS_VIEW}
+         P.SURVEY_RECORD, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
     ),
     Role.TAMBON_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.HOUSEHOLD_MERGE,
          P.HOUSEHOLD_EXPORT, P.NATIONAL_ID_VIEW, P.SENSITIVE_VIEW, P.SURVEY_RECORD,
-         P.SURVEY_APPROVE, P.IMPORT, P.VISIT_SUGGEST, P.AGREEMENTS_VIEW}
+         P.SURVEY_APPROVE, P.IMPORT, P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
     ),
     Role.DISTRICT_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.VISIT_SUGGEST,
-         P.AGREEMENTS_VIEW}
+         P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
     ),
     Role.PROVINCE_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.ASSESS,
-         P.VISIT_SUGGEST, P.AGREEMENTS_VIEW}
+         P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
     ),
-    Role.AGENCY_CASEWORKER: frozenset({P.AREA_VIEW, P.AGREEMENTS_VIEW}),
-    Role.RESEARCHER: frozenset({P.AREA_VIEW, P.ASSESS, P.SCHEME_EDIT, P.AGREEMENTS_VIEW}),
+    Role.AGENCY_CASEWORKER: frozenset({P.AREA_VIEW, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}),
+    Role.RESEARCHER: frozenset(
+        {P.AREA_VIEW, P.ASSESS, P.SCHEME_EDIT, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {P.MEMBERS_MANAGE, P.AGREEMENTS_VIEW, P.AGREEMENTS_MANAGE, P.AUDIT_VIEW, P.ASSESS,
          P.SCHEME_EDIT}

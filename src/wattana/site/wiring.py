@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wattana.assessment import panels as assessment_panels
+from wattana.entitlements import panels as entitlement_panels
 from wattana.registry.imports import households, kinds, persons
 from wattana.surveys import imports as survey_imports
 from wattana.surveys import panels as survey_panels
@@ -12,5 +13,6 @@ def install() -> None:
     """Connect the rooms; harmless to repeat."""
     survey_panels.install()
     assessment_panels.install()
+    entitlement_panels.install()
     for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
         kinds.register(kind)

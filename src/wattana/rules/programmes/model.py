@@ -188,6 +188,9 @@ class Programme(Dated):
     place: str
     definitions: Mapping[str, Any] = field(default_factory=dict)
 
+    __eq__ = object.__eq__  # a programme is itself only; `Dated` would compare the days alone
+    __hash__ = object.__hash__
+
     @property
     def may_be_due(self) -> bool:
         """Whether the law makes it due, rather than something that may be applied for."""

@@ -1,0 +1,305 @@
+"""The rights of one household: who is due what, gets it, misses it, and what to ask next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.assessment.extract import ACCEPTED
+from wattana.entitlements import facts
+from wattana.entitlements.sensitivity import is_sensitive_fact, may_see
+from wattana.entitlements.words import paid_sums, said
+from wattana.kernel import keys
+from wattana.methods import rights
+from wattana.methods.rights import DUE, MAY_APPLY, NOT_DUE, UNKNOWN, Answer, Explanation, Fact
+from wattana.methods.rights.amounts import total_a_year
+from wattana.methods.rights.writing import wording
+from wattana.registry import naming, queries
+from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
+from wattana.rules.files import Words
+from wattana.rules.programmes import Programme
+from wattana.surveys.models import Visit
+
+HOUSEHOLD = ""
+"""Stands for the household itself among the ids of persons."""
+_MOST_QUESTIONS = 8
+_OPEN = (Visit.Status.DRAFT, Visit.Status.RETURNED)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition in words; `value` is None while a fact is missing."""
+
+    text: str
+    value: bool | None
+    law: str
+    because: str  # the transitional rule because of which it holds
+
+
+@dataclass(frozen=True)
+class Window:
+    """When one may register; `until` is the end of the period that is open."""
+
+    text: str
+    until: dt.date | None
+
+
+@dataclass(frozen=True)
+class Right:
+    """A programme as it concerns one person, or the household."""
+
+    programme: Programme
+    title: str
+    wording: str
+    amounts: list[str]
+    a_year: int | None  # satang; of what is unknown, what is at stake
+    received: bool | None
+    conditions: list[Condition]
+    windows: list[Window]
+    first: list[str]  # titles of the gateways to open before
+
+    @property
+    def fails(self) -> list[Condition]:
+        """The conditions that are not fulfilled."""
+        return [one for one in self.conditions if one.value is False]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact to ask next, and what its answer could settle."""
+
+    text: str
+    who: str
+    titles: list[str]
+    a_year: int  # satang
+    url: str
+
+
+@dataclass
+class Group:
+    """A person's rights, or the household's (`name` is then empty)."""
+
+    name: str
+    received: list[Right] = field(default_factory=list)
+    missing: list[Right] = field(default_factory=list)
+    unsure: list[Right] = field(default_factory=list)  # due; nobody said whether it is received
+    may_apply: list[Right] = field(default_factory=list)
+    unknown: list[Right] = field(default_factory=list)
+    not_due: list[Right] = field(default_factory=list)
+
+    @property
+    def missing_a_year(self) -> int:
+        return sum(one.a_year or 0 for one in self.missing)
+
+
+@dataclass(frozen=True)
+class HouseholdRights:
+    """All of it. `hidden`: programmes that the viewer's role does not show."""
+
+    day: dt.date
+    groups: list[Group]
+    questions: list[Question]
+    notes: list[str]  # facts that cannot be, or contradict
+    due_a_year: int
+    missing_a_year: int
+    hidden: int
+    surveyed: bool
+
+
+def of_household(viewer: Viewer, household_id: int) -> HouseholdRights:
+    """The rights of a household today, by the register and its latest accepted visit.
+
+    Raises `Forbidden` without `HOUSEHOLD_VIEW` and `RIGHTS_VIEW`, `NotFound` out of scope.
+    """
+    viewer.require(Permission.RIGHTS_VIEW)
+    home = queries.household(viewer, household_id)
+    names = {
+        keys.to_text(one.pk): naming.full_name(one) for one in queries.persons(viewer, home.pk)
+    }
+    known = facts.of_household(home)
+    found = rights.explain(programmes.load(), known, timezone.localdate(), codebooks.load())
+    seen = [one for one in found.answers if may_see(viewer, one.programme)]
+    shown = _Shown(viewer, found, names, home.pk)
+    groups = shown.groups(seen)
+    missing = sum(group.missing_a_year for group in groups)
+    return HouseholdRights(
+        day=found.day,
+        groups=groups,
+        questions=shown.questions(seen),
+        notes=list(shown.notes()),
+        due_a_year=sum(one.satang_a_year or 0 for one in seen if one.outcome == DUE),
+        missing_a_year=missing,
+        hidden=len({a.programme.id for a in found.answers} - {a.programme.id for a in seen}),
+        surveyed=Visit.objects.filter(household=home, status__in=ACCEPTED).exists(),
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """An explanation for a viewer."""
+
+    viewer: Viewer
+    found: Explanation
+    names: Mapping[str, str]
+    household: int
+
+    def groups(self, answers: Sequence[Answer]) -> list[Group]:
+        """By person, in the order of the register; what concerns nobody is left out."""
+        by_person: dict[str, Group] = {
+            who: Group(name) for who, name in {**self.names, HOUSEHOLD: ""}.items()
+        }
+        for one in answers:
+            self._place(by_person[one.person or HOUSEHOLD], one)
+        for group in by_person.values():
+            for some in (group.missing, group.unsure, group.unknown, group.received):
+                some.sort(key=lambda one: -(one.a_year or 0))
+        return [one for one in by_person.values() if _says_something(one)]
+
+    def _place(self, group: Group, answer: Answer) -> None:
+        one = self._right(answer)
+        if answer.outcome == DUE:
+            lists = {True: group.received, False: group.missing, None: group.unsure}
+            lists[answer.received].append(one)
+        else:
+            {MAY_APPLY: group.may_apply, UNKNOWN: group.unknown, NOT_DUE: group.not_due}[
+                answer.outcome
+            ].append(one)
+
+    def _right(self, answer: Answer) -> Right:
+        programme = answer.programme
+        return Right(
+            programme=programme,
+            title=said(programme.title),
+            wording=said(wording(answer)),
+            amounts=paid_sums(answer.sums) if answer.outcome != NOT_DUE else [],
+            a_year=total_a_year(answer.sums) if answer.outcome != NOT_DUE else None,
+            received=answer.received,
+            conditions=[_condition(one) for one in answer.conditions],
+            windows=self._windows(answer),
+            first=[
+                said(one.programme.title)
+                for one in answer.open_first
+                if may_see(self.viewer, one.programme)
+            ],
+        )
+
+    def _windows(self, answer: Answer) -> list[Window]:
+        """When one who may have it can register: what is open now, or comes."""
+        found = []
+        for number, window in enumerate(answer.programme.windows):
+            if answer.windows.get(number) is False or answer.outcome == NOT_DUE:
+                continue
+            opened = next((one for one in window.periods if one.on(self.found.day)), None)
+            found.append(Window(said(window.label), opened.end if opened else None))
+        return [one for one in found if one.until]
+
+    def questions(self, answers: Iterable[Answer]) -> list[Question]:
+        """The facts whose answers could settle most baht a year, the largest first."""
+        stakes: dict[Fact, list[Answer]] = defaultdict(list)
+        for one in answers:
+            if one.outcome == UNKNOWN:
+                for fact in one.ask:
+                    stakes[fact].append(one)
+        may = self.viewer.can(Permission.SENSITIVE_VIEW)
+        ranked = sorted(
+            (one for one in stakes if may or not is_sensitive_fact(one.variable)),
+            key=lambda one: (-_share(stakes[one]), -len(stakes[one])),
+        )[:_MOST_QUESTIONS]
+        visit = self._open_visit()
+        return [self._question(one, stakes[one], visit) for one in ranked]
+
+    def _question(self, fact: Fact, answers: Sequence[Answer], visit: int | None) -> Question:
+        first = next(iter(self.found.questions(fact)), fact)
+        variable = codebooks.load().variable(first.variable)
+        english = variable.question_en or variable.label_en
+        thai = variable.question_th or variable.label_th
+        return Question(
+            text=said(Words(thai, english)),
+            who=self.names.get(fact.person or HOUSEHOLD, ""),
+            titles=list(dict.fromkeys(said(one.programme.title) for one in answers)),
+            a_year=_at_stake(answers),
+            url=self._url(first, visit),
+        )
+
+    def _url(self, fact: Fact, visit: int | None) -> str:
+        """Where it is answered; "" for who records nothing."""
+        variable = codebooks.load().variable(fact.variable)
+        person = keys.from_text(fact.person) if fact.person else None
+        if variable.stored == "registry":
+            if not self.viewer.can(Permission.HOUSEHOLD_EDIT):
+                return ""
+            if person:
+                return reverse("registry:person", args=[person])
+            return reverse("registry:edit", args=[self.household])
+        if not self.viewer.can(Permission.SURVEY_RECORD):
+            return ""
+        if visit is None:
+            return reverse("surveys:start", args=[self.household])
+        if variable.on_request or variable.stored != "answers":
+            return reverse("surveys:visit", args=[visit])
+        if person is None:
+            return reverse("surveys:section", args=[visit, variable.section])
+        return reverse("surveys:person_section", args=[visit, variable.section, person])
+
+    def _open_visit(self) -> int | None:
+        rows = Visit.objects.filter(household=self.household, status__in=_OPEN)
+        return rows.order_by("-year", "-round").values_list("pk", flat=True).first()
+
+    def notes(self) -> Iterator[str]:
+        """What does not fit together, named by the labels of the codebook."""
+        may = self.viewer.can(Permission.SENSITIVE_VIEW)
+        for flag in self.found.flags:
+            if not may and any(is_sensitive_fact(one) for one in (*flag.variables, "receives")):
+                continue
+            who = self.names.get(flag.person or HOUSEHOLD, "")
+            text = gettext(flag.message) % {k: _named(k, v) for k, v in flag.params.items()}
+            yield f"{who}: {text}" if who else text
+
+
+def _says_something(group: Group) -> bool:
+    return bool(
+        group.received or group.missing or group.unsure or group.may_apply or group.unknown
+        or group.not_due
+    )  # fmt: skip
+
+
+def _condition(outcome: rights.Outcome) -> Condition:
+    stated = outcome.condition
+    label = stated.label if stated else programmes.wordings()["implied", outcome.name]
+    waived = outcome.waived_by
+    return Condition(
+        said(label), outcome.value, outcome.law or "", said(waived.label) if waived else ""
+    )
+
+
+def _at_stake(answers: Iterable[Answer]) -> int:
+    return sum(total_a_year(one.sums) or 0 for one in answers)
+
+
+def _share(answers: Iterable[Answer]) -> float:
+    """What one question of those that each answer needs is worth, in satang a year."""
+    return sum((total_a_year(one.sums) or 0) / len(one.ask) for one in answers)
+
+
+def _named(key: str, value: object) -> str:
+    """A parameter of a flag in words: facts and programmes by their titles."""
+    if key in ("programme", "other"):
+        found = programmes.load().get(str(value))
+        return said(found.title) if found else str(value)
+    if key in ("name", "others"):
+        return ", ".join(_label(one) for one in str(value).split(", "))
+    return str(value)
+
+
+def _label(name: str) -> str:
+    variable = codebooks.load().variable(name)
+    return said(Words(variable.label_th, variable.label_en))

@@ -1,0 +1,47 @@
+"""Rights and welfare on a household's page; this room's deeds in the audit trail."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.entitlements.household import of_household
+from wattana.registry import panels
+
+ACTIONS = {
+    "rights": _("rights and welfare"),
+    "rights.view": _("rights of a household read"),
+    "rights.list": _("list of missing rights read"),
+    "rights.ahead": _("list of coming rights read"),
+    "rights.export": _("take-up figures downloaded"),
+}
+
+
+def install() -> None:
+    """Put the panel on the household page and name the audited deeds; harmless to repeat."""
+    audit.describe(ACTIONS)
+    panels.register(
+        panels.Panel(
+            key="rights",
+            title=_("Rights and welfare"),
+            order=10,
+            permission=Permission.RIGHTS_VIEW,
+            render=_render,
+        )
+    )
+
+
+def _render(request: HttpRequest, household_id: int) -> SafeString | None:
+    """None where nobody lives."""
+    found = of_household(request.viewer, household_id)
+    if not any(group.name for group in found.groups):
+        return None
+    audit.record(
+        request.viewer, "rights.view", kind="household", object_id=household_id,
+        hidden=found.hidden,
+    )  # fmt: skip
+    return render_to_string("entitlements/panel.html", {"rights": found}, request)

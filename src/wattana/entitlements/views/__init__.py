@@ -1,0 +1,1 @@
+"""Pages of rights and welfare."""

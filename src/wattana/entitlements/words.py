@@ -1,0 +1,97 @@
+"""How rights are called on pages: amounts, periods, classes of law, texts of the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from wattana.methods.rights.amounts import Sum
+from wattana.rules.files import Words
+
+PERIODS: Mapping[str, Promise] = {
+    "month": _("%(amount)s baht a month"),
+    "quarter": _("%(amount)s baht a quarter"),
+    "term": _("%(amount)s baht a term"),
+    "season": _("%(amount)s baht a season"),
+    "year": _("%(amount)s baht a year"),
+    "once": _("%(amount)s baht once"),
+    "time": _("%(amount)s baht each time"),
+    "hour": _("%(amount)s baht an hour"),
+    "day": _("%(amount)s baht a day"),
+}
+CLASSES: Mapping[str, Promise] = {
+    "entitlement": _("entitlement"),
+    "means_tested": _("entitlement with conditions of means"),
+    "in_kind": _("entitlement in kind"),
+    "discretionary": _("aid at the agency's discretion"),
+    "insurance": _("insurance"),
+    "loan": _("loan"),
+    "service": _("service"),
+}
+DIMENSIONS: Mapping[str, Promise] = {
+    "health": _("health"),
+    "living": _("living conditions"),
+    "education": _("education"),
+    "income": _("income"),
+    "access": _("access to state services"),
+}
+CONFIDENCE: Mapping[str, Promise] = {
+    "stated": _("stated in a cited source"),
+    "partial": _("the core is stated in a cited source"),
+    "memory": _("general knowledge only, not applied"),
+}
+ARREARS: Mapping[str, Promise] = {
+    "none": _("No back pay."),
+    "from_application": _("Paid from the application on."),
+    "months": _("Paid back for %(months)s months."),
+    "unknown": _("Whether it is paid back is not known."),
+}
+LEVELS: Mapping[str, Promise] = {"person": _("persons"), "household": _("households")}
+REVIEWS: Mapping[str, Promise] = {
+    "drafted": _("drafted, not yet reviewed by a lawyer"),
+    "reviewed": _("reviewed"),
+    "approved": _("reviewed and approved"),
+}
+
+
+OUTCOMES: Mapping[str, Promise] = {
+    "due": _("due"),
+    "may_apply": _("may apply"),
+    "not_due": _("not due"),
+    "unknown": _("not known"),
+}
+
+
+def said(words: Words | None) -> str:
+    """A text of the rulebook in the language in force."""
+    if words is None:
+        return ""
+    return words.th if get_language() == "th" else words.en or words.th
+
+
+def baht(satang: int | None) -> str:
+    """An amount with thousands commas, whole where it is whole; a dash where it is not known."""
+    if satang is None:
+        return "–"
+    return f"{satang / 100:,.2f}" if satang % 100 else f"{satang // 100:,}"
+
+
+def paid(satang: int, period: str) -> str:
+    """“600 baht a month”."""
+    return str(PERIODS[period]) % {"amount": baht(satang)}
+
+
+def paid_sums(sums: Iterable[Sum]) -> list[str]:
+    """The items of an amount in words; what nobody knows has none."""
+    found = []
+    for one in sums:
+        if one.satang:
+            text = paid(one.satang, one.item.period)
+            text = gettext("up to %(amount)s") % {"amount": text} if one.up_to else text
+            found.append(f"{said(one.item.label)}: {text}")
+        elif one.words:
+            found.append(f"{said(one.item.label)}: {said(one.words)}")
+    return found

@@ -1,0 +1,70 @@
+"""Households in which somebody is due something, and clients who look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import factories
+from tests.registry.conftest import office
+from wattana.accounts.models import Organization
+from wattana.kit import vault
+from wattana.registry.models import Household, Person
+from wattana.surveys.models import Visit, VisitPerson
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, tmp_path):
+    """An empty data folder with keys."""
+    settings.DATA = tmp_path / "data"
+    settings.KEYS_FILE = tmp_path / "keys.json"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    vault.create_if_missing()
+    return settings.DATA
+
+
+@pytest.fixture
+def sign_in(client: Client) -> Callable[..., Client]:
+    """A client signed in with a role of an office (330103 unless told otherwise), in English."""
+
+    def signed_in(role: str = "tambon_officer", of: Organization | None = None) -> Client:
+        of = of or office()
+        member = of.members.filter(role=role).first() or factories.member(role, of=of)
+        client.force_login(member.user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return signed_in
+
+
+def years_ago(years: int) -> int:
+    return timezone.localdate().year - years
+
+
+def elder(home: Household, age: int = 75, **more: Any) -> Person:
+    """A woman who fulfils what the old-age allowance asks of the register."""
+    fields = {"birth_year": years_ago(age), "birth_month": 1, "birth_day": 1, "sex": "female",
+              "relation": "head", "registered": "here_lives"}  # fmt: skip
+    return factories.person(home, **fields | more)
+
+
+def surveyed(home: Household, people: dict[Person, dict[str, Any]], **answers: Any) -> Visit:
+    """An approved visit of this year with answers of the household and its people."""
+    made = factories.visit(
+        home,
+        year=years_ago(0),
+        status="approved",
+        answers=answers,
+        surveyed_on=timezone.localdate(),
+    )
+    for person, said in people.items():
+        VisitPerson.objects.create(visit=made, person=person, answers=said)
+    return made
+
+
+DUE = {"thai_national": True, "state_pension": False}
+"""Answers with which somebody of sixty or more is due the old-age allowance."""

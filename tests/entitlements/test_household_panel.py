@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.entitlements.conftest import DUE, elder, surveyed
+from tests.registry.conftest import office
+from tests.registry.pages import text_of
+from wattana.accounts.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def panel(client, home) -> str:
+    """What the household's page says of its rights."""
+    page = client.get(reverse("registry:household", args=[home.pk]))
+    assert page.status_code == 200
+    said = text_of(page)
+    return said.split("As of ")[1].split(" Five capitals ")[0] if "As of " in said else ""
+
+
+@pytest.fixture
+def home(db):
+    return factories.household(owner=office())
+
+
+def test_who_is_due_and_does_not_receive_is_named_with_the_amount(sign_in, home):
+    surveyed(home, {elder(home, age=75): {**DUE, "welfare": ["none"]}})
+    said = panel(sign_in(), home)
+    missing = said.split("Due, not received")[1]
+    assert "Old-age allowance 8,400 baht a year" in missing
+    assert "700 baht a month" in missing
+    assert "SAO or municipality of the house registration" in missing
+
+
+def test_who_receives_it_misses_nothing(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["old_age"]}})
+    said = panel(sign_in(), home)
+    assert "Old-age allowance" in said.split("Due and received")[1]
+    assert "Old-age allowance" not in said.split("Due and received")[0]
+
+
+def test_what_is_not_known_becomes_a_question_that_leads_to_the_visit_form(sign_in, home):
+    surveyed(home, {elder(home): {"thai_national": True}})
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    assert "Ask these questions next" in page
+    asked = page.split("Ask these questions next")[1].split("</ol>")[0]
+    assert "Does the member get a salary, pension or regular benefit" in asked
+    assert reverse("surveys:start", args=[home.pk]) in asked
+    assert "up to 8,400 baht a year" in asked
+
+
+def test_a_role_that_records_nothing_gets_the_question_without_a_link(sign_in, home):
+    surveyed(home, {elder(home): {"thai_national": True}})
+    district = office("D3301", ("3301",))
+    page = sign_in("district_officer", district).get(reverse("registry:household", args=[home.pk]))
+    asked = page.content.decode().split("Ask these questions next")[1].split("</ol>")[0]
+    assert "Does the member get a salary" in asked
+    assert "href" not in asked
+
+
+def test_why_somebody_is_not_due_is_told(sign_in, home):
+    surveyed(home, {elder(home, age=59): DUE})
+    said = panel(sign_in(), home)
+    assert "Old-age allowance : not fulfilled: Is 60 or older" in said
+
+
+def test_names_that_tell_of_disability_are_hidden_without_the_permission(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "disability": "with_card", "welfare": ["none"]}})
+    assert "Disability allowance" in panel(sign_in(), home)
+    district = office("D3301", ("3301",))
+    said = panel(sign_in("district_officer", district), home)
+    assert "Old-age allowance" in said
+    shown = said.split("role does not show.", 1)[1]
+    for word in ("isab", "AIDS", "bedridden"):
+        assert word not in shown, shown[max(shown.find(word) - 200, 0) :][:300]
+
+
+def test_reading_the_rights_of_a_household_is_audited(sign_in, home):
+    surveyed(home, {elder(home): DUE})
+    panel(sign_in(), home)
+    found = AuditEvent.objects.get(action="rights.view")
+    assert found.object_id == home.pk
+    assert "ตัวอย่าง" not in str(found.detail)
+
+
+def test_facts_that_contradict_are_told_and_never_decide_silently(sign_in, home):
+    dead = elder(home, died_on="2025-01-01")
+    surveyed(home, {dead: {**DUE, "receives": ["old_age_allowance"], "welfare": ["old_age"]}})
+    said = panel(sign_in(), home)
+    assert "These facts do not fit together" in said
+    assert "Deceased, and yet receiving “Old-age allowance”" in said
+
+
+def test_a_household_without_people_has_no_panel(sign_in, home):
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    assert 'id="rights"' not in page
+
+
+def test_an_outsider_finds_neither_household_nor_rights(sign_in, home):
+    elder(home)
+    stranger = office("6330105", ("330105",))
+    page = sign_in("tambon_officer", stranger).get(reverse("registry:household", args=[home.pk]))
+    assert page.status_code == 404
+
+
+def test_the_panel_costs_a_fixed_number_of_queries(sign_in, home, django_assert_max_num_queries):
+    people = {elder(home, first_name=f"ก{n}"): DUE for n in range(6)}
+    surveyed(home, people)
+    client = sign_in()
+    with django_assert_max_num_queries(50):
+        client.get(reverse("registry:household", args=[home.pk]))
