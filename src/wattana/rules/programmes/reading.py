@@ -88,56 +88,67 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     _check_memory(taken)
     laws = {one["id"]: _law(one) for one in taken["laws"]}
     file = _File(desk, desk.scope(taken["level"]), laws)
-    received = taken["received"]
-    stacking, limits = taken["stacking"] or {}, taken["limits"] or {}
     programme = Programme(
-        start=taken["from"],
-        end=taken["to"],
-        id=taken["programme"],
-        version=taken["version"],
-        title=taken["title"],
-        summary=taken["summary"],
-        legal_class=taken["class"],
-        level=taken["level"],
-        dimension=taken["dimension"],
-        concerns=taken["concerns"],
-        agencies=_named(taken, "agencies", desk.agencies),
-        confidence=taken["confidence"],
-        as_of=taken["as_of"],
-        is_on=taken["state"]["on"],
-        why_off=taken["state"]["why"],
-        review={key: taken["review"][key] for key in ("state", "by", "on")},
-        sensitivity=taken["sensitivity"],
-        laws=tuple(laws.values()),
-        conditions=_conditions(taken, file),
-        transitions=tuple(_transition(one, file, taken) for one in taken["transitional"]),
-        amounts=tuple(_amount(one, file) for one in _unique(taken, "amounts", "item")),
-        received=file.condition(received, "answer") if received else None,
-        payment_list=received["payment_list"] if received else None,
-        excludes=stacking.get("excludes", ()),
-        stacking=stacking.get("note"),
-        arrears=_arrears(taken),
-        times_a_year=int(limits["times_a_year"]) if limits else None,
-        frequency=taken["frequency"],
-        windows=tuple(_window(one, file) for one in taken["windows"]),
-        where=taken["apply"]["where"],
-        when=taken["apply"]["when"],
-        documents=dict(
-            zip(taken["documents"], _named(taken, "documents", desk.documents), strict=True)
-        ),
-        see_also=taken["see_also"],
-        proposals=tuple(
-            Proposal(Words(one["th"], one["en"]), one["on"]) for one in taken["proposals"]
-        ),
-        history=taken["history"],
-        verify=taken["verify"],
-        sources=taken["sources"],
+        **_head(taken, file),
+        **_rules(taken, file),
+        **_practice(taken, file),
         cases=cases.read_cases(taken, desk.codebook),
         place=table.place,
         definitions=dict(table.raw),
     )
     checks.check(programme, desk.codebook)
     return programme
+
+
+def _head(taken: Taken, file: _File) -> dict[str, Any]:
+    """What the programme is, and how sure its file is."""
+    same = ("version", "title", "summary", "level", "dimension", "concerns", "confidence", "as_of",
+            "sensitivity", "history", "verify", "sources")  # fmt: skip
+    return {
+        **{key: taken[key] for key in same},
+        "id": taken["programme"],
+        "start": taken["from"],
+        "end": taken["to"],
+        "legal_class": taken["class"],
+        "agencies": _named(taken, "agencies", file.desk.agencies),
+        "is_on": taken["state"]["on"],
+        "why_off": taken["state"]["why"],
+        "review": {key: taken["review"][key] for key in ("state", "by", "on")},
+        "proposals": tuple(
+            Proposal(Words(one["th"], one["en"]), one["on"]) for one in taken["proposals"]
+        ),
+    }
+
+
+def _rules(taken: Taken, file: _File) -> dict[str, Any]:
+    """What is judged."""
+    received = taken["received"]
+    stacking = taken["stacking"] or {}
+    return {
+        "laws": tuple(file.laws.values()),
+        "conditions": _conditions(taken, file),
+        "transitions": tuple(_transition(one, file, taken) for one in taken["transitional"]),
+        "amounts": tuple(_amount(one, file) for one in _unique(taken, "amounts", "item")),
+        "received": file.condition(received, "answer") if received else None,
+        "payment_list": received["payment_list"] if received else None,
+        "excludes": stacking.get("excludes", ()),
+        "stacking": stacking.get("note"),
+    }
+
+
+def _practice(taken: Taken, file: _File) -> dict[str, Any]:
+    """How it is applied for and paid."""
+    limits, documents = taken["limits"], _named(taken, "documents", file.desk.documents)
+    return {
+        "arrears": _arrears(taken),
+        "times_a_year": int(limits["times_a_year"]) if limits else None,
+        "frequency": taken["frequency"],
+        "windows": tuple(_window(one, file) for one in taken["windows"]),
+        "where": taken["apply"]["where"],
+        "when": taken["apply"]["when"],
+        "documents": dict(zip(taken["documents"], documents, strict=True)),
+        "see_also": taken["see_also"],
+    }
 
 
 def _check_memory(taken: Taken) -> None:
