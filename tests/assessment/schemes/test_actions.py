@@ -83,7 +83,7 @@ def test_rubrics_that_share_their_words_in_the_file_change_one_by_one(draft, edi
 
 
 def test_fields_that_a_scheme_does_not_have_are_not_taken(draft, editor):
-    typed = {"H6.expression": "4", "measure": "other", "status": "stated", "x": "y"}
+    typed = {"X9.expression": "4", "measure": "other", "status": "stated", "x": "y"}
     assert actions.save(draft=draft, typed=typed, by=editor).typed == {}
 
 
