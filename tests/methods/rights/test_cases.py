@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wattana.methods.rights.proving import FEWEST, _differences, faults, work_out
+from wattana.methods.rights.proving import FEWEST, differences, faults, work_out
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
 
@@ -20,7 +20,7 @@ CASES = [
 
 @pytest.mark.parametrize("worked", CASES)
 def test_a_case_comes_out_as_its_file_expects(worked):
-    assert [str(one) for one in _differences(worked)] == []
+    assert [str(one) for one in differences(worked)] == []
 
 
 @pytest.mark.parametrize("name", [name for name, one in ALL.items() if one.is_on])

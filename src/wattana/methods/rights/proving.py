@@ -61,13 +61,14 @@ def faults(
 ) -> list[Invalid]:
     """Cases that come out otherwise than expected, and what no case shows."""
     worked = work_out(programme, programmes, codebook)
-    found = [fault for one in worked for fault in _differences(one)]
+    found = [fault for one in worked for fault in differences(one)]
     if programme.is_on:
         found += _not_shown(programme, worked)
     return found
 
 
-def _differences(worked: Worked) -> Iterator[Invalid]:
+def differences(worked: Worked) -> Iterator[Invalid]:
+    """Where a case comes out otherwise than its file expects."""
     answer, found = worked.answer, _found(worked.answer)
     for key, expected in worked.case.expected.items():
         wanted = list(expected) if isinstance(expected, tuple) else expected
