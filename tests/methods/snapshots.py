@@ -48,7 +48,8 @@ def write(folder: Path, visits: list[dict[str, Any]]) -> Path:
     folder.mkdir(exist_ok=True)
     book = codebooks.load()
     frame = [("surveyed_on", pa.date32()), ("area", pa.string()), ("latest", pa.bool_())]
-    households = pa.schema([*KEY, *frame, *map(_field, book.columns("household"))])
+    counted = [("rights_due", pa.int64()), ("rights_received", pa.int64())]
+    households = pa.schema([*KEY, *frame, *counted, *map(_field, book.columns("household"))])
     known = [
         ("age", pa.int32()), ("sex", pa.string()), ("relation", pa.string()),
         ("registered", pa.string()), ("birth_date", pa.date32()),

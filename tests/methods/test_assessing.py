@@ -101,8 +101,8 @@ def test_a_missing_answer_is_no_score_and_is_counted_as_missing(tmp_path):
     assert (row["physical"], row["physical_n_used"], row["physical_n_all"]) == (4, 1, 8)
     assert row["natural"] is None and row["natural_level"] is None and row["natural_n_used"] == 0
     assert row["score"] is None
-    # H2 does not apply (nobody of 3–18), H6 waits: 4 + 8 + 5 + 8 + 10 indicators could have a score
-    assert row["completeness"] == pytest.approx(1 / 35, abs=1e-6)
+    # H2 does not apply (nobody of 3–18), nobody knows yet what is due (H6)
+    assert row["completeness"] == pytest.approx(1 / 36, abs=1e-6)
 
 
 def test_what_does_not_apply_is_left_out_of_mean_and_completeness(tmp_path):
@@ -122,7 +122,7 @@ def test_what_does_not_apply_is_left_out_of_mean_and_completeness(tmp_path):
 def test_whether_it_applies_may_be_unknown_and_then_it_counts_as_unanswered(tmp_path):
     row = assessed(tmp_path, [visit(persons=[{"age": None, "education_max": "primary"}])])[0]
     assert row["H1"] is None
-    assert row["human_n_all"] == 5
+    assert row["human_n_all"] == 6
 
 
 def test_a_household_without_persons_has_no_human_capital(tmp_path):

@@ -84,10 +84,16 @@ def test_what_does_not_apply_is_told_so():
     assert told.text.th == "ไม่เกี่ยวข้องกับครัวเรือนนี้"
 
 
-def test_the_indicator_that_waits_says_for_what():
-    told = reason("H6", {}, [{"age": 70, "health": "normal"}])
-    assert (told.score, told.applies) == (None, False)
-    assert told.text.en == "waits for the register of rights and welfare"
+def test_rights_due_and_received_are_told():
+    told = reason("H6", {"rights_due": 3, "rights_received": 1})
+    assert (told.score, told.applies) == (1.0 + 3 / 3, True)
+    assert told.text.en == "rights due: 3, received: 1"
+
+
+def test_rights_that_nobody_knows_yet_are_missing():
+    told = reason("H6", {})
+    assert (told.score, told.applies) == (None, True)
+    assert [one.name for one in told.inputs] == ["rights_received", "rights_due"]
 
 
 def test_the_answers_that_were_used_are_listed_in_words():

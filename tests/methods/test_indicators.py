@@ -167,8 +167,12 @@ CASES: list[tuple[str, dict[str, Any], list[dict[str, Any]], float | None]] = [
     ("H5", {}, sick("chronic", "normal", "normal"), 3.333333),
     ("H5", {}, sick("normal", None), 4),
     ("H5", {}, sick(None), None),
-    # H6 waits for the rights
+    # H6: rights received out of rights due; unknown while they are, not applicable without any
     ("H6", {}, sick("normal"), None),
+    ("H6", {"rights_due": 0, "rights_received": 0}, [], None),
+    ("H6", {"rights_due": 2, "rights_received": 0}, [], 1),
+    ("H6", {"rights_due": 2, "rights_received": 1}, [], 2.5),
+    ("H6", {"rights_due": 3, "rights_received": 3}, [], 4),
     # P1
     ("P1", {"home_tenure": "none"}, [], 1),
     ("P1", {"home_tenure": "with_others"}, [], 2),

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
-from wattana.assessment import storage
+from wattana.assessment import rights, storage
 from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.figures import (
     CAPITALS,
@@ -145,8 +145,12 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
     )
     if visit is None:
         return []
+    people = _people(visit)
     explanation = five_capitals.explain(
-        in_force(), visit.answers, _persons(visit), visit.surveyed_on
+        in_force(),
+        {**visit.answers, **rights.counts(visit, people)},
+        [answers for _, _, answers in people],
+        visit.surveyed_on,
     )
     sees_health = viewer.can(Permission.SENSITIVE_VIEW)
     return [_indicator(reason, sees_health) for reason in explanation]
@@ -197,21 +201,23 @@ def _require_household(viewer: Viewer, household_id: int) -> None:
         raise NotFound(N_("There is no such household in your area."))
 
 
-def _persons(visit: Visit) -> list[dict[str, Any]]:
-    """The answers about each person of a visit, with age on its day, sex and relation."""
+def _people(visit: Visit) -> list[tuple[int, PartialDate | None, dict[str, Any]]]:
+    """Key, birth and answers of each person of a visit; among them what the register knows."""
     told = visit.persons.values_list(
-        "answers", "person__birth_year", "person__birth_month", "person__birth_day",
-        "person__sex", "person__relation",
+        "person_id", "answers", "person__birth_year", "person__birth_month", "person__birth_day",
+        "person__sex", "person__relation", "person__registered",
     )  # fmt: skip
-    return [
-        answers
-        | {
-            "age": PartialDate(year, month, day).age_on(visit.surveyed_on) if year else None,
+    found = []
+    for key, answers, year, month, day, sex, relation, registered in told:
+        born = PartialDate(year, month, day) if year else None
+        known = {
+            "age": born.age_on(visit.surveyed_on) if born else None,
             "sex": sex or None,
             "relation": None if relation == Person.Relation.UNKNOWN else relation,
+            "registered": None if registered == Person.Registered.UNKNOWN else registered,
         }
-        for answers, year, month, day, sex, relation in told
-    ]
+        found.append((key, born, answers | known))
+    return found
 
 
 def _indicator(reason: Reason, sees_health: bool) -> IndicatorReason:

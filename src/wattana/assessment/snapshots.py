@@ -1,7 +1,8 @@
 """Freeze the surveys: typed Parquet tables under pseudonyms, sorted by area, and a manifest.
 
     households.parquet  one row per accepted visit: household, visit_year, visit_round, surveyed_on,
-                        province, district, tambon, area, latest, and the household's answers
+                        province, district, tambon, area, latest, rights_due, rights_received,
+                        and the household's answers
     persons.parquet     one row per person of such a visit: household, visit_year, visit_round,
                         person, sex, age, birth_date (unknown day or month as the first), died_on,
                         relation, registered, and the person's answers
@@ -23,6 +24,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from wattana.assessment import extract
+from wattana.assessment.rights import count_rights
 from wattana.assessment.unfolding import HOUSEHOLDS, PERSONS, unfold
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict
@@ -67,6 +69,7 @@ def freeze(
         progress=lambda share: progress(_READING + share * (1 - _READING)),
     )
     shutil.rmtree(raw)
+    count_rights(into, engine, codebook)
     return _seal(into, engine, codebook, left_out)
 
 

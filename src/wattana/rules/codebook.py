@@ -210,6 +210,7 @@ def _variable(entry: Table, name: str, blank: Variable, lists: Lists) -> Variabl
         expression=entry.optional_text("expression"),
         through=entry.flag("through"),
         presumed=entry.flag("presumed"),
+        counted=entry.flag("counted"),
     )
     entry.end()
     if (variable.expression is not None) and variable.stored != "derived":

@@ -64,7 +64,8 @@ class Variable:
     `maximum` is the longest length. `status` is "proposed" where no public source has the wording.
     What is asked `on_request` is not part of a survey: it is asked of those whose right depends on
     it. `expression` says how a derived fact follows from others where it was not stated itself;
-    `through`: to know it, one asks for those others; `presumed`: until the contrary is said.
+    `through`: to know it, one asks for those others; `presumed`: until the contrary is said;
+    `counted`: a snapshot works it out of the rights, so that measures may use it.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Variable:
     expression: str | None = None
     through: bool = False
     presumed: bool = False
+    counted: bool = False
 
     def choice(self, code: str) -> Choice:
         """The choice with this code. Raises KeyError."""

@@ -357,7 +357,8 @@ def usable_names(scope: Scope) -> frozenset[str]:
     columns = (*book.columns("household"), *book.columns("person"))
     if scope.rights:
         return frozenset({*_FRAME, "birth_date", *book.derived, *(one.name for one in columns)})
-    return frozenset({*_FRAME, *(one.name for one in columns if one.kind != "date")})
+    counted = (one.name for one in book.derived.values() if one.counted)
+    return frozenset({*_FRAME, *counted, *(one.name for one in columns if one.kind != "date")})
 
 
 def arguments(tree: exp.Expr) -> list[exp.Expr]:
