@@ -89,9 +89,7 @@ def begin_run(
     engine: EngineMaker = _DUCKDB,
 ) -> Work[Run]:
     """The same as `run`, left to be finished here or in the background."""
-    _require(by)
-    if snapshot.status != Status.READY:
-        raise Conflict(_NOT_READY)
+    require(snapshot, by)
     if measure in poverty.MEASURES:
         counted = poverty.definitions(measure)
         return work.begin(
@@ -117,6 +115,13 @@ def _new_run(
         definitions=of.definitions,
         started_by=by.user_id,
     )
+
+
+def require(snapshot: Snapshot, by: Actor) -> None:
+    """Raises `Forbidden` without `ASSESS`, `Conflict` for a snapshot that is not ready."""
+    _require(by)
+    if snapshot.status != Status.READY:
+        raise Conflict(_NOT_READY)
 
 
 def _require(by: Actor) -> None:
@@ -156,7 +161,7 @@ def _assess(
         progress(0.3)
         with closing(DuckDB(memory_limit=_MEMORY)) as reader:
             row.summary = _write_results(row, folder / "scores.parquet", reader, progress)
-    _publish(row, by)
+    publish(row, by)
 
 
 def _count(row: Run, progress: Progress, *, definitions: PovertyMeasure, by: Actor) -> None:
@@ -167,7 +172,7 @@ def _count(row: Run, progress: Progress, *, definitions: PovertyMeasure, by: Act
     with storage.new_folder(final) as folder, closing(DuckDB(memory_limit=_MEMORY)) as engine:
         row.engine, row.engine_version = engine.name, engine.version
         row.summary = count(folder, row.snapshot, engine=engine, measure=definitions)
-    _publish(row, by)
+    publish(row, by)
 
 
 def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -> dict[str, Any]:
@@ -184,7 +189,7 @@ def _write_results(row: Run, scores: Path, engine: DuckDB, progress: Progress) -
 
 
 @transaction.atomic
-def _publish(row: Run, by: Actor) -> None:
+def publish(row: Run, by: Actor) -> None:
     """Let the run take the place of the one before, with the registry's standings, at once."""
     Run.objects.filter(measure=row.measure, current=True).update(current=False)
     row.status = Status.READY

@@ -26,7 +26,7 @@ _NO_SNAPSHOT = N_("There is no such snapshot. Take one first: wattana snapshot")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def snapshot(as_json: bool) -> None:
     """Freeze all submitted visits as Parquet files without names."""
-    with _bar("Snapshot", hidden=as_json) as progress:
+    with bar("Snapshot", hidden=as_json) as progress:
         taken = actions.take_snapshot(by=System(), progress=progress)
     told = {
         "snapshot": keys.to_text(taken.pk),
@@ -38,7 +38,7 @@ def snapshot(as_json: bool) -> None:
         "persons": taken.persons,
         "left_out": taken.left_out,
     }
-    _tell(told, as_json)
+    tell(told, as_json)
 
 
 @click.command()
@@ -69,9 +69,9 @@ def assess(
     as_json: bool,
 ) -> None:
     """Apply a measure to a snapshot and make its results the current ones."""
-    chosen = _chosen(key)
+    chosen = snapshot_of(key)
     rules = labelled(scheme) if scheme else None
-    with _bar("Assessment", hidden=as_json) as progress:
+    with bar("Assessment", hidden=as_json) as progress:
         run = actions.run(
             snapshot=chosen,
             measure=measure,
@@ -80,7 +80,7 @@ def assess(
             engine=partial(make, engine, master=master),
             progress=progress,
         )
-    _tell(_told(run), as_json)
+    tell(run_told(run), as_json)
 
 
 @click.command()
@@ -95,11 +95,11 @@ def prune(keep: int, yes: bool, as_json: bool) -> None:
     """
     found = pruning.plan(keep)
     if (found.runs or found.snapshots) and not yes:
-        _tell(_pruned(found), as_json=False)
+        tell(_pruned(found), as_json=False)
         click.confirm("Remove these for good?", abort=True)
-    with _bar("Removing", hidden=as_json) as progress:
+    with bar("Removing", hidden=as_json) as progress:
         gone = pruning.prune(keep=keep, by=System(), progress=progress)
-    _tell(_pruned(gone), as_json)
+    tell(_pruned(gone), as_json)
 
 
 def _pruned(found: pruning.Plan) -> dict[str, Any]:
@@ -109,7 +109,8 @@ def _pruned(found: pruning.Plan) -> dict[str, Any]:
     }
 
 
-def _chosen(key: str | None) -> Snapshot:
+def snapshot_of(key: str | None) -> Snapshot:
+    """The snapshot of a key, the newest by default. Raises `NotFound`."""
     ready = Snapshot.objects.filter(status=Status.READY)
     found = ready.filter(pk=keys.from_text(key)).first() if key else ready.first()
     if found is None:
@@ -117,7 +118,8 @@ def _chosen(key: str | None) -> Snapshot:
     return found
 
 
-def _told(run: Run) -> dict[str, Any]:
+def run_told(run: Run) -> dict[str, Any]:
+    """What a command says of a run."""
     return {
         "run": keys.to_text(run.pk),
         "snapshot": keys.to_text(run.snapshot_id),
@@ -129,7 +131,8 @@ def _told(run: Run) -> dict[str, Any]:
     }
 
 
-def _tell(told: dict[str, Any], as_json: bool) -> None:
+def tell(told: dict[str, Any], as_json: bool) -> None:
+    """Print an answer, as JSON or name by name."""
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
@@ -147,7 +150,7 @@ def _written(value: Any) -> str:
 
 
 @contextmanager
-def _bar(label: str, *, hidden: bool) -> Iterator[Callable[[float], None]]:
+def bar(label: str, *, hidden: bool) -> Iterator[Callable[[float], None]]:
     """A progress bar on the error stream; the answer alone goes to the output."""
     hidden = hidden or not sys.stderr.isatty()
     with click.progressbar(length=1000, label=label, hidden=hidden, file=sys.stderr) as bar:

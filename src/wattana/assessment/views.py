@@ -12,6 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.accounts.queries import people
 from wattana.assessment import actions, queries
+from wattana.assessment.further import further
 from wattana.assessment.models import Run
 from wattana.assessment.poverty.definitions import MEASURES as POVERTY_MEASURES
 from wattana.assessment.poverty.definitions import definitions
@@ -31,7 +32,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "snapshots": snapshots,
         "work": queries.work_in_progress(request.viewer),
         "current": next((run for run in found if run.current), None),
-        "measures": queries.MEASURES,
+        "measures": [*queries.MEASURES, *further()],
         "next": schemes.chosen(),
         "people": people(
             [run.started_by for run in found] + [taken.created_by for taken in snapshots]
@@ -46,6 +47,8 @@ def run(request: HttpRequest, run: int) -> HttpResponse:
     found = queries.run(request.viewer, run)
     if found.measure in POVERTY_MEASURES:
         return _poverty_run(request, found)
+    if found.measure in further():
+        return _further_run(request, found)
     measure = schemes.of_run(found)
     figures = queries.scope_figures(request.viewer, found)
     context = {
@@ -67,6 +70,16 @@ def _poverty_run(request: HttpRequest, found: Run) -> HttpResponse:
         "run": found,
         "counted": True,
         "changed": definitions(found.measure).definitions_hash != found.definitions_hash,
+        "people": people([found.started_by, found.snapshot.created_by]),
+    }
+    return render(request, "assessment/run.html", context)
+
+
+def _further_run(request: HttpRequest, found: Run) -> HttpResponse:
+    """How a run of a measure of another room came about; its figures stand there."""
+    context = {
+        "run": found,
+        "elsewhere": further()[found.measure],
         "people": people([found.started_by, found.snapshot.created_by]),
     }
     return render(request, "assessment/run.html", context)
@@ -94,7 +107,10 @@ def run_new(request: HttpRequest) -> HttpResponse:
     """Begin a run on the chosen snapshot."""
     snapshot = queries.snapshot(request.viewer, keys.from_text(request.POST.get("snapshot", "")))
     measure = request.POST.get("measure", queries.FIVE_CAPITALS)
-    work = actions.begin_run(snapshot=snapshot, measure=measure, by=request.viewer)
+    if measure in further():
+        work = further()[measure].begin(snapshot, request.viewer)
+    else:
+        work = actions.begin_run(snapshot=snapshot, measure=measure, by=request.viewer)
     work.finish_in_background()
     messages.info(request, _("An assessment has begun. You may leave this page."))
     return redirect("assessment:runs")

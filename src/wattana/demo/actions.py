@@ -20,6 +20,7 @@ from wattana.assessment import actions as assessment
 from wattana.assessment.queries import MEASURES
 from wattana.demo import answers, field_work, files, partners
 from wattana.demo.people import Home, homes
+from wattana.entitlements import runs as rights
 from wattana.registry.imports import actions as imports
 from wattana.registry.models import Household, Person
 from wattana.surveys.actions import bulk
@@ -150,4 +151,5 @@ def _assess(work: _Work) -> None:
     snapshot = assessment.take_snapshot(by=work.by)
     for measure in MEASURES:
         assessment.run(snapshot=snapshot, measure=measure, by=work.by)
+    rights.run(snapshot=snapshot, by=work.by)
     work.progress("Snapshot and assessment", 1, 1)

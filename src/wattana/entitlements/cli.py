@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+import django
 
 from wattana.kernel.problems import Problem, told
 from wattana.kernel.speaking import language, translator
@@ -21,12 +23,26 @@ from wattana.rules import programmes
 from wattana.rules.files import read_lined
 from wattana.thai import dates
 
+_RUN = "run"
 _FACTS = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
-@click.group()
+class _Commands(click.Group):
+    """`run` needs the database, so it is imported only when it is called; the others need none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), _RUN])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name != _RUN:
+            return super().get_command(ctx, name)
+        django.setup()
+        return importlib.import_module("wattana.entitlements.running").run
+
+
+@click.group(cls=_Commands)
 def entitlements() -> None:
-    """Rights and welfare: who is due what, and why. Needs no database."""
+    """Rights and welfare: who is due what, and why."""
 
 
 @entitlements.command()

@@ -53,9 +53,9 @@ class TakeUp(models.Model):
 class Missing(models.Model):
     """A right that somebody is due and does not get, for the lists of officers.
 
-    `person` is None for a right of the household. `satang_year` is None where the amount is not
-    known or not paid regularly. `sensitive`: the programme's name reveals health, HIV, disability
-    or violence, so the row is shown only to those who may see such things.
+    `person` is None for a right of the household. `satang_year` is 0 where the amount is not known
+    or not paid regularly. `sensitive`: who is due the programme tells of health, HIV,
+    disability or violence, so the row is shown only to those who may see such things.
     """
 
     id = KeyField()
@@ -65,7 +65,7 @@ class Missing(models.Model):
         Person, on_delete=models.CASCADE, related_name="+", null=True, blank=True, db_index=False
     )
     programme = models.CharField(max_length=40)
-    satang_year = models.BigIntegerField(null=True, blank=True)
+    satang_year = models.BigIntegerField()
     sensitive = models.BooleanField(default=False)
 
     class Meta:
@@ -76,8 +76,7 @@ class Missing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(satang_year__isnull=True) | Q(satang_year__gte=0),
-                name="missing_satang_not_negative",
+                condition=Q(satang_year__gte=0), name="missing_satang_not_negative"
             ),
         ]
 

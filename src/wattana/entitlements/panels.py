@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
+from wattana.assessment import further
+from wattana.entitlements import runs
 from wattana.entitlements.household import of_household
 from wattana.registry import panels
 
@@ -24,6 +26,11 @@ ACTIONS = {
 def install() -> None:
     """Put the panel on the household page and name the audited deeds; harmless to repeat."""
     audit.describe(ACTIONS)
+    further.register(
+        further.Further(
+            runs.MEASURE, _("Rights and welfare"), runs.begin, "entitlements:programmes"
+        )
+    )
     panels.register(
         panels.Panel(
             key="rights",

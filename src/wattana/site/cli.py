@@ -36,6 +36,14 @@ _WITHOUT_DATABASE = {"demo", "entitlements", "install", "measure"}  # they make 
 _WITHOUT_DJANGO = {"demo", "entitlements", "measure"}  # the demo chooses its folder first
 
 
+_WITH_DATABASE = {("entitlements", "run")}  # all the same
+
+
+def _needs_database(name: str, args: list[str]) -> bool:
+    known = name in _COMMANDS and name not in _WITHOUT_DATABASE
+    return known or (name, *args[:1]) in _WITH_DATABASE
+
+
 class Commands(click.Group):
     """Imports a command only when it is called, after Django is ready for it."""
 
@@ -53,7 +61,9 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
-        if name in _COMMANDS and name not in _WITHOUT_DATABASE and not asks_for_help:
+        if (name, *ctx.args[:1]) in _WITH_DATABASE:
+            prepare(Path(os.environ.get("WATTANA_DATA", "var")))
+        if _needs_database(name, ctx.args) and not asks_for_help:
             self.get_command(ctx, name)
             _ensure_installed()
         return super().invoke(ctx)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.assessment import queries
 from wattana.assessment.extract import CONSENT_WITHDRAWN, MERGED
+from wattana.assessment.further import further
 from wattana.assessment.models import AreaFigure
 from wattana.assessment.poverty.definitions import MEASURES, definitions
 from wattana.kernel.problems import Problem
@@ -52,6 +53,8 @@ def measure_title(name: str) -> str:
     """How a measure is called; its code when the rulebook no longer has it."""
     if name in MEASURES:
         return said(definitions(name).title)
+    if name in further():
+        return str(further()[name].title)
     return said(load_measure(name).title) if name in queries.MEASURES else name
 
 

@@ -1,0 +1,35 @@
+"""Measures that upper rooms apply to snapshots. They register here; `site.wiring` calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from wattana.accounts.viewer import Actor
+from wattana.assessment.models import Run, Snapshot
+from wattana.assessment.work import Work
+
+
+@dataclass(frozen=True)
+class Further:
+    """A measure: how it is called, how a run of it begins, which route shows its figures."""
+
+    name: str
+    title: Promise
+    begin: Callable[[Snapshot, Actor], Work[Run]]
+    route: str
+
+
+_further: dict[str, Further] = {}
+
+
+def register(measure: Further) -> None:
+    """Add a measure; a second one of the same name takes the place of the first."""
+    _further[measure.name] = measure
+
+
+def further() -> dict[str, Further]:
+    """All of them by name."""
+    return _further
