@@ -38,7 +38,7 @@ def test_a_column_of_another_name_can_stand_for_a_fact(tmp_path):
     [
         ("{name: m}", "write one of “share”"),
         ("{name: m, share: 'income > 1', mean: income}", "write one of “share”"),
-        ("{name: m, share: income}", "boolean is expected"),
+        ("{name: m, share: income}", "holds numbers"),
         ("{name: m, numerator: income}", "“denominator” is missing"),
         ("{name: m, mean: outcome}", "line 4"),
         ("{name: m, mean: income, colour: red}", "colour"),

@@ -8,8 +8,9 @@ from typing import Any
 
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
-from wattana.methods.alkire_foster.rows import deprived_sql, quoted, source
+from wattana.methods.alkire_foster.rows import deprived_sql, source
 from wattana.methods.alkire_foster.sums import stratum_sql
+from wattana.methods.sql import literal, quoted
 from wattana.methods.survey import Design
 from wattana.rules.poverty import PovertyMeasure
 
@@ -137,13 +138,9 @@ def _check_lonely(psus: Mapping[str, int], design: Design, place: Place) -> None
                 N_("%(place)s: the stratum “%(stratum)s” has one PSU only, so its variance cannot "
                    "be told. Join it with a neighbouring stratum, or choose the rule for lonely "
                    "PSUs: skip or centre."),
-                place=place(design.strata or "–", f"{stratum_sql(design)} = {_text(stratum)}"),
+                place=place(design.strata or "–", f"{stratum_sql(design)} = {literal(stratum)}"),
                 stratum=stratum[:40],
             )  # fmt: skip
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _scale(row: Mapping[str, Any]) -> int:

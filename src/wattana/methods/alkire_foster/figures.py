@@ -12,8 +12,8 @@ import numpy as np
 
 from wattana.engines.port import Engine
 from wattana.methods.alkire_foster.checks import Place, looked_at, nowhere
-from wattana.methods.alkire_foster.rows import quoted
 from wattana.methods.alkire_foster.sums import Plan, group_columns, sums_sql
+from wattana.methods.sql import quoted
 from wattana.methods.survey import Design, logit
 from wattana.rules.poverty import PovertyMeasure
 

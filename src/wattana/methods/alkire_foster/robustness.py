@@ -12,8 +12,9 @@ from typing import Any
 from wattana.engines.port import Engine
 from wattana.methods.alkire_foster.checks import nowhere
 from wattana.methods.alkire_foster.figures import ordered_groups, planned, whole_number
-from wattana.methods.alkire_foster.rows import quoted, scored_sql
+from wattana.methods.alkire_foster.rows import scored_sql
 from wattana.methods.alkire_foster.sums import Plan, counted_sql, sets_sql, sid_sql
+from wattana.methods.sql import quoted
 from wattana.methods.survey import Design
 from wattana.rules.poverty import PovertyMeasure
 from wattana.rules.poverty.weights import told

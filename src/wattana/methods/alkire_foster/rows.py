@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from wattana.methods.sql import quoted
 from wattana.rules.expressions import Expression
 from wattana.rules.poverty import PovertyIndicator, PovertyMeasure
 
 KEY = ("household", "visit_year", "visit_round")
 """What makes a household of a snapshot in one round."""
-
-
-def quoted(name: str) -> str:
-    """A column's name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def source(table: str) -> str:

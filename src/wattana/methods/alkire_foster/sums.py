@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from wattana.methods.alkire_foster.rows import quoted, scored_sql
+from wattana.methods.alkire_foster.rows import scored_sql
+from wattana.methods.sql import literal, quoted
 from wattana.methods.survey import Design
 from wattana.rules.poverty import PovertyMeasure
 
@@ -79,16 +80,12 @@ def sums_sql(plan: Plan) -> str:
     joined = ", ".join(keys)
     sums = ", ".join(f"SUM({one}) AS {one}" for one in plan.exact)
     variances = ", ".join(f"SUM({_variance(x, plan)}) AS v{x}" for x in "hma")
-    sizes = ", ".join(f"({_text(s)}, {n}.0e0)" for s, n in plan.psus.items())
+    sizes = ", ".join(f"({literal(s)}, {n}.0e0)" for s, n in plan.psus.items())
     return (
         f"SELECT {joined}, {sums}, {variances} FROM ({_strata_sql(plan)}) AS strata"
         f" JOIN (VALUES {sizes}) AS design(stratum, size) ON strata.s = design.stratum"
         f" GROUP BY {joined}"
     )
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _variance(x: str, plan: Plan) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.alkire_foster import robustness
-from wattana.methods.alkire_foster.rows import quoted
 from wattana.methods.measuring import kinds
 from wattana.methods.measuring.data import TABLE, Data, opened
 from wattana.methods.measuring.kinds import Figures, Opened
+from wattana.methods.sql import literal, quoted
 from wattana.methods.survey import Design
 from wattana.methods.survey.design import Lonely
 from wattana.rules.poverty import PovertyMeasure, exact
@@ -233,7 +233,8 @@ def _refuse_nameless(group: Figures, data: Data) -> None:
 
 def _refuse_empty(group: Figures, data: Data) -> None:
     tests = [
-        f"CAST({quoted(name)} AS VARCHAR) = {_text(value)}" for name, value in group.group.items()
+        f"CAST({quoted(name)} AS VARCHAR) = {literal(str(value))}"
+        for name, value in group.group.items()
     ]
     place = data.place(", ".join(group.group), " AND ".join(tests)) if tests else data.name
     raise Invalid(
@@ -242,7 +243,3 @@ def _refuse_empty(group: Figures, data: Data) -> None:
         place=place,
         group=", ".join(f"{name} = {value}" for name, value in group.group.items()) or "–",
     )  # fmt: skip
-
-
-def _text(value: Any) -> str:
-    return "'" + str(value).replace("'", "''") + "'"

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Work
 
 from wattana.engines import DuckDB, EngineFailed
 from wattana.kernel.problems import N_, Invalid, Phrase
-from wattana.methods.alkire_foster.rows import quoted
+from wattana.methods.sql import literal, quoted
 from wattana.rules.expressions import SURVEY_DATE
 from wattana.thai.files import decode
 
@@ -143,13 +143,13 @@ def _converted(reader: DuckDB, source: Path, folder: Path, name: str) -> Path:
     """CSV to Parquet, first as texts, so that a wrong line is told by its number."""
     mark = _mark(source)
     names = _header(source, mark, name)
-    columns = ", ".join(f"{_text(one)}: 'VARCHAR'" for one in names)
-    nothing = ", ".join(_text(one) for one in _NOTHING)
+    columns = ", ".join(f"{literal(one)}: 'VARCHAR'" for one in names)
+    nothing = ", ".join(literal(one) for one in _NOTHING)
     texts = folder / "texts.parquet"
     try:
         rows = reader.write(
-            f"SELECT * FROM read_csv({_text(str(source))}, auto_detect = false, header = true,"
-            f" delim = {_text(mark)}, quote = '\"', escape = '\"', columns = {{{columns}}},"
+            f"SELECT * FROM read_csv({literal(str(source))}, auto_detect = false, header = true,"
+            f" delim = {literal(mark)}, quote = '\"', escape = '\"', columns = {{{columns}}},"
             f" nullstr = [{nothing}])",
             texts,
         )
@@ -180,10 +180,6 @@ def _typed(reader: DuckDB, names: Sequence[str], folder: Path) -> Path:
     some = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in names)  # Excel leaves empty rows
     reader.write(f"SELECT {', '.join(columns)} FROM {TABLE} WHERE {some}", parquet)
     return parquet
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _mark(source: Path) -> str:

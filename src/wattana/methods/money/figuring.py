@@ -13,8 +13,8 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.methods.lines import Line
 from wattana.methods.money.definition import MoneyMeasure
 from wattana.methods.money.inequality import Inequality, Y, Z, inequality, source_column
+from wattana.methods.sql import quoted
 from wattana.methods.survey import Design, Estimate, GroupEstimates, ratios, weighed
-from wattana.methods.survey.ratios import quoted
 
 _FGT = ("H", "gap", "severity")
 _TITLES = {

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wattana.engines.port import Engine
+from wattana.methods.sql import quoted
 from wattana.methods.survey import Design, GroupEstimates, linear, ratios
-from wattana.methods.survey.ratios import quoted
 
 Y, Z = "money_income", "money_line"
 _W = "money_weight"

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
+from wattana.methods.sql import quoted
 from wattana.methods.survey.design import Design
 from wattana.methods.survey.intervals import linear, logit
 
@@ -143,11 +144,6 @@ def check_sample(engine: Engine, source: str, design: Design) -> None:
             column=design.weight,
             rows=int(row["negative"]),
         )  # fmt: skip
-
-
-def quoted(name: str) -> str:
-    """A column's name as SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _from(source: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
-from wattana.methods.survey.ratios import quoted
+from wattana.methods.sql import quoted
 from wattana.methods.tpmap.definition import Found, TpmapMeasure
 from wattana.methods.tpmap.rounds import FAIL, NOT_APPLICABLE, PASS, BasicNeed, writing
 

@@ -14,7 +14,8 @@ from wattana.engines.port import Engine
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.alkire_foster.counted.manifest import Manifest, Weight
 from wattana.methods.alkire_foster.counted.specification import Specification
-from wattana.methods.alkire_foster.rows import masks_sql, quoted, source
+from wattana.methods.alkire_foster.rows import masks_sql, source
+from wattana.methods.sql import quoted
 from wattana.rules.poverty import PovertyMeasure
 
 EXACT_DECIMALS = 6

@@ -12,7 +12,8 @@ from wattana.engines import DuckDB
 from wattana.methods.alkire_foster.counted.batches import Masks
 from wattana.methods.alkire_foster.counted.packing import integer_for
 from wattana.methods.alkire_foster.counted.rows_by_column import TYPES, Rows
-from wattana.methods.alkire_foster.rows import deprived_sql, quoted
+from wattana.methods.alkire_foster.rows import deprived_sql
+from wattana.methods.sql import quoted
 from wattana.rules.poverty import PovertyMeasure
 
 
