@@ -235,8 +235,9 @@ def test_the_command_trains_and_tells_in_json(learnt):
 
 def test_the_command_writes_card_and_model(learnt, tmp_path):
     CliRunner().invoke(predict, ["--out", str(tmp_path / "m"), "--json"])
-    card = (tmp_path / "m" / "card.md").read_text(encoding="utf-8")
+    card = (tmp_path / "m" / "card.en.md").read_text(encoding="utf-8")
     assert "AUC" in card and "never denies" in card
+    assert "ไม่ปฏิเสธ" in (tmp_path / "m" / "card.th.md").read_text(encoding="utf-8")
     stored = json.loads((tmp_path / "m" / "model.json").read_text(encoding="utf-8"))
     assert stored["parameters"] == Prediction.objects.get().parameters
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils import translation
 
 from wattana.accounts.viewer import System
 from wattana.assessment.prediction import actions, card, research
@@ -40,7 +41,7 @@ _SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
 )
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False),
-    help="Write card.md and model.json into this folder.",
+    help="Write card.th.md, card.en.md and model.json into this folder.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def predict(
@@ -91,7 +92,10 @@ def _named(text: str) -> tuple[str, str]:
 
 def _write(out: Path, figures: dict[str, Any], parameters: dict[str, Any]) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    (out / "card.md").write_text(card.markdown(figures, parameters), encoding="utf-8")
+    for language in ("th", "en"):
+        with translation.override(language):
+            told = card.markdown(figures, parameters)
+        (out / f"card.{language}.md").write_text(told, encoding="utf-8")
     text = json.dumps({"card": figures, "parameters": parameters}, indent=1, ensure_ascii=False)
     (out / "model.json").write_text(text, encoding="utf-8")
 
