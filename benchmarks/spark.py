@@ -13,7 +13,8 @@ become deprivations, counted by village and profile, sorted, in one Parquet file
     parts     the same, from 77 folders province=… instead of one file
 
 Each is a process of its own, warmed up with a small file; starting Spark is told apart (`start`).
-All results are compared row by row. slope: seconds for each further million rows.
+All results are compared row by row. cpu: processor seconds of all processes of a subject; other
+work on the machine disturbs them less than wall time. slope: seconds for each further million rows.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -113,20 +115,24 @@ def measured(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
         subject: {rows: [] for rows in options.rows} for subject in SUBJECTS
     }
     with cluster(1) as one, cluster(2) as two:
-        masters = {"worker": one.master, "cluster": two.master, "parts": two.master}
+        clusters = {"worker": one, "cluster": two, "parts": two}
         for _ in range(options.rounds):
             for rows in options.rows:
                 for subject in SUBJECTS:
-                    took = in_own_process(subject, folder, rows, masters.get(subject, ""))
+                    took = in_own_process(subject, folder, rows, clusters.get(subject))
                     found[subject][rows].append(took)
                 equal(folder, rows)
     return {"subjects": {name: told(by_rows) for name, by_rows in found.items()}}
 
 
-def in_own_process(subject: str, folder: Path, rows: int, master: str) -> dict[str, float]:
+def in_own_process(subject: str, folder: Path, rows: int, on: Cluster | None) -> dict[str, float]:
     print(f"{subject} {rows:,} …", file=sys.stderr, flush=True)
-    command = [sys.executable, __file__, "step", subject, str(folder), str(rows), master]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    workers = [str(worker.pid) for worker in on.workers] if on else []
+    command = [sys.executable, __file__, "step", subject, str(folder), str(rows),
+               on.master if on else "", *workers]  # fmt: skip
+    done = subprocess.run(
+        command, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     return json.loads(done.stdout)
 
 
@@ -141,20 +147,21 @@ def equal(folder: Path, rows: int) -> None:
 
 
 def told(by_rows: dict[int, list[dict[str, float]]]) -> dict[str, Any]:
-    seconds = {
-        rows: statistics.median(one["seconds"] for one in runs) for rows, runs in by_rows.items()
-    }
-    least, most = min(seconds), max(seconds)
-    slope = (seconds[most] - seconds[least]) / ((most - least) / 1e6) if most > least else None
     starts = [one["start"] for runs in by_rows.values() for one in runs]
-    return {
-        "start": round(statistics.median(starts), 2),
-        "seconds": {str(rows): round(took, 2) for rows, took in seconds.items()},
-        "slope": None if slope is None else round(slope, 3),
-    }
+    found: dict[str, Any] = {"start": round(statistics.median(starts), 2)}
+    for kind in ("seconds", "cpu"):
+        took = {
+            rows: statistics.median(one[kind] for one in runs) for rows, runs in by_rows.items()
+        }
+        least, most = min(took), max(took)
+        found[kind] = {str(rows): round(seconds, 2) for rows, seconds in took.items()}
+        found[f"{kind}_slope"] = round(
+            (took[most] - took[least]) / max(most - least, 1) * 1_000_000, 3
+        )
+    return found
 
 
-def step(subject: str, folder: str, rows: str, master: str) -> None:
+def step(subject: str, folder: str, rows: str, master: str, *workers: str) -> None:
     """One subject in this process: its start, and its seconds for the work once warm."""
     begun = time.perf_counter()
     engine = (
@@ -162,12 +169,24 @@ def step(subject: str, folder: str, rows: str, master: str) -> None:
         else make("spark", memory=MEMORY, master=master or None)
     )  # fmt: skip
     start = time.perf_counter() - begun
-    for size in (WARM, int(rows)):
-        begun = time.perf_counter()
+    groups = {os.getpgrp(), *map(int, workers)}
+    for size in (WARM, WARM, int(rows)):
+        begun, used = time.perf_counter(), processor_seconds(groups)
         work(engine, subject, Path(folder), size)
-        seconds = time.perf_counter() - begun
+        seconds, cpu = time.perf_counter() - begun, processor_seconds(groups) - used
     engine.close()
-    print(json.dumps({"start": start, "seconds": seconds}))
+    print(json.dumps({"start": start, "seconds": seconds, "cpu": cpu}))
+
+
+def processor_seconds(groups: set[int]) -> float:
+    """What the living processes of these process groups have used: Python, Java, executors."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) in groups:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def work(engine: Engine, subject: str, folder: Path, rows: int) -> None:
@@ -223,11 +242,13 @@ def killing(made: Cluster, out: Path, numbers: list[int]) -> Iterator[None]:
 
 def table(figures: dict[str, Any]) -> str:
     sizes = list(figures["subjects"]["duckdb"]["seconds"])
-    lines = [f"{'seconds':10}{'start':>8}" + "".join(f"{int(one):>14,}" for one in sizes)
-             + f"{'slope s/M':>12}"]  # fmt: skip
-    for name, one in figures["subjects"].items():
-        cells = "".join(f"{one['seconds'][size]:>14.2f}" for size in sizes)
-        lines.append(f"{name:10}{one['start']:>8.2f}{cells}{one['slope'] or 0:>12.3f}")
+    lines = []
+    for kind in ("seconds", "cpu"):
+        lines.append(f"{kind:10}{'start':>8}" + "".join(f"{int(one):>14,}" for one in sizes)
+                     + f"{'slope s/M':>12}")  # fmt: skip
+        for name, one in figures["subjects"].items():
+            cells = "".join(f"{one[kind][size]:>14.2f}" for size in sizes)
+            lines.append(f"{name:10}{one['start']:>8.2f}{cells}{one[f'{kind}_slope']:>12.3f}")
     lines += [f"killed {name}: {what}" for name, what in figures.get("killed", {}).items()]
     return "\n".join(lines)
 

@@ -57,7 +57,7 @@ def test_the_waves_of_a_file(both, panel):
 
 
 def test_differences_of_two_samples(both, persons):
-    design = Design(by=(("class",), ("province",)), weight="weight", strata="strata", psu="psu")
+    design = Design(by=(("area",),), weight="weight", strata="strata", psu="psu")
 
     def differences(engine: Engine):
         engine.tables({"persons": persons})

@@ -11,7 +11,7 @@ from tests.methods.alkire_foster.made import yaml_of
 from tests.parity.comparing import alike
 from wattana.engines import Engine
 from wattana.methods import alkire_foster, survey
-from wattana.methods.alkire_foster import robustness
+from wattana.methods.alkire_foster import counted, robustness
 from wattana.methods.survey import Design
 from wattana.rules.poverty import load_poverty_measure, read_poverty_measure
 
@@ -83,3 +83,18 @@ def test_ratios_with_linearised_errors(named):
         return survey.ratios(engine, "persons", wanted, design, shares=("rich",))
 
     alike(*named(ratios))
+
+
+def test_packed_profiles_and_their_table(named, tmp_path):
+    def packed(engine: Engine):
+        into = tmp_path / f"{engine.name}.parquet"
+        counted.pack(
+            engine, "persons", into, measure(engine),
+            weights={"people": "weight"}, groups={"sex": "sex", "class": "class"},
+        )  # fmt: skip
+        return counted.figures(counted.totals(into, counted.read_manifest(into).specification))
+
+    ours, theirs = named(packed)
+    alike(ours.table(), theirs.table())
+    alike(tmp_path / "duckdb.parquet", tmp_path / "spark.parquet")
+    alike(*(counted.read_manifest(tmp_path / f"{e}.parquet") for e in ("duckdb", "spark")))

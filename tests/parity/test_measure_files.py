@@ -13,7 +13,7 @@ from tests.methods.tpmap.survey import ROUND_31, ROUND_38
 from tests.parity.comparing import alike
 from tests.parity.populations import VILLAGES
 from wattana.engines import Engine
-from wattana.methods import facts, ratios, tpmap
+from wattana.methods import facts, money, ratios, tpmap
 from wattana.methods.survey import Design
 from wattana.rules.facts import take_facts
 from wattana.rules.files import RULEBOOK, read_lined
@@ -72,3 +72,22 @@ def sorted_rows(path: Path) -> pa.Table:
     """Facts are ordered by area and household only: a household has several rounds."""
     table = pq.read_table(path)
     return table.sort_by([(name, "ascending") for name in table.column_names])
+
+
+def test_poverty_in_money_and_inequality_by_source(both, persons, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "name: mine\nkind: money\nincome: income\nline: 2500\nsources:\n"
+        "  - {name: half, amount: income / 2}\n  - {name: rest, amount: income - income / 2}\n",
+        encoding="utf-8",
+    )
+    design = Design(by=(("province",),), weight="weight", strata="strata", psu="psu")
+
+    def figures(engine: Engine):
+        engine.tables({"persons": persons})
+        measure = money.read(read_lined(file), engine.columns("persons"))
+        return [one.as_json() for one in money.figures(engine, "persons", measure, design)]
+
+    ours, theirs = both(figures)
+    alike(ours, theirs)
+    assert len(ours) == 3

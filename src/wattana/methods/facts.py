@@ -31,7 +31,7 @@ def write(engine: Engine, snapshot: Path, facts: Sequence[Fact], unit: str, out:
     rows = _rows(unit, [expression for _, expression in known])
     frame = ", ".join((*KEY, *FRAME))
     return engine.write(
-        f"SELECT {frame}, {_AREAS}{columns} FROM {rows} ORDER BY area, household", out
+        f"SELECT {frame}, {_AREAS}{columns} FROM {rows} ORDER BY area, {', '.join(KEY)}", out
     )
 
 

@@ -24,6 +24,8 @@ from wattana.methods.survey.design import Design
 from wattana.methods.survey.intervals import linear, logit
 
 _SUMS = ("known", "t", "z", "tt", "tz", "zz")
+_NOISE = 1e-12
+"""Of squares that cancel (a constant, a group in one PSU) so much is left by rounding: it is 0."""
 
 
 @dataclass(frozen=True)
@@ -270,13 +272,12 @@ def _estimate(
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = t / np.where(z != 0, z, np.nan)
         r = ratio[index]
-        squares = (
-            _column(strata, f"tt{i}")
-            - 2 * r * _column(strata, f"tz{i}")
-            + r * r * _column(strata, f"zz{i}")
-        )
+        tt, tz, zz = (_column(strata, f"{kind}{i}") for kind in ("tt", "tz", "zz"))
+        noise = _NOISE * (tt + 2 * np.abs(r * tz) + r * r * zz)
+        squares = tt - 2 * r * tz + r * r * zz
         sums = _column(strata, f"t{i}") - r * _column(strata, f"z{i}")
-        spread = np.maximum(squares - sums * sums / psu_counts, 0)
+        spread = squares - sums * sums / psu_counts
+        squares, spread = (np.where(one > noise, one, 0) for one in (squares, spread))
         alone = squares if design.lonely == "centre" else np.zeros_like(squares)
         parts = np.where(psu_counts > 1, psu_counts / (psu_counts - 1) * spread, alone)
         variance = np.bincount(index, weights=np.nan_to_num(parts), minlength=len(ratio))
