@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-SUBJECTS = ("scan", "scan-packed", "foreign", "packed", "counted", "respecified", "province")
+SUBJECTS = ("scan", "foreign", "packed", "counted", "respecified", "province")
 GOALS = {"foreign": 2.0, "packed": 0.6, "respecified": 0.35}
 PROVINCE_GOAL_MS = 100
 PEAK_GOAL_MIB = 1024

@@ -125,9 +125,16 @@ def compare(table: Any, estimates: Any) -> None:
     for row in estimates:
         if row["measure"] in ("H", "A", "M0"):
             area = row.get("subg") or ""
-            assert isclose(mine[area][row["measure"]], row["b"], rel_tol=1e-9), row
+            assert equal(mine[area][row["measure"]], row["b"]), (row, mine[area][row["measure"]])
             compared.add(area)
     assert len(compared) >= DISTRICTS
+
+
+def equal(ours: float | None, theirs: float | None) -> bool:
+    """Where nobody is poor, intensity is nothing here and 0 there."""
+    if ours is None:
+        return theirs in (None, 0)
+    return theirs is not None and isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def told(options: argparse.Namespace, rounds: list[dict[str, float]], areas: int) -> dict[str, Any]:

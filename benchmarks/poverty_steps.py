@@ -54,17 +54,9 @@ def measure_of(persons: Path) -> PovertyMeasure:
 
 def scan(files: Files) -> None:
     """The floor: DuckDB decodes every column that the measure needs, one max() each."""
-    maxima(files.persons)
-
-
-def scan_packed(files: Files) -> None:
-    maxima(files.packed)
-
-
-def maxima(path: Path) -> None:
-    columns = ", ".join(f'max("{name}")' for name in pq.read_schema(path).names)
+    columns = ", ".join(f'max("{name}")' for name in pq.read_schema(files.persons).names)
     with duckdb.connect(config={"threads": THREADS}) as connection:
-        connection.execute(f"SELECT {columns} FROM '{path}'").fetchall()
+        connection.execute(f"SELECT {columns} FROM '{files.persons}'").fetchall()
 
 
 def foreign(files: Files) -> pa.Table:
@@ -131,7 +123,6 @@ def build(files: Files, into: Path, *, counts: bool) -> None:
 
 SUBJECTS: dict[str, Callable[[Files], pa.Table | None]] = {
     "scan": scan,
-    "scan-packed": scan_packed,
     "foreign": foreign,
     "packed": packed,
     "counted": from_counts,

@@ -44,15 +44,15 @@ class Batch:
     def of(
         cls, area: Integers, deprived: Masks, missing: Masks, n: Integers, weight: Integers
     ) -> Batch:
-        """Of whole columns, put into runs. Rows of an area that lie apart are brought together."""
+        """Of whole columns, put into runs. An area has several where its rows lie apart."""
         heads = _heads(area)
-        if np.any(area[heads][1:] < area[heads][:-1]):
-            order = np.argsort(area, kind="stable")
-            area, deprived, missing = area[order], deprived[order], missing[order]
-            n, weight = (one[order] if one.size else one for one in (n, weight))
-            heads = _heads(area)
         starts = np.append(heads, len(area))
         return cls(area[heads].astype(np.int64), starts, deprived, missing, n, weight)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the codes ascend, so that each area is one run."""
+        return bool(np.all(self.codes[1:] > self.codes[:-1]))
 
     @property
     def rows(self) -> int:

@@ -6,7 +6,7 @@ figure; a score is compared with the cut-off in whole parts, so one exactly on i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,14 +159,51 @@ class Folding:
         return _FIXED + 2 * len(self.bits)
 
     def one(self, batch: Batch) -> Sums:
-        """Codes and sums of one batch."""
+        """Codes and sums of one batch, whose areas are one run each."""
         sums = np.zeros((len(batch.codes), self.width), dtype=np.int64)
+        self.add(batch, np.arange(len(batch.codes)), sums)
+        return batch.codes, sums
+
+    def add(self, batch: Batch, places: Integers, sums: Integers) -> None:
+        """Add run i of a batch to sums[places[i]]."""
         specification = self.specification
         fold(
-            batch.starts, batch.deprived, batch.missing, batch.n, batch.weight,
+            batch.starts, places, batch.deprived, batch.missing, batch.n, batch.weight,
             self.bits, self.scores, self.used, specification.rule, specification.cutoff_units, sums,
         )  # fmt: skip
-        return batch.codes, sums
+
+    def gather(self, batches: Iterable[Batch]) -> Sums:
+        """Codes and sums of batches one after the other, their rows in any order."""
+        scattered = _Scattered(self)
+        ordered = gathered(scattered.without(batches), self.width)
+        return _together([ordered, scattered.sums], self.width)
+
+
+class _Scattered:
+    """Sums of rows that are not in the order of areas: each row finds its area in one table."""
+
+    def __init__(self, folding: Folding) -> None:
+        self.folding = folding
+        self.sums = _together([], folding.width)
+
+    def without(self, batches: Iterable[Batch]) -> Iterator[Sums]:
+        """Sums of the batches that are in order; the rows of the others go into the table."""
+        for batch in batches:
+            if batch.ordered:
+                yield self.folding.one(batch)
+            else:
+                self._add(batch)
+
+    def _add(self, batch: Batch) -> None:
+        codes, _ = self.sums
+        places = np.searchsorted(codes, batch.codes)
+        known = np.append(codes, -1)[places] == batch.codes
+        if not known.all():
+            new = np.unique(batch.codes[~known])
+            none = np.zeros((len(new), self.folding.width), dtype=np.int64)
+            self.sums = _together([self.sums, (new, none)], self.folding.width)
+            places = np.searchsorted(self.sums[0], batch.codes)
+        self.folding.add(batch, places, self.sums[1])
 
 
 def in_threads(work: Callable[[S], T], tasks: Sequence[S]) -> list[T]:
@@ -205,11 +242,11 @@ def added(keys: Integers, sums: Integers) -> tuple[Integers, Integers]:
 
 
 @compiled
-def fold(starts, deprived, missing, n, weight, bits, scores, used, rule, cutoff, sums):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
-    """Add the rows of run i to sums[i]. `scores`: of each value of each byte of a mask."""
+def fold(starts, places, deprived, missing, n, weight, bits, scores, used, rule, cutoff, sums):  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
+    """Add run i to sums[places[i]]. `scores`: of each value of each byte of a mask."""
     count = bits.size
     for run in range(starts.size - 1):
-        out = sums[run]
+        out = sums[places[run]]
         for row in range(starts[run], starts[run + 1]):
             rows = n[row] if n.size else 1
             mask = np.int64(deprived[row]) & used

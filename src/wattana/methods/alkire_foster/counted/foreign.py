@@ -41,8 +41,8 @@ def totals_of_file(
     """Sums of every area of a Parquet file; `area` and `weight` are columns of it.
 
     Codes of areas are digits, all of one length, without leading zeros; weights have at most six
-    decimals (`pack` takes others). Rows may come in any order; in that of areas they are two to
-    three times as fast. Raises `Invalid` and `EngineFailed`.
+    decimals (`pack` takes others). Rows may come in any order; in that of areas they are several
+    times as fast. Raises `Invalid` and `EngineFailed`.
     """
     simple = ByColumn.of(path, measure, area, weight)
     if simple is not None:
@@ -95,7 +95,7 @@ class _File:
 
     def _fold(self, piece: range) -> Sums:
         rows = self.reader.rows(piece, _BATCH)
-        return gathered((self.folding.one(self._batch(one)) for one in rows), self.folding.width)
+        return self.folding.gather(self._batch(one) for one in rows)
 
     def _batch(self, rows: Rows) -> Batch:
         low, high = 10 ** (self.digits - 1), 10**self.digits

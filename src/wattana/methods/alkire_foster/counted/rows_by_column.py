@@ -106,16 +106,12 @@ def _codes(area: pa.Array) -> Integers:
     if not pa.types.is_dictionary(area.type):
         whole: Integers = pc.fill_null(area.cast(pa.int64()), -1).to_numpy()
         return whole
-    texts = area.dictionary.to_pylist()
-    codes = np.array([*(_code(text) for text in texts), -1], dtype=np.int64)
-    places = pc.fill_null(area.indices, len(texts)).to_numpy()
-    found: Integers = codes[places]
+    texts = area.dictionary
+    proper = pc.match_substring_regex(texts, "^[1-9][0-9]{0,17}$")
+    known = pc.if_else(proper, texts, "-1").cast(pa.int64()).to_numpy()
+    places = pc.fill_null(area.indices, len(known)).to_numpy()
+    found: Integers = np.append(known, -1)[places]
     return found
-
-
-def _code(text: str) -> int:
-    proper = text.isascii() and text.isdecimal() and not text.startswith("0") and len(text) < 19
-    return int(text) if proper else -1
 
 
 def _is_code(kind: pa.DataType | None) -> bool:
