@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -71,8 +73,8 @@ def insert_columns(
     Bytes are lists of hex text for PostgreSQL (see `hexed`), lists of bytes for SQLite.
     """
     if connection.vendor == "sqlite":
-        rows = (row for batch in batches for row in zip(*map(_listed, batch), strict=True))
-        insert(model, fields, rows, same)
+        rows = (zip(*map(_listed, batch), strict=True) for batch in batches)
+        insert(model, fields, chain.from_iterable(rows), same)
         return
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *(same or {})))
@@ -124,36 +126,41 @@ def loading(model: type[Model], count: int) -> Iterator[None]:
         yield
         return
     drop, make = _INDEXES[connection.vendor](table)
-    with connection.cursor() as cursor, _settings(cursor, mmap_size=0):
+    with connection.cursor() as cursor, _settings(mmap_size=0):
         for sql in drop:
             cursor.execute(sql)
         yield
-        with _settings(cursor, **_SORTING):
+        with _settings(**_SORTING):
             for sql in make:
                 cursor.execute(sql)
 
 
 @contextlib.contextmanager
-def _settings(cursor: Any, **wanted: int) -> Iterator[None]:
-    """Settings of SQLite for a while; other databases have none of these."""
+def _settings(**wanted: int) -> Iterator[None]:
+    """Settings of SQLite for a while; other databases have none of these.
+
+    One that cannot be changed now stays as it is: temporary storage that is in use, the map of a
+    database in memory.
+    """
     if connection.vendor != "sqlite":
         yield
         return
-    before = {name: _pragma(cursor, name) for name in wanted}
+    connection.ensure_connection()
+    raw = connection.connection
+    before = {name: raw.execute(f"PRAGMA {name}").fetchone() for name in wanted}
     try:
         for name, value in wanted.items():
-            cursor.execute(f"PRAGMA {name} = {value}")
+            _set(raw, name, value)
         yield
     finally:
-        for name, value in before.items():
-            if value is not None:  # one in memory has no map
-                cursor.execute(f"PRAGMA {name} = {value}")
+        for name, row in before.items():
+            if row is not None:
+                _set(raw, name, row[0])
 
 
-def _pragma(cursor: Any, name: str) -> Any:
-    cursor.execute(f"PRAGMA {name}")
-    row = cursor.fetchone()
-    return row and row[0]
+def _set(raw: sqlite3.Connection, name: str, value: int) -> None:
+    with contextlib.suppress(sqlite3.OperationalError):
+        raw.execute(f"PRAGMA {name} = {value}")
 
 
 def _size(table: str) -> int:

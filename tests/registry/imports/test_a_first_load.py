@@ -83,3 +83,16 @@ def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest
         bring(table(HEADER, *ROWS), "persons")
     assert not Household.objects.exists()
     assert indexes_and_keys() == before
+
+
+def test_temporary_storage_that_is_in_use_does_not_stop_a_load():
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite keeps temporary tables beside the database")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE in_use (id integer)")
+        before = cursor.execute("PRAGMA temp_store").fetchone()
+    bring(table(HEADER, *ROWS), "persons")
+    assert Person.objects.count() == 4
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA temp_store").fetchone() == before
+        cursor.execute("DROP TABLE temp.in_use")
