@@ -12,6 +12,8 @@ from django.utils import timezone
 from tests import factories
 from tests.registry.conftest import office
 from wattana.accounts.models import Organization
+from wattana.assessment.models import Run, Snapshot
+from wattana.entitlements.models import Missing
 from wattana.kit import vault
 from wattana.registry.models import Household, Person
 from wattana.surveys.models import Visit, VisitPerson
@@ -68,3 +70,30 @@ def surveyed(home: Household, people: dict[Person, dict[str, Any]], **answers: A
 
 DUE = {"thai_national": True, "state_pension": False}
 """Answers with which somebody of sixty or more is due the old-age allowance."""
+
+ALLOWANCE = "old_age_allowance"
+
+
+@pytest.fixture
+def run() -> Run:
+    """A run of the rights without files."""
+    snapshot = Snapshot.objects.create(
+        status="ready", path="snapshots/x", manifest_hash="0" * 64, codebook_version="test"
+    )
+    return Run.objects.create(
+        snapshot=snapshot, measure="rights", measure_version="1", definitions_hash="0" * 64,
+        engine="duckdb", engine_version="1", status="ready", current=True,
+        summary={"on": "2026-06-01"}, finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+def misses(
+    run: Run, baht: int, *, village="33010301", programme=ALLOWANCE, sensitive=False, **who
+) -> Missing:
+    """Somebody of a village who is due a right of so many baht a year and does not get it."""
+    home = factories.household(village, owner=who.pop("owner", None) or office())
+    person = elder(home, **who)
+    return Missing.objects.create(
+        run=run, household=home, person=person, programme=programme, satang_year=baht * 100,
+        sensitive=sensitive,
+    )  # fmt: skip

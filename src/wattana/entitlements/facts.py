@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wattana.assessment.extract import ACCEPTED
 from wattana.kernel import keys
 from wattana.registry.models import Household, Person
-from wattana.rules.programmes.facts import ID, Facts
-from wattana.surveys.models import Visit
+from wattana.rules.programmes.facts import ID, Facts, Row
+from wattana.surveys.models import Visit, VisitPerson
 
 _OF_THE_REGISTER = ("sex", "relation", "registered")
 _UNKNOWN = ("", "unknown")
@@ -21,20 +22,32 @@ def of_household(household: Household) -> Facts:
     where that was before they moved in. Ids of persons are their keys as text. The caller has
     checked that the viewer may read the household.
     """
-    visit = (
-        Visit.objects.filter(household=household, status__in=ACCEPTED)
-        .order_by("-year", "-round")
-        .first()
-    )
+    return of_households([household])[household.pk]
+
+
+def of_households(households: Sequence[Household]) -> dict[int, Facts]:
+    """The same for several, by key, in three queries."""
+    homes = {one.pk: one for one in households}
+    visits = _latest_visits(homes)
     answered: dict[int, dict[str, Any]] = dict(
-        visit.persons.values_list("person_id", "answers") if visit else ()
+        VisitPerson.objects.filter(visit__in=visits.values()).values_list("person_id", "answers")
     )
-    own = {"village": household.area_id} if len(household.area_id) == 8 else {}
-    persons = Person.objects.filter(household=household, left_on__isnull=True)
-    return Facts(
-        household={**(visit.answers if visit else {}), **own},
-        persons=[_person(one, answered.get(one.pk, {})) for one in persons],
-    )
+    members: dict[int, list[Row]] = {key: [] for key in homes}
+    for one in Person.objects.filter(household__in=homes, left_on__isnull=True):
+        members[one.household_id].append(_person(one, answered.get(one.pk, {})))
+    return {
+        key: Facts({**(visits[key].answers if key in visits else {}), **_place(home)}, members[key])
+        for key, home in homes.items()
+    }
+
+
+def _latest_visits(homes: Iterable[int]) -> dict[int, Visit]:
+    found = Visit.objects.filter(household__in=homes, status__in=ACCEPTED)
+    return {one.household_id: one for one in found.order_by("year", "round")}
+
+
+def _place(household: Household) -> Row:
+    return {"village": household.area_id} if len(household.area_id) == 8 else {}
 
 
 def _person(person: Person, answers: dict[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class TakeUp(models.Model):
     due_year = models.BigIntegerField()  # satang a year
     received_year = models.BigIntegerField()
     missing_year = models.BigIntegerField()
+    withheld = models.BooleanField(default=False)  # too few to publish more than that
 
     class Meta:
         indexes = [
@@ -45,7 +46,7 @@ class TakeUp(models.Model):
         public = [
             "pk", "run", "code", "parent", "programme", "due", "received", "missing",
             "receipt_unknown", "may_apply", "unknown", "not_due", "received_not_due", "due_year",
-            "received_year", "missing_year",
+            "received_year", "missing_year", "withheld",
         ]  # fmt: skip
         retention = "reference"
 

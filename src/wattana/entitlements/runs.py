@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from wattana.kernel.sealing import Keyring
 from wattana.kit.bulk import insert
 from wattana.kit.vault import vault
 from wattana.methods.rights import bulk
+from wattana.methods.suppression import withheld_in_tree
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook
 from wattana.rules import programmes as rulebook
@@ -117,12 +119,29 @@ def _summary(row: Run, figures: pa.Table, day: dt.date) -> dict[str, Any]:
 def _take_up(run_id: int, figures: pa.Table) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """Fields and rows of `TakeUp`, the sum over all areas left out: it is nobody's area."""
     names = [name for name in figures.column_names if name not in ("code", "programme")]
+    found = [one for one in figures.to_pylist() if one["code"]]
+    withheld = _withheld(found)
     rows = (
-        (run_id, one["code"], one["code"][:-2], one["programme"], *(one[name] for name in names))
-        for one in figures.to_pylist()
-        if one["code"]
-    )
-    return ["run", "code", "parent", "programme", *names], rows
+        (
+            run_id, one["code"], one["code"][:-2], one["programme"], *(one[name] for name in names),
+            (one["programme"], one["code"]) in withheld,
+        )
+        for one in found
+    )  # fmt: skip
+    return ["run", "code", "parent", "programme", *names, "withheld"], rows
+
+
+def _withheld(figures: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Programme and area where those who are due or may apply are too few to publish."""
+    trees: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    for one in figures:
+        trees[one["programme"]][one["code"]] = [one["due"] + one["may_apply"]]
+    return {
+        (programme, code)
+        for programme, tree in trees.items()
+        for code, parts in withheld_in_tree(tree, settings.SMALL_GROUP).items()
+        if 0 in parts
+    }
 
 
 def _write_missing(engine: DuckDB, folder: Path) -> None:

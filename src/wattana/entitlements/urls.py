@@ -1,9 +1,12 @@
 from django.urls import path
 
-from wattana.entitlements.views import programmes
+from wattana.entitlements.views import lists, programmes
 
 app_name = "entitlements"
 urlpatterns = [
     path("", programmes.programmes, name="programmes"),
+    path("missing/", lists.missing, name="missing"),
+    path("ahead/", lists.ahead, name="ahead"),
     path("programme/<slug:programme>/", programmes.programme, name="programme"),
+    path("programme/<slug:programme>/take-up.csv", programmes.take_up_csv, name="take_up_csv"),
 ]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.entitlements import words
+from wattana.entitlements import coverage, words
 from wattana.kernel.problems import N_, NotFound
+from wattana.kit.cells import harmless
 from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Amount, Programme
 
+_BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
 _NO_PROGRAMME = N_("The rulebook has no such programme.")
 
 
@@ -32,6 +37,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
             (words.DIMENSIONS[dimension], [_row(one) for one in some])
             for dimension, some in groupby(found, key=lambda one: one.dimension)
         ],
+        "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
         "on": sum(one.is_on for one in found),
         "all": len(found),
     }
@@ -43,8 +49,11 @@ def programmes(request: HttpRequest) -> HttpResponse:
 def programme(request: HttpRequest, programme: str) -> HttpResponse:
     """One programme: what the law says, as it is applied here."""
     found = known(programme)
+    code = request.GET.get("area", "")
     context = {
         **_row(found),
+        **coverage.of_programme(request.viewer, found, code),
+        "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
         "confidence": words.CONFIDENCE[found.confidence],
         "review": words.REVIEWS[found.review["state"]],
         "arrears": words.ARREARS[found.arrears["rule"]] % {"months": found.arrears["months"]},
@@ -55,6 +64,23 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
         "cases": [(one, words.OUTCOMES[one.expected["outcome"]]) for one in found.cases],
     }
     return render(request, "entitlements/programme.html", context)
+
+
+@policy(Permission.RIGHTS_VIEW)
+@require_safe
+def take_up_csv(request: HttpRequest, programme: str) -> HttpResponse:
+    """The table of a programme's take-up by area as CSV; the names of columns are those of code."""
+    found = known(programme)
+    code = request.GET.get("area", "")
+    rows = coverage.of_programme(request.viewer, found, code).get("rows", [])
+    audit.record(request.viewer, "rights.export", kind="area", area=code[:8], rows=len(rows))
+    response = HttpResponse(_BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="take-up-{found.id}.csv"'
+    writer = csv.writer(response)
+    writer.writerow([gettext("Code"), gettext("Area"), *coverage.heads()])
+    for row in rows:
+        writer.writerow([row.area.code, harmless(row.name), *coverage.numbers(row.figures)])
+    return response
 
 
 def known(name: str) -> Programme:

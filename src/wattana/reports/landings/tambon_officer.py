@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wattana.accounts.viewer import Viewer
+from wattana.entitlements import queries as rights
+from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries import Filters, household_list
 from wattana.reports import queries
@@ -16,7 +18,7 @@ _FIRST = 10  # households at level 1 named on the page
 
 
 def context(viewer: Viewer) -> dict[str, Any]:
-    """Waiting work, list status, levels and the households that need help first."""
+    """Waiting work, list status, levels, who needs help first, rights that are missed."""
     work = surveys.work(viewer, size=1)
     listed = household_list(viewer, Filters(level="1"))
     return {
@@ -31,6 +33,10 @@ def context(viewer: Viewer) -> dict[str, Any]:
             for row in listed.rows[:_FIRST]
         ],
         "struggling_count": listed.count,
+        "missing": [
+            (area.code, naming.area_label(area), count, satang)
+            for area, count, satang in rights.missing_by_area(viewer, 8)
+        ],
     }
 
 

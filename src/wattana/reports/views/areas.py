@@ -16,6 +16,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.assessment.figures import CAPITALS
+from wattana.entitlements import coverage
 from wattana.kit.cells import harmless
 from wattana.registry.naming import level_name
 from wattana.reports import names, pictures, queries, tables
@@ -80,6 +81,7 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
         "scheme": names.scheme(page.scheme),
+        "rights": coverage.of_area(viewer, page.area.code),
         "list_query": f"?area={page.area.code}",
         "level_names": [(number, level_name(number)) for number in (1, 2, 3, 4)],
         **_figures(page),

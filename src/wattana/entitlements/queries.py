@@ -1,0 +1,244 @@
+"""Reads of a run of the rights: take-up by area and programme, who misses what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet, Sum
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.areas import queries as areas
+from wattana.assessment import queries as assessment
+from wattana.assessment.models import Run
+from wattana.entitlements.models import Missing, TakeUp
+from wattana.entitlements.runs import MEASURE
+from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.kit.pages import Count as Counted
+from wattana.kit.pages import Page, capped_count, keyset_page
+from wattana.methods.suppression import sum_withheld
+from wattana.registry import naming
+from wattana.registry.models import Person
+from wattana.registry.queries.places import Place, narrowed, places
+from wattana.rules import programmes as rulebook
+from wattana.rules.programmes import Programme
+
+ORDER = ("-satang_year", "id")
+_NO_FILTER = N_("This filter does not exist. Open the list again.")
+
+
+def current_run() -> Run | None:
+    """The run whose figures are shown, or None before the first."""
+    return assessment.current_run(MEASURE)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list of missing rights is narrowed to; an empty text narrows nothing."""
+
+    area: str = ""
+    programme: str = ""
+    agency: str = ""
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, str]) -> Filters:
+        """The filters of an address. Raises `Invalid` for a value that no form offers."""
+        given = {field.name: parameters.get(field.name, "").strip() for field in fields(cls)}
+        area = given["area"]
+        if area and not (area.isascii() and area.isdigit() and len(area) in (2, 4, 6, 8)):
+            raise Invalid(N_("“%(code)s” is not the code of an area."), code=area[:10])
+        if given["programme"] and given["programme"] not in rulebook.load():
+            raise Invalid(_NO_FILTER)
+        if given["agency"] and given["agency"] not in agencies():
+            raise Invalid(_NO_FILTER)
+        return cls(**given)
+
+    @property
+    def given(self) -> list[str]:
+        """The names of those that narrow."""
+        return [field.name for field in fields(self) if getattr(self, field.name)]
+
+
+def agencies() -> dict[str, Any]:
+    """Those who decide on programmes that are on, by id."""
+    decide = (one.agencies[0] for one in rulebook.load().values() if one.is_on)
+    return {one.id: one for one in decide}
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """Who is due what and does not get it."""
+
+    household: int
+    place: str
+    name: str  # of the person; of the head where it is the household's right
+    programme: Programme
+    satang_year: int
+
+
+@dataclass(frozen=True)
+class MissingList:
+    """A page of the list; None where there is no run yet."""
+
+    run: Run
+    page: Page[Mapping[str, Any]]
+    rows: list[MissingRow]
+    count: Counted
+
+
+def missing_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> MissingList | None:
+    """Who of the scope is due what and misses it, the largest amount first.
+
+    What tells of health or disability is left out for who may not see it. Raises `Forbidden`
+    without `RIGHTS_VIEW` and `HOUSEHOLD_LIST`.
+    """
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    run = _run(viewer)
+    if run is None:
+        return None
+    rows = _missing(viewer, run, filters)
+    columns = ("id", "household_id", "person_id", "programme", "satang_year",
+               "household__area_id", "household__house_no")  # fmt: skip
+    page = keyset_page(rows.values(*columns), ORDER, cursor)
+    return MissingList(run, page, _rows(page.rows), capped_count(rows))
+
+
+def missing_by_area(viewer: Viewer, digits: int) -> list[tuple[Place, int, int]]:
+    """(area, missing rights, satang a year) of the scope, the largest amount first."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    run = _run(viewer)
+    if run is None:
+        return []
+    column = {6: "household__tambon", 8: "household__area_id"}[digits]
+    found = (
+        _missing(viewer, run, Filters())
+        .values_list(column)
+        .annotate(Count("pk"), Sum("satang_year"))
+        .order_by("-satang_year__sum", column)
+    )
+    rows = list(found)
+    named = places({code for code, _, _ in rows})
+    return [(named[code], count, satang) for code, count, satang in rows if code in named]
+
+
+def _run(viewer: Viewer) -> Run | None:
+    viewer.require(Permission.RIGHTS_VIEW)
+    return current_run()
+
+
+def _missing(viewer: Viewer, run: Run, filters: Filters) -> QuerySet[Missing, Missing]:
+    rows = narrowed(Missing.objects.filter(run=run), viewer, filters.area, "household__")
+    rows = rows.filter(household__status="active")
+    if not viewer.can(Permission.SENSITIVE_VIEW):
+        rows = rows.filter(sensitive=False)
+    if filters.programme:
+        rows = rows.filter(programme=filters.programme)
+    if filters.agency:
+        names = [p.id for p in rulebook.load().values() if p.agencies[0].id == filters.agency]
+        rows = rows.filter(programme__in=names)
+    return rows
+
+
+def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
+    """With names and places; a programme that the rulebook no longer has is left out."""
+    rows = [one for one in found if one["programme"] in rulebook.load()]
+    named = places({one["household__area_id"] for one in rows})
+    people = _names(rows)
+    return [
+        MissingRow(
+            household=one["household_id"],
+            place=f"{naming.house(one['household__house_no'])}, "
+            f"{naming.place(one['household__area_id'], named)}",
+            name=people.get(one["person_id"] or -one["household_id"], ""),
+            programme=rulebook.load()[one["programme"]],
+            satang_year=one["satang_year"],
+        )
+        for one in rows
+    ]
+
+
+def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Names by key of the person, and of the head by the household's key below nought."""
+    homes = {one["household_id"] for one in rows}
+    found: dict[int, str] = {}
+    people = Person.objects.filter(household_id__in=homes, left_on=None).only(
+        "title", "first_name", "last_name", "relation", "household_id"
+    )
+    for one in people:
+        found[one.pk] = naming.full_name(one)
+        if one.relation == Person.Relation.HEAD:
+            found[-one.household_id] = found[one.pk]
+    return found
+
+
+# --- take-up by area
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Sums of take-up of one programme, area or agency; `withheld`: too few to publish."""
+
+    due: int = 0
+    received: int = 0
+    missing: int = 0
+    receipt_unknown: int = 0
+    may_apply: int = 0
+    unknown: int = 0
+    missing_year: int = 0
+    withheld: bool = False
+
+    @property
+    def share(self) -> float | None:
+        """Of those due of whom it is known, the share that receives it."""
+        known = self.received + self.missing
+        return self.received / known if known and not self.withheld else None
+
+
+_NAMES = [field.name for field in fields(Figures)]
+
+
+def of_area(viewer: Viewer, code: str) -> dict[str, Figures]:
+    """Figures of an area by programme, as far as the viewer sees it. Raises `NotFound`."""
+    run = _run(viewer)
+    if not viewer.touches(code):
+        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+    if run is None:
+        return {}
+    return _grouped(
+        TakeUp.objects.filter(run=run, code__in=viewer.parts_of(code)), lambda row: row.programme
+    )
+
+
+def below(viewer: Viewer, programme: str, code: str) -> dict[str, Figures]:
+    """Figures of one programme in the areas directly below one, as far as the viewer sees them."""
+    run = _run(viewer)
+    if run is None:
+        return {}
+    parts, digits = viewer.parts_of(code), len(code) + 2
+    rows = TakeUp.objects.filter(run=run, programme=programme)
+    if parts == (code,):
+        return _grouped(rows.filter(parent=code), lambda row: row.code)
+    return _grouped(rows.filter(code__in=parts), lambda row: row.code[:digits])
+
+
+def summed(figures: Iterable[Figures]) -> Figures:
+    """The sum of several; withheld where it would tell what is withheld of one."""
+    parts = list(figures)
+    hidden = sum_withheld(
+        [(one.due + one.may_apply, one.withheld) for one in parts], settings.SMALL_GROUP
+    )
+    sums = {name: sum(getattr(one, name) for one in parts) for name in _NAMES[:-1]}
+    return Figures(**sums, withheld=hidden)
+
+
+def _grouped(rows: QuerySet[TakeUp, TakeUp], key: Callable[[TakeUp], str]) -> dict[str, Figures]:
+    groups: dict[str, list[Figures]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(Figures(**{name: getattr(row, name) for name in _NAMES}))
+    return {
+        name: some[0] if len(some) == 1 else summed(some) for name, some in sorted(groups.items())
+    }

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.entitlements.conftest import DUE, elder, misses, surveyed, years_ago
+from tests.registry.conftest import office
+from tests.registry.pages import text_of
+from wattana.accounts.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+ALLOWANCE, DISABILITY = "old_age_allowance", "disability_allowance"
+
+
+def missing(client, **query):
+    return client.get(reverse("entitlements:missing"), query)
+
+
+def test_the_largest_amount_comes_first(sign_in, run):
+    misses(run, 7200, first_name="น้อย")
+    misses(run, 12000, first_name="มาก")
+    said = text_of(missing(sign_in()))
+    assert said.index("มาก") < said.index("น้อย")
+    assert "12,000" in said and "Old-age allowance" in said
+    assert "2 rights" in said
+
+
+def test_only_the_own_area_is_listed(sign_in, run):
+    misses(run, 7200, first_name="ของเรา")
+    misses(run, 8400, first_name="ของเขา", village="33010501",
+           owner=factories.organization("6330105", areas=("330105",)))  # fmt: skip
+    said = text_of(missing(sign_in()))
+    assert "ของเรา" in said and "ของเขา" not in said
+    assert "ของเขา" not in text_of(missing(sign_in(), area="330105"))
+
+
+def test_what_tells_of_disability_is_listed_for_those_alone_who_may_see_it(sign_in, run):
+    misses(run, 9600, first_name="ลับ", programme=DISABILITY, sensitive=True)
+    assert "ลับ" in text_of(missing(sign_in()))
+    district = sign_in("district_officer", office("D3301", ("3301",)))
+    said = text_of(missing(district))
+    assert "ลับ" not in said and "isability" not in said
+
+
+def test_the_list_is_narrowed_by_village_programme_and_agency(sign_in, run):
+    misses(run, 7200, first_name="หนึ่ง")
+    misses(run, 7200, first_name="สอง", village="33010302", programme="child_support_grant")
+    client = sign_in()
+    for query, named, left in (
+        ({"area": "33010301"}, "หนึ่ง", "สอง"),
+        ({"programme": "child_support_grant"}, "สอง", "หนึ่ง"),
+        ({"agency": "local_authority"}, "หนึ่ง", "สอง"),
+    ):
+        said = text_of(missing(client, **query))
+        assert named in said and left not in said, query
+
+
+@pytest.mark.parametrize(
+    "query", [{"area": "x"}, {"programme": "nonsense"}, {"agency": "'"}, {"page": "forged"}]
+)
+def test_a_filter_that_no_form_offers_is_refused(sign_in, run, query):
+    assert missing(sign_in(), **query).status_code == 400
+
+
+def test_figures_alone_are_for_roles_without_lists(sign_in, run):
+    for role in ("researcher", "agency_caseworker"):
+        client = sign_in(role, office("U33", ("33",)))
+        assert missing(client).status_code == 403
+        assert client.get(reverse("entitlements:ahead")).status_code == 403
+        assert client.get(reverse("entitlements:programmes")).status_code == 200
+
+
+def test_reading_the_list_is_audited_without_names(sign_in, run):
+    misses(run, 7200)
+    missing(sign_in(), programme=ALLOWANCE)
+    event = AuditEvent.objects.get(action="rights.list")
+    assert event.detail == {"filters": ["programme"], "rows": 1}
+
+
+def test_a_page_of_the_list_costs_a_fixed_number_of_queries(
+    sign_in, run, django_assert_max_num_queries
+):
+    for number in range(60):
+        misses(run, 7200 + number)
+    client = sign_in()
+    with django_assert_max_num_queries(22):
+        page = missing(client)
+    assert "Next page" in page.content.decode()
+
+
+def test_before_the_first_run_the_list_says_so(sign_in):
+    assert "have not been worked out yet" in text_of(missing(sign_in()))
+
+
+# --- birthdays ahead
+
+
+def turning(home, age, days, **more):
+    """Somebody who comes to an age so many days from now."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return elder(home, birth_year=day.year - age, birth_month=day.month, birth_day=min(day.day, 28),
+                 **more)  # fmt: skip
+
+
+def test_who_turns_sixty_within_a_year_is_named_with_the_right(sign_in):
+    home = factories.household(owner=office())
+    soon, later = turning(home, 60, 60, first_name="ใกล้"), turning(home, 60, 300, first_name="ไกล")
+    surveyed(home, {soon: DUE, later: DUE})
+    said = text_of(sign_in().get(reverse("entitlements:ahead")))
+    assert said.index("ใกล้") < said.index("ไกล")
+    assert "Old-age allowance (is due" in said
+
+
+def test_nobody_is_named_who_is_ruled_out_or_too_far_away(sign_in):
+    home = factories.household(owner=office())
+    foreign = turning(home, 60, 60, first_name="ต่างชาติ")
+    young = elder(home, age=40, first_name="หนุ่ม")
+    surveyed(home, {foreign: {"thai_national": False, "state_pension": False}, young: DUE})
+    said = text_of(sign_in().get(reverse("entitlements:ahead")))
+    assert "ต่างชาติ" not in said and "หนุ่ม" not in said
+
+
+def test_birthdays_of_another_area_are_not_shown(sign_in):
+    home = factories.household(
+        "33010501", owner=factories.organization("6330105", areas=("330105",))
+    )
+    turning(home, 60, 60, first_name="ที่อื่น")
+    for query in ({}, {"area": "330105"}):
+        page = sign_in().get(reverse("entitlements:ahead"), query)
+        assert "ที่อื่น" not in page.content.decode()
+
+
+def test_a_birth_known_by_year_alone_counts_from_new_year(sign_in):
+    home = factories.household(owner=office())
+    elder(home, birth_year=years_ago(-1) - 60, birth_month=None, birth_day=None, first_name="ปีเดียว")
+    page = sign_in().get(reverse("entitlements:ahead"))
+    assert "ปีเดียว" in page.content.decode()
+
+
+def test_birthdays_cost_a_fixed_number_of_queries(sign_in, django_assert_max_num_queries):
+    for number in range(12):
+        home = factories.household(owner=office(), house_no=str(number))
+        surveyed(home, {turning(home, 60, 30 + number): DUE})
+    client = sign_in()
+    with django_assert_max_num_queries(24):
+        client.get(reverse("entitlements:ahead"))
