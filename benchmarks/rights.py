@@ -96,7 +96,8 @@ AREA = (
 )
 HOMES = f"""
     SELECT printf('%012d', h) AS household, 2025::SMALLINT AS visit_year,
-        1::SMALLINT AS visit_round, left({AREA}, 2) AS province, left({AREA}, 4) AS district, left({AREA}, 6) AS tambon,
+        1::SMALLINT AS visit_round, left({AREA}, 2) AS province, left({AREA}, 4) AS district,
+        left({AREA}, 6) AS tambon,
         {AREA} AS area, DATE '2025-06-01' AS surveyed_on, true AS latest,
         CASE WHEN h % 50 <> 0 THEN round(20000 + hash(h, 1) % 200000) END AS income_per_person_year,
         CASE WHEN h % 9 = 0 THEN round(hash(h, 2) % 200000) END AS financial_assets_per_person
