@@ -69,7 +69,7 @@ def test_take_up_is_shown_by_area(sign_in, run):
     take_up(run, "33010302", 40, 30)
     said = text_of(page(sign_in()))
     assert "Moo 1 60 50 10 83% 0 72,000" in said
-    assert "All 100 80 20 80% 0 144,000" in said
+    assert "All together 100 80 20 80% 0 144,000" in said
 
 
 def test_what_is_withheld_is_told_nowhere(sign_in, run):

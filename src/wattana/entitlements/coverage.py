@@ -67,7 +67,7 @@ def of_programme(viewer: Viewer, programme: Programme, code: str = "") -> dict[s
         "path": path,
         "area": path[-1],
         "own": queries.of_area(viewer, code).get(programme.id, Figures()),
-        "rows": rows,
+        "rows": [row for row in rows if row.area.code in found],
         "map": _map(code, rows, programme) if programme.may_be_due else "",
         "fewest": settings.SMALL_GROUP,
         "of": words.LEVELS[programme.level],
@@ -160,13 +160,13 @@ def _name(area: Area) -> str:
 
 
 def _map(code: str, rows: list[Row], programme: Programme) -> SafeString | str:
-    """The share of those due who receive it, on a map or as tiles."""
+    """The share of those due who do not receive it, on a map or as tiles."""
     page = reverse("entitlements:programme", args=[programme.id])
     shown = [
         charts.Place(
             row.area.code,
             row.name,
-            row.figures.share,
+            None if row.figures.share is None else 1 - row.figures.share,
             f"{page}?area={row.area.code}" if len(row.area.code) < 8 else "",
             gettext("too few") if row.figures.withheld else "",
         )
@@ -174,7 +174,7 @@ def _map(code: str, rows: list[Row], programme: Programme) -> SafeString | str:
     ]
     if not any(one.value is not None for one in shown):
         return ""
-    title = gettext("Share of those due who receive it: %(programme)s") % {
+    title = gettext("Share of those due who do not receive it: %(programme)s") % {
         "programme": words.said(programme.title)
     }
     scale = charts.SHARES.fit(one.value for one in shown)

@@ -49,7 +49,7 @@ ARREARS: Mapping[str, Promise] = {
     "months": _("Paid back for %(months)s months."),
     "unknown": _("Whether it is paid back is not known."),
 }
-LEVELS: Mapping[str, Promise] = {"person": _("persons"), "household": _("households")}
+LEVELS: Mapping[str, Promise] = {"person": _("people"), "household": _("households")}
 REVIEWS: Mapping[str, Promise] = {
     "drafted": _("drafted, not yet reviewed by a lawyer"),
     "reviewed": _("reviewed"),

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from wattana.accounts import audit
@@ -58,6 +59,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "areas": _areas(request, filters.area),
         "most": birthdays.MOST,
+        "today": timezone.localdate(),
     }
     return render(request, "entitlements/ahead.html", context)
 
