@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,10 +18,12 @@ from django.utils import timezone
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
 from wattana.assessment import actions as assessment
+from wattana.assessment.prediction import actions as predictions
 from wattana.assessment.queries import MEASURES
 from wattana.demo import answers, field_work, files, partners
 from wattana.demo.people import Home, homes
 from wattana.entitlements import runs as rights
+from wattana.methods.prediction import TooFew
 from wattana.registry.imports import actions as imports
 from wattana.registry.models import Household, Person
 from wattana.surveys.actions import bulk
@@ -63,6 +66,9 @@ def build(*, households: int, rounds: int, seed: int, progress: Progress) -> dic
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # so that the first pages use the right indexes
     _assess(work)
+    if not whole:
+        with suppress(TooFew):  # in a small demo
+            predictions.train(by=work.by, kind=predictions.Kind.AGAIN)
     accounts = [
         {"username": a["username"], "role": a["role"]} for a in partners.province()["accounts"]
     ]
