@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -111,3 +114,48 @@ def test_the_panel_costs_a_fixed_number_of_queries(sign_in, home, django_assert_
     client = sign_in()
     with django_assert_max_num_queries(50):
         client.get(reverse("registry:household", args=[home.pk]))
+
+
+def test_nobody_is_asked_unprompted_whether_she_is_ill(sign_in, home):
+    surveyed(home, {elder(home): {"thai_national": True}})
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = page.split("Ask these questions next")[1].split("</ol>")[0]
+    assert "AIDS" not in asked
+
+
+def test_what_no_survey_asks_can_be_answered_in_the_visit_that_is_open(sign_in, home):
+    child = elder(home, age=2, relation="child")
+    surveyed(home, {child: {"thai_national": True}})
+    visit = factories.visit(home, year=2024, status="draft")
+    visit.persons.create(person=child)
+    client = sign_in()
+    page = client.get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = unescape(page.split("Ask these questions next")[1].split("</ol>")[0])
+    links = re.findall(r'href="([^"]+\?ask=([a-z_]+))#q-', asked)
+    assert links, asked
+    for link, name in links:
+        form = client.get(link).content.decode()
+        assert f'id="q-{name}"' in form and f"?ask={name}" in form
+
+
+def test_a_page_of_the_survey_shows_what_is_asked_on_request_only_when_it_is(sign_in, home):
+    child = elder(home, age=2)
+    visit = factories.visit(home, year=2024, status="draft")
+    visit.persons.create(person=child)
+    page = reverse("surveys:person_section", args=[visit.pk, "rights", child.pk])
+    client = sign_in()
+    assert 'id="q-aids_certified"' not in client.get(page).content.decode()
+    assert 'id="q-aids_certified"' in client.get(f"{page}?ask=aids_certified").content.decode()
+    assert client.get(f"{page}?ask=nonsense,home_tenure").status_code == 200
+
+
+def test_an_answer_asked_on_request_is_saved_with_the_visit(sign_in, home):
+    visit = factories.visit(home, year=2024, status="draft")
+    page = reverse("surveys:section", args=[visit.pk, "rights_household"])
+    client = sign_in()
+    assert client.get(page).status_code == 404, "a survey asks nothing on this page"
+    sent = {"meter_ampere": "5", "shown": "{}", "go": "next"}
+    answer = client.post(f"{page}?ask=meter_ampere", sent)
+    assert answer.status_code == 302
+    visit.refresh_from_db()
+    assert visit.answers == {"meter_ampere": 5}

@@ -203,16 +203,16 @@ class _Shown:
         return [one for one in found if one.until]
 
     def questions(self, answers: Iterable[Answer]) -> list[Question]:
-        """The facts whose answers could settle most baht a year, the largest first."""
+        """The facts whose answers could settle most baht a year; what is owed comes first."""
         stakes: dict[Fact, list[Answer]] = defaultdict(list)
         for one in answers:
-            if one.outcome == UNKNOWN:
+            if one.outcome == UNKNOWN and not _delicate(one):
                 for fact in one.ask:
                     stakes[fact].append(one)
         may = self.viewer.can(Permission.SENSITIVE_VIEW)
         ranked = sorted(
             (one for one in stakes if may or not is_sensitive_fact(one.variable)),
-            key=lambda one: (-_share(stakes[one]), -len(stakes[one])),
+            key=lambda one: (not _owed(stakes[one]), -_share(stakes[one]), -len(stakes[one])),
         )[:_MOST_QUESTIONS]
         visit = self._open_visit()
         return [self._question(one, stakes[one], visit) for one in ranked]
@@ -244,11 +244,12 @@ class _Shown:
             return ""
         if visit is None:
             return reverse("surveys:start", args=[self.household])
-        if variable.on_request or variable.stored != "answers":
+        if variable.stored != "answers":
             return reverse("surveys:visit", args=[visit])
-        if person is None:
-            return reverse("surveys:section", args=[visit, variable.section])
-        return reverse("surveys:person_section", args=[visit, variable.section, person])
+        asked = f"?ask={variable.name}" if variable.on_request else ""
+        name, whom = ("section", []) if person is None else ("person_section", [person])
+        page = reverse(f"surveys:{name}", args=[visit, variable.section, *whom])
+        return f"{page}{asked}#q-{variable.name}"
 
     def _open_visit(self) -> int | None:
         rows = Visit.objects.filter(household=self.household, status__in=_OPEN)
@@ -283,6 +284,17 @@ def _condition(outcome: rights.Outcome) -> Condition:
 
 def _at_stake(answers: Iterable[Answer]) -> int:
     return sum(total_a_year(one.sums) or 0 for one in answers)
+
+
+def _owed(answers: Iterable[Answer]) -> bool:
+    return any(one.programme.may_be_due for one in answers)
+
+
+def _delicate(answer: Answer) -> bool:
+    """Whether it turns on what nobody is asked unprompted, such as an illness."""
+    book = codebooks.load()
+    asked = (book.variable(one.variable) for one in answer.ask)
+    return any(one.on_request and is_sensitive_fact(one.name) for one in asked)
 
 
 def _share(answers: Iterable[Answer]) -> float:

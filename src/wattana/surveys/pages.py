@@ -50,19 +50,28 @@ def kept(section: Section) -> list[Variable]:
     return [one for one in section.variables if one.stored == "answers" and not one.on_request]
 
 
+def requested(section: Section, names: str) -> list[Variable]:
+    """Of names that an address gives (a,b,c), the questions of a section asked on request only."""
+    wanted = names.split(",")
+    return [one for one in section.variables if one.on_request and one.name in wanted]
+
+
 def chapters(visit: Visit, asked: Asked) -> list[Chapter]:
     """All pages by section."""
     return [Chapter(section, list(_steps(visit, section, asked))) for section in sections()]
 
 
 def beside(visit: Visit, asked: Asked, section: str, person: int | None) -> dict[str, Any]:
-    """The page itself, the one before and the one after it (None at the ends)."""
+    """The page itself, the one before and the one after it (none at the ends)."""
     steps = [step for chapter in chapters(visit, asked) for step in chapter.steps]
-    at = next(
+    places = (
         index
         for index, step in enumerate(steps)
         if step.section.key == section and step.person == person
     )
+    at = next(places, None)
+    if at is None:  # a page of what is asked on request only stands alone
+        return {"step": _alone(visit, section), "number": 1, "count": 1}
     return {
         "step": steps[at],
         "number": at + 1,
@@ -70,6 +79,11 @@ def beside(visit: Visit, asked: Asked, section: str, person: int | None) -> dict
         "previous": steps[at - 1] if at else None,
         "next": steps[at + 1] if at + 1 < len(steps) else None,
     }
+
+
+def _alone(visit: Visit, key: str) -> Step:
+    section = codebooks.load().section(key)
+    return Step(section, None, "", reverse("surveys:section", args=[visit.pk, key]), Progress())
 
 
 def _steps(visit: Visit, section: Section, asked: Asked) -> Iterator[Step]:

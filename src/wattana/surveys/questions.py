@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -172,12 +172,19 @@ def skip_options(chosen: str) -> list[Option]:
 
 
 def questions_of(
-    section: Section, part: Part, hidden: Container[str], viewer: Viewer
+    section: Section,
+    part: Part,
+    hidden: Container[str],
+    viewer: Viewer,
+    requested: Sequence[Variable] = (),
 ) -> list[Question]:
-    """The questions of a section that a survey asks and the viewer may see, in order."""
+    """The questions of a section that a survey asks and the viewer may see, in order.
+
+    Those that are `requested` come first.
+    """
     return [
         question_of(variable, part, hidden)
-        for variable in pages.kept(section)
+        for variable in (*requested, *pages.kept(section))
         if may_see(viewer, variable)
     ]
 

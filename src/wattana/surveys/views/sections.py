@@ -17,7 +17,7 @@ from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 from wattana.rules import codebook as codebooks
-from wattana.rules.codebook import Section
+from wattana.rules.codebook import Section, Variable
 from wattana.surveys import documents, pages, queries, questions, relevance
 from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
@@ -33,7 +33,7 @@ def section(
     """Show a page; a sent one is saved as far as its answers are answers."""
     found = queries.visit(request.viewer, visit)
     page = codebooks.load().section(section)
-    _check_page(page, person)
+    _check_page(request, page, person)
     if request.method == "POST":
         return _record(request, found, page, person)
     document = documents.load(found)
@@ -47,7 +47,8 @@ def section(
 
 def _record(request: HttpRequest, found: Visit, page: Section, person: int | None) -> HttpResponse:
     before = _before(request)
-    offered = [one for one in pages.kept(page) if questions.may_see(request.viewer, one)]
+    kept = (*_requested(request, page), *pages.kept(page))
+    offered = [one for one in kept if questions.may_see(request.viewer, one)]
     edits = questions.edits_of(offered, dict(request.POST.lists()), before)
     seen = request.POST.get("revision", "")
     saved = actions.record(
@@ -80,7 +81,7 @@ def _onward(
         messages.info(request, _("Your answers opened further questions on this page."))
         return around["step"].url
     going = request.POST.get("go", "")
-    if going in ("previous", "next") and around[going]:
+    if going in ("previous", "next") and around.get(going):
         return around[going].url
     if going == "stay":
         messages.success(request, _("Saved."))
@@ -100,7 +101,8 @@ def _show(
 ) -> HttpResponse:
     codebook = codebooks.load()
     part, hidden = asked.document.part(person), asked.hidden[person]
-    listed = questions.questions_of(page, part, hidden, request.viewer)
+    requested = _requested(request, page)
+    listed = questions.questions_of(page, part, hidden, request.viewer, requested)
     shown = {**questions.shown_on_page(listed), "hidden": sorted(hidden)}
     problems = questions.mark(codebook, listed, typed or {}, saved.problems if saved else {})
     context = {
@@ -109,12 +111,18 @@ def _show(
         "member": asked.document.members.get(person) if person else None,
         "blocks": questions.blocks_of(codebook, listed),
         "shown": json.dumps(shown),
+        "requested": ",".join(one.name for one in requested),
         "problems": problems,
         "recording": found.status in EDITABLE and request.viewer.can(Permission.SURVEY_RECORD),
         "skip_reasons": Skip.choices,
         **pages.beside(found, asked, page.key, person),
     }
     return render(request, "surveys/section.html", context, status=422 if problems else 200)
+
+
+def _requested(request: HttpRequest, page: Section) -> list[Variable]:
+    """Questions that no survey asks, which the address names (`?ask=`): a right depends on them."""
+    return pages.requested(page, request.GET.get("ask", ""))
 
 
 def _before(request: HttpRequest) -> dict[str, Any]:
@@ -126,8 +134,9 @@ def _before(request: HttpRequest) -> dict[str, Any]:
     return shown if isinstance(shown, dict) else {}
 
 
-def _check_page(page: Section, person: int | None) -> None:
-    if (page.level == "person") != (person is not None) or not pages.kept(page):
+def _check_page(request: HttpRequest, page: Section, person: int | None) -> None:
+    asks = pages.kept(page) or _requested(request, page)
+    if (page.level == "person") != (person is not None) or not asks:
         raise NotFound(N_("The questionnaire has no such page."))
 
 
