@@ -100,7 +100,7 @@ def test_no_indicator_waits_for_data():
 
 
 def test_what_is_made_of_health_is_sensitive():
-    assert [one.code for one in MEASURE.indicators if one.sensitive] == ["H5"]
+    assert [one.code for one in MEASURE.indicators if one.sensitive] == ["H5", "H6"]
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "spark"])
