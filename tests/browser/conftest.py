@@ -72,8 +72,8 @@ def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
     for _ in range(150):
         assert server.poll() is None, "the server stopped"
         try:
-            urllib.request.urlopen(address, timeout=2)
-        except (urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(address, timeout=10)
+        except OSError:  # not there yet, or slow to begin
             time.sleep(0.2)
         else:
             return

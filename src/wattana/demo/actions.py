@@ -23,7 +23,7 @@ from wattana.assessment.queries import MEASURES
 from wattana.demo import answers, field_work, files, partners
 from wattana.demo.people import Home, homes
 from wattana.entitlements import runs as rights
-from wattana.methods.prediction import TooFew
+from wattana.methods.prediction.training import TooFew
 from wattana.registry.imports import actions as imports
 from wattana.registry.models import Household, Person
 from wattana.surveys.actions import bulk

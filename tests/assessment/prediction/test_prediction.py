@@ -23,7 +23,8 @@ from wattana.assessment.prediction.cli import predict
 from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.kit.vault import vault
-from wattana.methods.prediction import Facts, TooFew, train
+from wattana.methods.prediction import Facts
+from wattana.methods.prediction.training import TooFew, train
 from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
 

@@ -8,9 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from wattana.kernel.problems import Invalid
-from wattana.methods.prediction import Facts, Model, TooFew, judging, train
+from wattana.methods.prediction import Facts, Model, judging
 from wattana.methods.prediction.facts import facts as made_of
 from wattana.methods.prediction.model import places
+from wattana.methods.prediction.training import TooFew, train
 
 NAMES = ("children", "old", "noise")
 

@@ -21,9 +21,9 @@ from wattana.assessment.prediction.facts import Known
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit.vault import vault
-from wattana.methods.prediction import Trained
-from wattana.methods.prediction import train as learn
 from wattana.methods.prediction.facts import Numbers
+from wattana.methods.prediction.training import Trained
+from wattana.methods.prediction.training import train as learn
 from wattana.registry.models import Household
 
 Kind = Prediction.Kind

@@ -17,7 +17,8 @@ from wattana.assessment import snapshots, storage
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.methods.five_capitals.queries import joined_members
-from wattana.methods.prediction import Facts, Trained, train
+from wattana.methods.prediction import Facts
+from wattana.methods.prediction.training import Trained, train
 from wattana.rules import codebook as codebooks
 from wattana.rules import parameters
 from wattana.rules.book import Codebook
