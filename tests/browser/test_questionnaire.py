@@ -10,7 +10,7 @@ def begin(seat, round_: int) -> Page:
     """A new visit of some household, at the page of the physical capital."""
     page = seat.open("/households/")
     page.locator("main table a[href^='/households/0']").first.click()
-    page.locator("a[href^='/visits/start/']").click()
+    page.locator("a.btn[href^='/visits/start/']").click()
     page.select_option("[name=round]", str(round_))
     page.locator("main form .btn-primary").click()
     page.locator(".steps a[href$='/physical/']").click()

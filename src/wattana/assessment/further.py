@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
 from wattana.assessment.models import Run, Snapshot
 from wattana.assessment.work import Work
@@ -14,12 +15,13 @@ from wattana.assessment.work import Work
 
 @dataclass(frozen=True)
 class Further:
-    """A measure: how it is called, how a run of it begins, which route shows its figures."""
+    """A measure: its title, how a run begins, which route shows its figures and to whom."""
 
     name: str
     title: Promise
     begin: Callable[[Snapshot, Actor], Work[Run]]
     route: str
+    permission: Permission
 
 
 _further: dict[str, Further] = {}

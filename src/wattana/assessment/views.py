@@ -77,9 +77,11 @@ def _poverty_run(request: HttpRequest, found: Run) -> HttpResponse:
 
 def _further_run(request: HttpRequest, found: Run) -> HttpResponse:
     """How a run of a measure of another room came about; its figures stand there."""
+    elsewhere = further()[found.measure]
     context = {
         "run": found,
-        "elsewhere": further()[found.measure],
+        "elsewhere": elsewhere,
+        "may_follow": request.viewer.can(elsewhere.permission),
         "people": people([found.started_by, found.snapshot.created_by]),
     }
     return render(request, "assessment/run.html", context)

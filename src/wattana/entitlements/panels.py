@@ -28,7 +28,11 @@ def install() -> None:
     audit.describe(ACTIONS)
     further.register(
         further.Further(
-            runs.MEASURE, _("Rights and welfare"), runs.begin, "entitlements:programmes"
+            runs.MEASURE,
+            _("Rights and welfare"),
+            runs.begin,
+            "entitlements:programmes",
+            Permission.RIGHTS_VIEW,
         )
     )
     panels.register(
