@@ -10,7 +10,10 @@ def begin(seat, round_: int) -> Page:
     """A new visit of some household, at the page of the physical capital."""
     page = seat.open("/households/")
     page.locator("main table a[href^='/households/0']").first.click()
-    page.locator("a.btn[href^='/visits/start/']").click()
+    begin_visit = page.locator("a.btn[href^='/visits/start/']")
+    if not begin_visit.is_visible():  # sections are folded
+        page.locator("details").filter(has=begin_visit).locator("summary").first.click()
+    begin_visit.click()
     page.select_option("[name=round]", str(round_))
     page.locator("main form .btn-primary").click()
     page.locator(".steps a[href$='/physical/']").click()
