@@ -100,7 +100,8 @@ def _assess(row: Run, progress: Progress, *, by: Actor, day: dt.date) -> None:
         row.summary = _summary(row, figures, day)
         with transaction.atomic():  # nobody sees the rows before the run is the current one
             insert(TakeUp, *_take_up(row.pk, figures))
-            insert(Missing, _MISSING_FIELDS, _missing(row.pk, folder / _MISSING, vault()))
+            for some in _missing(row.pk, folder / _MISSING, vault()):
+                insert(Missing, _MISSING_FIELDS, some)
             publish(row, by)
 
 
@@ -163,8 +164,11 @@ def _write_missing(engine: DuckDB, folder: Path) -> None:
     )
 
 
-def _missing(run_id: int, path: Path, keyring: Keyring) -> Iterator[tuple[Any, ...]]:
-    """Rows of `Missing`; who was deleted or moved away since is passed over."""
+def _missing(run_id: int, path: Path, keyring: Keyring) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of `Missing`, some at a time; who was deleted or moved away since is passed over.
+
+    Whole lists, as nothing else may ask the database while rows stream into it (COPY).
+    """
     homes = {
         keyring.pseudonym(str(key), "household"): key
         for key in Household.objects.values_list("id", flat=True).iterator()
@@ -173,14 +177,14 @@ def _missing(run_id: int, path: Path, keyring: Keyring) -> Iterator[tuple[Any, .
     for batch in pq.ParquetFile(path).iter_batches(batch_size=_CHUNK):
         rows = [one for one in batch.to_pylist() if one["household"] in homes]
         people = _people({homes[one["household"]] for one in rows}, keyring)
-        new = iter(keys.new_keys(len(rows)))
-        for one in rows:
-            if one["person"] is not None and one["person"] not in people:
-                continue
-            yield (
-                next(new), run_id, homes[one["household"]], people.get(one["person"]),
+        there = [one for one in rows if one["person"] is None or one["person"] in people]
+        yield [
+            (
+                key, run_id, homes[one["household"]], people.get(one["person"]),
                 one["programme"], one["satang_year"] or 0, sensitive[one["programme"]],
-            )  # fmt: skip
+            )
+            for key, one in zip(keys.new_keys(len(there)), there, strict=True)
+        ]  # fmt: skip
 
 
 def _people(homes: set[int], keyring: Keyring) -> Mapping[str, int]:
