@@ -8,8 +8,9 @@ intervals.md). Within one village the households take the place of the villages.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -56,20 +57,28 @@ def area_intervals(viewer: Viewer, run: Run, top: str, digits: int) -> dict[str,
     Over what the viewer sees of them. Raises `Forbidden` without `AREA_VIEW`.
     """
     viewer.require(Permission.AREA_VIEW)
-    clusters = _clusters(run, viewer.parts_of(top))
+    return dict(_worked_out(run.pk, viewer.parts_of(top), top, digits))
+
+
+@lru_cache(maxsize=512)
+def _worked_out(
+    run_id: int, parts: tuple[str, ...], top: str, digits: int
+) -> Mapping[str, Intervals]:
+    """Kept in the process: the figures of a run that is shown never change."""
+    clusters = _clusters(run_id, parts)
     return {
         **_of([(top, one) for one in clusters]),
         **_of([(one.code[:digits], one) for one in clusters if digits > len(top)]),
     }
 
 
-def _clusters(run: Run, parts: Sequence[str]) -> list[Cluster]:
+def _clusters(run_id: int, parts: Sequence[str]) -> list[Cluster]:
     if not parts:
         return []
     inside = Q()
     for part in parts:
         inside |= Q(code__gte=part, code__lt=str(int(part) + 1).zfill(len(part)))
-    rows = AreaFigure.objects.filter(inside, run=run, year=0, round=0, aspect="overall")
+    rows = AreaFigure.objects.filter(inside, run=run_id, year=0, round=0, aspect="overall")
     sums = {
         code: (scored, level1, total)
         for code, *(scored, level1, total) in rows.values_list("code", "scored", "level1", "total")

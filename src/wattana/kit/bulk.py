@@ -46,8 +46,8 @@ def insert(
     """Insert rows of values that the database takes as they are (see `as_json`, `as_time`).
 
     `same` holds the fields that have one value in all rows. Columns that are not named get the
-    database's default, usually NULL. While they come, `rows` must not ask the database: PostgreSQL's
-    connection is taken by the COPY, and would wait for ever.
+    database's default, usually NULL. While they come, `rows` must not ask the database: on
+    PostgreSQL the COPY holds the connection, and would wait for ever.
     """
     same = same or {}
     meta = model._meta
