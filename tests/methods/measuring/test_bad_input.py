@@ -170,3 +170,15 @@ def test_no_measure_and_no_data_of_that_name(tmp_path):
         done = CliRunner().invoke(measure, [str(tmp_path / data), "--measure", wanted])
         assert (done.exit_code, done.stdout) == (2, "")
         assert word in done.stderr
+
+
+@pytest.mark.parametrize("taken", ["d.csv", "m.yaml"])
+def test_the_figures_never_take_the_place_of_what_is_read(refused, tmp_path, taken):
+    refused("--csv", taken, options=f"--csv {tmp_path / taken}")
+    assert (tmp_path / "d.csv").read_text(encoding="utf-8") == DATA
+    assert (tmp_path / "m.yaml").read_text(encoding="utf-8") == YAML
+
+
+def test_figures_need_a_file_in_a_folder_that_is_there(refused, tmp_path):
+    refused("--csv", "nowhere", options=f"--csv {tmp_path / 'nowhere' / 'x.csv'}")
+    refused("--csv", options=f"--csv {tmp_path}")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from wattana.engines import ENGINES, EngineFailed, make
-from wattana.kernel.problems import Problem, told
+from wattana.kernel.problems import N_, Invalid, Problem, told
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.asking import Wish, answered
 from wattana.methods.measuring.showing import as_csv, as_json, as_text
@@ -94,6 +94,8 @@ def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **
     translate = translator(language())
     wish = Wish(**asked)
     try:
+        if csv:
+            _check_output(csv, wish)
         with (
             tempfile.TemporaryDirectory(prefix="wattana-measure-") as folder,
             closing(make(engine, master=master)) as chosen,
@@ -104,6 +106,21 @@ def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **
         raise Refused(told(problem, translate)) from None
     except (EngineFailed, OSError) as error:
         raise Failed(str(error).splitlines()[0][:300]) from None
+
+
+def _check_output(csv: Path, wish: Wish) -> None:
+    """Before any work: the figures take nobody's place and have a folder. Raises `Invalid`."""
+    for given in (wish.data, Path(wish.measure)):
+        if csv.exists() and given.exists() and csv.samefile(given):
+            raise Invalid(
+                N_("--csv: “%(file)s” is read here and would be lost. Give another name."),
+                file=csv.name,
+            )
+    if csv.is_dir() or not csv.parent.is_dir():
+        raise Invalid(
+            N_("--csv: “%(file)s” is a folder, or its folder is missing. Give a file's name."),
+            file=str(csv),
+        )
 
 
 def _show(answer: Any, output: Output, translate: Callable[[str], str]) -> None:
