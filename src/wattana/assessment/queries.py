@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
-from wattana.assessment import rights, storage
+from wattana.assessment import explaining, storage
 from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.figures import (
     CAPITALS,
@@ -33,12 +33,10 @@ from wattana.assessment.poverty.definitions import MEASURES as POVERTY_MEASURES
 from wattana.assessment.schemes.queries import FIVE_CAPITALS, of_run
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
-from wattana.methods import five_capitals
 from wattana.methods.five_capitals import Reason
-from wattana.registry.models import Household, Person
+from wattana.registry.models import Household
 from wattana.rules.measures import Measure, load_measure
 from wattana.surveys.models import Visit
-from wattana.thai.dates import PartialDate
 
 MEASURES = (FIVE_CAPITALS, *POVERTY_MEASURES)
 
@@ -145,13 +143,7 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
     )
     if visit is None:
         return []
-    people = _people(visit)
-    explanation = five_capitals.explain(
-        in_force(),
-        {**visit.answers, **rights.counts(visit, people)},
-        [answers for _, _, answers in people],
-        visit.surveyed_on,
-    )
+    explanation = explaining.of_visit(visit, in_force())
     sees_health = viewer.can(Permission.SENSITIVE_VIEW)
     return [_indicator(reason, sees_health) for reason in explanation]
 
@@ -199,25 +191,6 @@ def _require_household(viewer: Viewer, household_id: int) -> None:
     viewer.require(Permission.HOUSEHOLD_VIEW)
     if not within(Household.objects.filter(pk=household_id), viewer).exists():
         raise NotFound(N_("There is no such household in your area."))
-
-
-def _people(visit: Visit) -> list[tuple[int, PartialDate | None, dict[str, Any]]]:
-    """Key, birth and answers of each person of a visit; among them what the register knows."""
-    told = visit.persons.values_list(
-        "person_id", "answers", "person__birth_year", "person__birth_month", "person__birth_day",
-        "person__sex", "person__relation", "person__registered",
-    )  # fmt: skip
-    found = []
-    for key, answers, year, month, day, sex, relation, registered in told:
-        born = PartialDate(year, month, day) if year else None
-        known = {
-            "age": born.age_on(visit.surveyed_on) if born else None,
-            "sex": sex or None,
-            "relation": None if relation == Person.Relation.UNKNOWN else relation,
-            "registered": None if registered == Person.Registered.UNKNOWN else registered,
-        }
-        found.append((key, born, answers | known))
-    return found
 
 
 def _indicator(reason: Reason, sees_health: bool) -> IndicatorReason:
