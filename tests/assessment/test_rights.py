@@ -7,7 +7,7 @@ from tests import factories
 from tests.assessment.conftest import visit
 from wattana.accounts.viewer import System
 from wattana.assessment import actions, rights
-from wattana.assessment.queries import _people
+from wattana.assessment.explaining import people_of
 
 pytestmark = pytest.mark.usefixtures("installation")
 
@@ -31,7 +31,7 @@ def of_snapshot(installation) -> dict:
 
 
 def of_visit(one) -> dict:
-    return rights.counts(one, _people(one))
+    return rights.counts(one, people_of(one))
 
 
 def test_an_older_person_who_gets_the_allowance_counts_as_due_and_received(installation):

@@ -15,7 +15,7 @@ from wattana.thai.dates import PartialDate
 
 def of_visit(visit: Visit, measure: Measure) -> list[Reason]:
     """What each of the indicators says of the visit, as of its day; two queries."""
-    people = _people(visit)
+    people = people_of(visit)
     return five_capitals.explain(
         measure,
         {**visit.answers, **rights.counts(visit, people)},
@@ -24,7 +24,7 @@ def of_visit(visit: Visit, measure: Measure) -> list[Reason]:
     )
 
 
-def _people(visit: Visit) -> list[tuple[int, PartialDate | None, dict[str, Any]]]:
+def people_of(visit: Visit) -> list[tuple[int, PartialDate | None, dict[str, Any]]]:
     """Key, birth and answers of each person of a visit; among them what the register knows."""
     told = visit.persons.values_list(
         "person_id", "answers", "person__birth_year", "person__birth_month", "person__birth_day",
