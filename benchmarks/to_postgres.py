@@ -37,9 +37,10 @@ def copy(source: Path) -> None:
     models = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed]
     with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as old, connection.cursor() as new:
         new.execute("SET timezone = 'UTC'; SET session_replication_role = 'replica'")
+        tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
+        new.execute(f"TRUNCATE {tables} CASCADE")  # all at once: a cascade empties what refers to it
         for model in models:
             table = model._meta.db_table
-            new.execute(f'TRUNCATE "{table}" CASCADE')
             fields = [f for f in model._meta.local_concrete_fields if not f.generated]
             columns = ", ".join(f'"{field.column}"' for field in fields)
             flags = [field.get_internal_type() == "BooleanField" for field in fields]
