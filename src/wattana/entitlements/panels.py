@@ -17,6 +17,7 @@ from wattana.registry import panels
 ACTIONS = {
     "rights": _("rights and welfare"),
     "rights.view": _("rights of a household read"),
+    "rights.print": _("rights of a household printed"),
     "rights.list": _("list of missing rights read"),
     "rights.ahead": _("list of coming rights read"),
     "rights.export": _("take-up figures downloaded"),
@@ -55,4 +56,9 @@ def _render(request: HttpRequest, household_id: int) -> SafeString | None:
         request.viewer, "rights.view", kind="household", object_id=household_id,
         hidden=found.hidden,
     )  # fmt: skip
-    return render_to_string("entitlements/panel.html", {"rights": found}, request)
+    context = {
+        "rights": found,
+        "household": household_id,
+        "may_sensitive": request.viewer.can(Permission.SENSITIVE_VIEW),
+    }
+    return render_to_string("entitlements/panel.html", context, request)

@@ -59,6 +59,20 @@ def address(household: Household, areas: Mapping[str, Named]) -> str:
     return f"{house(household.house_no)}, {place(household.area_id, areas)}"
 
 
+def above(household: Household) -> list[Area]:
+    """The areas of a household, the province first."""
+    areas, area = [], household.area
+    while area is not None:
+        areas.insert(0, area)
+        area = area.parent
+    return areas
+
+
+def full_address(household: Household) -> str:
+    """`address` with the areas read from the database."""
+    return address(household, {area.code: area for area in above(household)})
+
+
 def house(number: str) -> str:
     """“House 25/2”, or that no number is recorded."""
     return (

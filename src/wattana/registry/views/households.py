@@ -24,7 +24,7 @@ from wattana.registry.models import Household, Person
 from wattana.registry.panels import panels
 from wattana.registry.queries.places import places
 from wattana.registry.views import people
-from wattana.registry.views.steps import above, address, data, form_page, open_household
+from wattana.registry.views.steps import data, form_page, open_household
 
 LATEST_CHANGES = 5
 
@@ -43,8 +43,8 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
     may = {permission.name.lower(): request.viewer.can(permission) for permission in Permission}
     context = {
         "home": home,
-        "address": address(home),
-        "areas": above(home),
+        "address": naming.full_address(home),
+        "areas": naming.above(home),
         "title": naming.house(home.house_no),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
@@ -79,7 +79,7 @@ def history(request: HttpRequest, household: int) -> HttpResponse:
     changes, page = _changes(request, home, members, request.GET.get("page"))
     context = {
         "home": home,
-        "address": address(home),
+        "address": naming.full_address(home),
         "changes": changes,
         "page": page,
         "merges": merges,
@@ -182,7 +182,7 @@ def _present(home: Household) -> dict[str, Any]:
 def _tambons(request: HttpRequest, home: Household) -> list[Area]:
     """The viewer's tambons, and the household's own where an ended agreement left it to her."""
     found = queries.tambon_choices(request.viewer)
-    here = next(area for area in above(home) if area.level == Area.Level.TAMBON)
+    here = next(area for area in naming.above(home) if area.level == Area.Level.TAMBON)
     return found if here in found else [here, *found]
 
 

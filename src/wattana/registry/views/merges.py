@@ -21,7 +21,7 @@ from wattana.registry.actions import merges
 from wattana.registry.forms import Form, MergeForm
 from wattana.registry.models import Household
 from wattana.registry.views import choosing, people
-from wattana.registry.views.steps import address, data, form_page, open_household
+from wattana.registry.views.steps import data, form_page, open_household
 
 
 @policy(Permission.HOUSEHOLD_MERGE)
@@ -34,7 +34,8 @@ def merge(request: HttpRequest, household: int) -> HttpResponse:
         return _choose(request, home)
     form = MergeForm(data(request), initial={"kept": _fuller(home, other)})
     form.fields["kept"].choices = [
-        (keys.to_text(one.pk), f"{address(one)} ({keys.to_text(one.pk)})") for one in (home, other)
+        (keys.to_text(one.pk), f"{naming.full_address(one)} ({keys.to_text(one.pk)})")
+        for one in (home, other)
     ]
     if request.method == "POST" and form.is_valid():
         kept = form.cleaned_data["kept"]
@@ -66,7 +67,7 @@ def undo(request: HttpRequest, merge: int) -> HttpResponse:
         return redirect("registry:household", found.absorbed_id)
     absorbed = queries.household(request.viewer, found.absorbed_id)
     intro = gettext("%(address)s becomes a household of its own again, as it was.") % {
-        "address": address(absorbed)
+        "address": naming.full_address(absorbed)
     }
     return form_page(
         request, home, form, title=_("Undo the merge"), submit=_("Undo the merge"), intro=intro
@@ -104,7 +105,7 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
     )
     return {
         "home": home,
-        "address": address(home),
+        "address": naming.full_address(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "people": [people.shown(one) for one in queries.persons(request.viewer, home.pk)],
         "entries": list(queries.list_entries(request.viewer, home.pk)),

@@ -22,7 +22,7 @@ from wattana.registry.actions import households, persons
 from wattana.registry.forms import DayStep, EditPerson, MoveForm, NewPerson
 from wattana.registry.models import Household, Person
 from wattana.registry.views import choosing
-from wattana.registry.views.steps import address, data, form_page, open_household
+from wattana.registry.views.steps import data, form_page, open_household
 
 EDIT = Permission.HOUSEHOLD_EDIT
 
@@ -164,5 +164,5 @@ def _day(
         return redirect("registry:household", home.pk)
     return form_page(
         request, home, form, title=title, submit=submit,
-        intro=f"{naming.full_name(found)} · {address(home)}",
+        intro=f"{naming.full_name(found)} · {naming.full_address(home)}",
     )  # fmt: skip

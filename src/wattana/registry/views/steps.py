@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from wattana.areas.models import Area
 from wattana.registry import access, naming, queries
 from wattana.registry.forms import Form
 from wattana.registry.models import Household
@@ -21,20 +20,6 @@ def open_household(request: HttpRequest, key: int) -> Household:
     home = queries.household(request.viewer, key)
     access.refuse_merged(home)
     return home
-
-
-def above(home: Household) -> list[Area]:
-    """The areas of a household, the province first."""
-    areas, area = [], home.area
-    while area is not None:
-        areas.insert(0, area)
-        area = area.parent
-    return areas
-
-
-def address(home: Household) -> str:
-    """The household's address in one line."""
-    return naming.address(home, {area.code: area for area in above(home)})
 
 
 def data(request: HttpRequest) -> Mapping[str, Any] | None:
@@ -58,7 +43,7 @@ def form_page(
         template,
         {
             "home": home,
-            "address": address(home),
+            "address": naming.full_address(home),
             "back": reverse("registry:household", args=[home.pk]),
             "form": form,
             "title": title,
