@@ -15,11 +15,14 @@ from wattana.assessment.work import Work
 
 @dataclass(frozen=True)
 class Further:
-    """A measure: its title, how a run begins, which route shows its figures and to whom."""
+    """A measure: its title, how a run begins, which route shows its figures and to whom.
+
+    `begin` is None where a run needs more than a snapshot and begins on pages of that room.
+    """
 
     name: str
     title: Promise
-    begin: Callable[[Snapshot, Actor], Work[Run]]
+    begin: Callable[[Snapshot, Actor], Work[Run]] | None
     route: str
     permission: Permission
 

@@ -32,7 +32,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "snapshots": snapshots,
         "work": queries.work_in_progress(request.viewer),
         "current": next((run for run in found if run.current), None),
-        "measures": [*queries.MEASURES, *further()],
+        "measures": [*queries.MEASURES, *(one.name for one in further().values() if one.begin)],
         "next": schemes.chosen(),
         "people": people(
             [run.started_by for run in found] + [taken.created_by for taken in snapshots]
@@ -109,8 +109,9 @@ def run_new(request: HttpRequest) -> HttpResponse:
     """Begin a run on the chosen snapshot."""
     snapshot = queries.snapshot(request.viewer, keys.from_text(request.POST.get("snapshot", "")))
     measure = request.POST.get("measure", queries.FIVE_CAPITALS)
-    if measure in further():
-        work = further()[measure].begin(snapshot, request.viewer)
+    elsewhere = further().get(measure)
+    if elsewhere and elsewhere.begin:
+        work = elsewhere.begin(snapshot, request.viewer)
     else:
         work = actions.begin_run(snapshot=snapshot, measure=measure, by=request.viewer)
     work.finish_in_background()

@@ -23,21 +23,22 @@ from wattana.rules import programmes
 from wattana.rules.files import read_lined
 from wattana.thai import dates
 
-_RUN = "run"
+_WITH_DATABASE = {"run": "run", "what-if": "what_if"}  # command and its function
 _FACTS = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class _Commands(click.Group):
-    """`run` needs the database, so it is imported only when it is called; the others need none."""
+    """Those that need the database are imported only when called; the others need none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), _RUN])
+        return sorted([*super().list_commands(ctx), *_WITH_DATABASE])
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name != _RUN:
+        if name not in _WITH_DATABASE:
             return super().get_command(ctx, name)
         django.setup()
-        return importlib.import_module("wattana.entitlements.running").run
+        running = importlib.import_module("wattana.entitlements.running")
+        return getattr(running, _WITH_DATABASE[name])
 
 
 @click.group(cls=_Commands)

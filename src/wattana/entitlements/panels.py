@@ -12,6 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.assessment import further
 from wattana.entitlements import runs
 from wattana.entitlements.household import of_household
+from wattana.entitlements.whatif import actions as whatif
 from wattana.registry import panels
 
 ACTIONS = {
@@ -20,6 +21,9 @@ ACTIONS = {
     "rights.print": _("rights of a household printed"),
     "rights.list": _("list of missing rights read"),
     "rights.ahead": _("list of coming rights read"),
+    "what_if.run": _("other rules tried"),
+    "what_if.remove": _("trial of other rules removed"),
+    "what_if.export": _("figures of a trial downloaded"),
     "rights.export": _("take-up figures downloaded"),
 }
 
@@ -34,6 +38,15 @@ def install() -> None:
             runs.begin,
             "entitlements:programmes",
             Permission.RIGHTS_VIEW,
+        )
+    )
+    further.register(
+        further.Further(
+            whatif.MEASURE,
+            _("What if: a trial of other rules"),
+            None,
+            "entitlements:what_if",
+            Permission.ASSESS,
         )
     )
     panels.register(

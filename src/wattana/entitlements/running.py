@@ -1,12 +1,20 @@
-"""The command `wattana entitlements run`: all programmes for every household of a snapshot."""
+"""The commands `wattana entitlements run` and `what-if`, which read the newest snapshot."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
 
 import click
 
 from wattana.accounts.viewer import System
 from wattana.assessment.cli import bar, run_told, snapshot_of, tell
 from wattana.entitlements import runs
+from wattana.entitlements.whatif import actions as trials
+from wattana.entitlements.words import baht
+from wattana.kernel import keys
+from wattana.rules.files import read_lined
+from wattana.rules.programmes.changing import read_change
 from wattana.thai import dates
 
 
@@ -25,3 +33,29 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
             progress=progress,
         )
     tell(run_told(found), as_json)
+
+
+@click.command("what-if")
+@click.option(
+    "--change",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What would be different (YAML, see docs/programmes.md).",
+)
+@click.option("--on", help="As of this day; a year above 2400 is พ.ศ. Today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+def what_if(change: Path, on: str | None, as_json: bool) -> None:
+    """Try other rules on the newest snapshot; no rule in force is changed."""
+    asked = read_change(read_lined(change))
+    work = trials.begin(asked, by=System(), on=dates.parse_date(on) if on else None)
+    with bar("What if", hidden=as_json) as progress:
+        row = work.finish(progress)
+    whole = row.summary["whole"]
+    if as_json:
+        told = {"trial": keys.to_text(row.pk), "on": row.summary["on"], "effect": whole}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for name in ("households", "concerned", "gained", "lost", "opened", "more", "less"):
+        click.echo(f"{name:>10}  {whole[name]:,}")
+    click.echo(f"{'baht/year':>10}  {baht(whole['before'])} → {baht(whole['after'])}")
+    click.echo(f"{'poor':>10}  {whole['poor_before']:,} → {whole['poor_after']:,}")

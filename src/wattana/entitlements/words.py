@@ -22,6 +22,12 @@ PERIODS: Mapping[str, Promise] = {
     "hour": _("%(amount)s baht an hour"),
     "day": _("%(amount)s baht a day"),
 }
+UNITS: Mapping[str, Promise] = {
+    "baht/person/month": _("baht a person and month"),
+    "baht/person/year": _("baht a person and year"),
+    "baht/month": _("baht a month"),
+    "baht/year": _("baht a year"),
+}
 CLASSES: Mapping[str, Promise] = {
     "entitlement": _("entitlement"),
     "means_tested": _("entitlement with conditions of means"),
@@ -70,6 +76,11 @@ def said(words: Words | None) -> str:
     if words is None:
         return ""
     return words.th if get_language() == "th" else words.en or words.th
+
+
+def unit(name: str) -> str:
+    """A unit of a figure of law in words; as the rulebook writes it where it has none."""
+    return str(UNITS.get(name, name))
 
 
 def baht(satang: int | None) -> str:

@@ -36,7 +36,7 @@ _WITHOUT_DATABASE = {"demo", "entitlements", "install", "measure"}  # they make 
 _WITHOUT_DJANGO = {"demo", "entitlements", "measure"}  # the demo chooses its folder first
 
 
-_WITH_DATABASE = {("entitlements", "run")}  # all the same
+_WITH_DATABASE = {("entitlements", "run"), ("entitlements", "what-if")}  # all the same
 
 
 def _needs_database(name: str, args: list[str]) -> bool:

@@ -31,7 +31,7 @@ def count(
     they are worked out here. Raises `Invalid` where no household has a score, `EngineFailed`.
     """
     source = settings.DATA / snapshot.path
-    scored = _scored(snapshot)
+    scored = scored_run(snapshot)
     if scored:
         scores = storage.folder(scored) / "scores.parquet"
     else:
@@ -54,7 +54,7 @@ def count(
     }
 
 
-def _scored(snapshot: Snapshot) -> Run | None:
+def scored_run(snapshot: Snapshot) -> Run | None:
     """The latest run of the five capitals on a snapshot whose files are still there."""
     runs = Run.objects.filter(
         snapshot=snapshot, measure=schemes.FIVE_CAPITALS, status=Status.READY

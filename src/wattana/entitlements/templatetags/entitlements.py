@@ -26,3 +26,21 @@ def wording(answer: Answer) -> str:
 def iso_date(day: str) -> str:
     """A day as a run's summary keeps it."""
     return format_date(dt.date.fromisoformat(day)) if day else "–"
+
+
+@register.filter
+def cost(whole: dict[str, int]) -> int:
+    """Satang a year that a trial's summary says more (or less, below zero)."""
+    return whole["after"] - whole["before"]
+
+
+@register.filter
+def share(part: int, of: int) -> float | None:
+    """A part of a whole, or None of nothing."""
+    return part / of if of else None
+
+
+@register.filter
+def spoken(texts: dict[str, str]) -> str:
+    """A text that is kept in both languages, in the one in force."""
+    return words.said(words.Words(texts["th"], texts["en"]))

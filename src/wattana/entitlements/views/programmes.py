@@ -20,7 +20,7 @@ from wattana.kit.cells import harmless
 from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Amount, Programme
 
-_BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
+BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
 _NO_PROGRAMME = N_("The rulebook has no such programme.")
 
 
@@ -38,6 +38,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
             for dimension, some in groupby(found, key=lambda one: one.dimension)
         ],
         "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
+        "can_try": request.viewer.can(Permission.ASSESS),
         "on": sum(one.is_on for one in found),
         "all": len(found),
     }
@@ -54,6 +55,7 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
         **_row(found),
         **coverage.of_programme(request.viewer, found, code),
         "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
+        "can_try": request.viewer.can(Permission.ASSESS),
         "confidence": words.CONFIDENCE[found.confidence],
         "review": words.REVIEWS[found.review["state"]],
         "arrears": words.ARREARS[found.arrears["rule"]] % {"months": found.arrears["months"]},
@@ -74,7 +76,7 @@ def take_up_csv(request: HttpRequest, programme: str) -> HttpResponse:
     code = request.GET.get("area", "")
     rows = coverage.of_programme(request.viewer, found, code).get("rows", [])
     audit.record(request.viewer, "rights.export", kind="area", area=code[:8], rows=len(rows))
-    response = HttpResponse(_BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
+    response = HttpResponse(BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="take-up-{found.id}.csv"'
     writer = csv.writer(response)
     writer.writerow([gettext("Code"), gettext("Area"), *coverage.heads()])

@@ -48,7 +48,8 @@ def render(template: Traversable, data: Mapping[str, Any], paper: Paper) -> byte
     """The PDF of a template with `data` (plain JSON), in the language in force.
 
     Data goes in as JSON beside the source, never into it, so that no text of a person is read as
-    markup. The same data give the same bytes. Raises `Problem` when it is too long or cannot be set.
+    markup. The same data give the same bytes. Raises `Problem` for what is too long or cannot be
+    set.
     """
     told = json.dumps({"data": data, "paper": _frame(paper)}, ensure_ascii=False)
     if len(told.encode()) > LARGEST:

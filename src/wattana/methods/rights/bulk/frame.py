@@ -41,9 +41,13 @@ def frame(
     columns: Mapping[str, Mapping[str, str]],
     codebook: Codebook,
     day: dt.date | None,
+    also: Iterable[str] = (),
 ) -> Frame:
-    """`columns`: those of the tables households and persons; a fact that has none is unknown."""
-    needs = _Needs(programmes, codebook)
+    """`columns`: those of the tables households and persons; a fact that has none is unknown.
+
+    `also` names facts of households that are wanted beside those which the programmes need.
+    """
+    needs = _Needs(programmes, codebook, also)
     base = {
         "household": _base("household", needs, columns["households"], codebook),
         "person": _base("person", needs, columns["persons"], codebook),
@@ -86,7 +90,9 @@ def _received_by_any(programme: Programme) -> str:
 class _Needs:
     """Which facts, derived facts and aggregates some programmes need."""
 
-    def __init__(self, programmes: Sequence[Programme], codebook: Codebook) -> None:
+    def __init__(
+        self, programmes: Sequence[Programme], codebook: Codebook, also: Iterable[str] = ()
+    ) -> None:
         self.codebook = codebook
         self._known = derivations(codebook)
         self.names: dict[str, list[str]] = {"household": [], "person": []}
@@ -94,6 +100,8 @@ class _Needs:
         for level, names in _ALWAYS.items():
             for name in sorted(names):
                 self._add(name, level)
+        for name in also:
+            self._add(name, "household")
         for programme in programmes:
             for expression in programme.expressions:
                 self._use(expression)
