@@ -1,1 +1,0 @@
-"""The household's own plan, visits after the survey, and how it leaves the programme."""
