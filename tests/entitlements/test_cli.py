@@ -71,14 +71,44 @@ def test_what_is_left_empty_is_not_known(facts):
     assert "birth_date" in found["old_age_allowance", "a"]["ask"]
 
 
-def test_without_json_the_answer_is_text_by_person(facts):
-    text = run("explain", "--facts", facts, "--on", "2025-11-01").stdout
-    assert "Old-age allowance: is due" in text and "700 (person/month) ✓" in text
+def text(facts) -> str:
+    """The answer as text, in one line."""
+    return " ".join(run("explain", "--facts", facts, "--on", "2025-11-01").stdout.split())
+
+
+def test_as_text_who_is_due_sees_amount_conditions_law_documents_and_where(facts):
+    due = text(facts).split(" a Due ")[1].split(" Not known yet")[0]
+    assert "Old-age allowance (old_age_allowance): is due" in due
+    assert "700 (person/month), received" in due
+    assert "✓ Is 60 or older [พ.ร.บ.ผู้สูงอายุ" in due
+    assert "Where: SAO or municipality" in due
+    assert "Documents: National ID card" in due
+
+
+def test_as_text_what_is_not_due_names_the_condition_that_fails(facts):
+    not_due = text(facts).split(" Not due ")[1]
+    assert "Disability allowance (disability_allowance): ✗ Holds a disability card" in not_due
+
+
+def test_as_text_no_programme_is_passed_over(facts):
+    found = json.loads(run("explain", "--facts", facts, "--on", "2025-11-01", "--json").stdout)
+    said = text(facts)
+    for one in found["results"]:
+        assert f"({one['programme']})" in said, one["programme"]
+    for one in found["off"]:
+        assert one["title"]["en"] in said
+
+
+def test_no_line_of_text_is_wider_than_a_terminal_but_for_long_thai_names(facts):
+    for line in run("explain", "--facts", facts, "--on", "2025-11-01").stdout.splitlines():
+        assert len(line) <= 80 or max(map(len, line.split())) > 60
 
 
 def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
     monkeypatch.setenv("LANG", "th_TH.UTF-8")
-    assert "เบี้ยยังชีพผู้สูงอายุ: มีสิทธิได้รับ" in run("explain", "--facts", facts).stdout
+    said = " ".join(run("explain", "--facts", facts).stdout.split())
+    assert "เบี้ยยังชีพผู้สูงอายุ (old_age_allowance): มีสิทธิได้รับ" in said
+    assert "ไม่เข้าเงื่อนไข" in said
 
 
 @pytest.mark.parametrize(

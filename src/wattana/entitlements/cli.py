@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import json
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 import django
@@ -16,6 +14,7 @@ from wattana.kernel.problems import Problem, told
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.cli import Refused
 from wattana.methods.rights import explain as explained
+from wattana.methods.rights import telling
 from wattana.methods.rights.linting import check as checked
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
@@ -66,7 +65,7 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
-        for line in _lines(data, language()):
+        for line in telling.lines(data, language(), translate):
             click.echo(line)
 
 
@@ -84,24 +83,3 @@ def check(files: tuple[Path, ...]) -> None:
     click.echo(told(result.summary, translate))
     if result.faults:
         raise click.exceptions.Exit(2)
-
-
-def _lines(data: dict[str, Any], spoken: str) -> Iterator[str]:
-    """The answers as text, by person; what does not concern a person is left out."""
-    for flag in data["flags"]:
-        yield f"! {flag['person'] or ''} {flag['message']}"
-    for who, answers in _by_person(data["results"]):
-        yield f"\n{who or '—'}"
-        for one in answers:
-            amount = f" {one['amount']:,} ({one['per']})" if one["amount"] is not None else ""
-            received = {True: " ✓", False: " ✗", None: ""}[one["received"]]
-            asked = f": {', '.join(one['ask'])}" if one["ask"] else ""
-            yield (f"  {one['title'][spoken]}: {one['wording'][spoken]}{amount}{received}{asked}")
-
-
-def _by_person(
-    results: Sequence[dict[str, Any]],
-) -> Iterator[tuple[str | None, list[dict[str, Any]]]]:
-    people = dict.fromkeys(one["person"] for one in results)
-    for who in people:
-        yield who, [o for o in results if o["person"] == who and o["outcome"] != "not_due"]

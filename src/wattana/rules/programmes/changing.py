@@ -87,13 +87,14 @@ def changed(change: Change) -> Mapping[str, Programme]:
     if change.parameters:
         found = _with_parameters(change.parameters)
     touched = {key[0] for key in (*change.amounts, *change.conditions)}
-    touched |= {
-        one.id
-        for one in found.values()
-        if one.is_on and any(p.name in change.parameters for e in one.expressions for p in e.parameters)
-    }
+    touched |= {one.id for one in found.values() if one.is_on and _uses(one, change.parameters)}
     against = replace(desk(), parameters=_parameters(change.parameters))
     return {name: _changed(found[name], change, against) for name in found if name in touched}
+
+
+def _uses(programme: Programme, names: Iterable[str]) -> bool:
+    used = {one.name for e in programme.expressions for one in e.parameters}
+    return not used.isdisjoint(names)
 
 
 def _with_parameters(values: Mapping[str, float]) -> Mapping[str, Programme]:
