@@ -9,6 +9,16 @@ of its own with its own peak memory, round by round; ratios are medians of ratio
     ten      those ten programmes: outcome, reasons as bits, receipt, satang, for every person
     twenty   twenty programmes
     all      all that are on
+
+    python benchmarks/rights.py --persons 1000000 --openfisca PYTHON
+
+compares instead with OpenFisca-Core, which the Python of another environment has
+(`python -m venv X; X/bin/pip install openfisca-core pyarrow`; AGPL-3.0, never needed here): five
+programmes of `openfisca_country`, from the same Parquet files to amounts in Parquet, all told, and
+whether every amount is equal.
+
+    five       ours, with reasons
+    openfisca  amounts only
 """
 
 from __future__ import annotations
@@ -39,7 +49,15 @@ TEN = (
     "elderly_low_income_topup", "eef_conditional", "school_lunch", "nsf", "sso_40",
     "universal_coverage",
 )  # fmt: skip
-DAY = dt.date(2025, 11, 1)
+FIVE = (
+    "old_age_allowance",
+    "disability_allowance",
+    "child_support_grant",
+    "elderly_low_income_topup",
+    "state_welfare_card",
+)  # those of openfisca_country
+DAY = dt.date(2025, 8, 1)  # all ten are in force
+SUBJECTS = ("scan", "ten", "twenty", "all")
 MEMORY = "1536MB"
 
 
@@ -52,10 +70,10 @@ def main() -> None:
     if not (folder / bulk.PERSONS).exists():
         print("writing the persons …", file=sys.stderr)
         write(folder, options.persons)
-    rounds = [
-        {name: measured(name, options) for name in ("scan", "ten", "twenty", "all")}
-        for _ in range(options.rounds)
-    ]
+    subjects = ("scan", "five", "openfisca") if options.openfisca else SUBJECTS
+    rounds = [{name: measured(name, options) for name in subjects} for _ in range(options.rounds)]
+    if options.openfisca:
+        check_equal(folder)
     told = {"persons": options.persons, "programmes_on": len(chosen("all")), **summary(rounds)}
     print(json.dumps(told, indent=1) if options.json else table(told))
 
@@ -66,6 +84,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "bench-rights")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--openfisca", type=Path, help="a Python with openfisca-core")
     parser.add_argument("--step", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -74,7 +93,15 @@ def chosen(subject: str) -> list[rulebook.Programme]:
     on = [one for one in rulebook.load().values() if one.is_on]
     ten = [one for one in on if one.id in TEN]
     others = [one for one in on if one.id not in TEN]
-    return {"ten": ten, "scan": ten, "twenty": [*ten, *others[:10]], "all": on}[subject]
+    five = [one for one in on if one.id in FIVE]
+    return {
+        "five": five,
+        "openfisca": five,
+        "ten": ten,
+        "scan": ten,
+        "twenty": [*ten, *others[:10]],
+        "all": on,
+    }[subject]
 
 
 def write(folder: Path, persons: int) -> None:
@@ -118,12 +145,21 @@ PEOPLE = """
             WHEN 2 THEN 'bachelor' ELSE 'none' END AS studying_level,
         'none' AS social_security_section, hash(h, p, 12) % 9 = 0 AS civil_servant_medical,
         hash(h, p, 13) % 7 = 0 AS in_pension_fund, hash(h, p, 14) % 3 = 0 AS credit_card,
-        (hash(h, p, 15) % 200000)::DOUBLE AS financial_assets, 'none' AS excluded_status
+        (hash(h, p, 15) % 200000)::DOUBLE AS financial_assets, 'none' AS excluded_status,
+        0.0 AS home_loan, 0.0 AS car_loan, false AS owns_land
     FROM range({homes}) AS homes(h), range(7) AS people(p) WHERE p < 1 + hash(h) % 6
     ORDER BY h, p"""  # fmt: skip
 
 
 def measured(name: str, options: argparse.Namespace) -> dict[str, Any]:
+    if name == "openfisca":
+        script = Path(__file__).with_name("rights_openfisca.py")
+        folder = options.data / f"rights-{options.persons}"
+        done = subprocess.run(
+            [options.openfisca, script, folder, DAY.isoformat()],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)
     command = [sys.executable, __file__, "--persons", str(options.persons), "--data",
                str(options.data), "--step", name]  # fmt: skip
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -134,13 +170,30 @@ def step(name: str, folder: Path) -> dict[str, Any]:
     with closing(DuckDB(memory_limit=MEMORY)) as engine, tempfile.TemporaryDirectory() as out:
         programmes = chosen(name)
         begun = time.perf_counter()
+        into = folder / "five" if name == "five" else Path(out)
+        into.mkdir(exist_ok=True)
         if name == "scan":
             scan(engine, folder)
         else:
-            bulk.assess(engine, folder, Path(out), programmes, codebook=codebooks.load(), on=DAY)
+            bulk.assess(engine, folder, into, programmes, codebook=codebooks.load(), on=DAY)
         seconds = time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"seconds": seconds, "peak_mib": round(peak), "programmes": len(programmes)}
+
+
+def check_equal(folder: Path) -> None:
+    """Every amount of every person, in satang; an amount that is not due or not known is 0."""
+    ours = f"read_parquet('{folder / 'five' / bulk.PERSONS}')"
+    theirs = f"read_parquet('{folder / 'openfisca.parquet'}')"
+    with closing(duckdb.connect()) as connection:
+        for name in FIVE:
+            both = connection.execute(
+                f"SELECT COUNT(*), COUNT(*) FILTER (COALESCE(a.{name}_satang, 0) <> b.{name}), "
+                f"SUM(b.{name}) FROM {ours} AS a JOIN {theirs} AS b USING (person)"
+            ).fetchone()
+            assert both and both[1] == 0, f"{name}: {both[1]} of {both[0]} amounts differ"
+            assert both[2] > 0, f"{name}: nobody gets anything, so nothing is compared"
+            print(f"{name}: {both[0]:,} amounts are equal", file=sys.stderr)
 
 
 def scan(engine: DuckDB, folder: Path) -> None:
@@ -169,7 +222,7 @@ def summary(rounds: list[dict[str, Any]]) -> dict[str, Any]:
 
 def table(told: dict[str, Any]) -> str:
     lines = [f"{told['persons']:,} persons", "subject  programmes  seconds  x scan  peak MiB"]
-    for name in ("scan", "ten", "twenty", "all"):
+    for name in (name for name in told if name not in ("persons", "programmes_on")):
         one = told[name]
         figures = (one["programmes"], one["seconds"], one["ratio"], one["peak_mib"])
         lines.append(f"{name:<8} {figures[0]:>10} {figures[1]:>8} {figures[2]:>7} {figures[3]:>9}")

@@ -38,7 +38,9 @@ def copy(source: Path) -> None:
     with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as old, connection.cursor() as new:
         new.execute("SET timezone = 'UTC'; SET session_replication_role = 'replica'")
         tables = ", ".join(f'"{model._meta.db_table}"' for model in models)
-        new.execute(f"TRUNCATE {tables} CASCADE")  # all at once: a cascade empties what refers to it
+        new.execute(
+            f"TRUNCATE {tables} CASCADE"
+        )  # all at once: a cascade empties what refers to it
         for model in models:
             table = model._meta.db_table
             fields = [f for f in model._meta.local_concrete_fields if not f.generated]
