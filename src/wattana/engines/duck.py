@@ -15,6 +15,9 @@ import pyarrow as pa
 
 from wattana.engines.port import EngineFailed
 
+_CELLS = 4_000_000  # of one group of rows
+_FEWEST, _MOST = 2_048, 122_880  # rows: DuckDB's vector and its default
+
 
 class DuckDB:
     """One connection with its own temporary folder, which goes away with it.
@@ -60,12 +63,18 @@ class DuckDB:
         partial = path.with_name(path.name + ".partial")
         try:
             done = self._run(
-                f"COPY ({sql}) TO {_text(partial)} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({sql}) TO {_text(partial)} "
+                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {self._rows_together(sql)})"
             ).fetchone()
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
         return int(done[0]) if done else 0
+
+    def _rows_together(self, sql: str) -> int:
+        """Rows of a group of the file: fewer where they are wide, as groups wait in memory."""
+        width = len(self._run(f"DESCRIBE {sql}").fetchall())
+        return max(_FEWEST, min(_MOST, _CELLS // width // _FEWEST * _FEWEST))
 
     def rows(self, sql: str) -> pa.Table:
         """The rows of a query, in memory."""

@@ -43,17 +43,19 @@ def assess(
     rows = frame([one for one in programmes if one.is_on], columns, codebook, on)
     persons = coding.programmes_of(programmes, "person")
     homes = coding.programmes_of(programmes, "household")
-    engine.write(_judged(rows.people, persons, ("person", "age", "sex")), out / PERSONS)
-    engine.write(_judged(rows.homes, homes, ()), out / HOUSEHOLDS)
+    engine.write(_judged(rows.people, persons, ("person", "age", "sex"), on), out / PERSONS)
+    engine.write(_judged(rows.homes, homes, (), on), out / HOUSEHOLDS)
     engine.tables({"judged_persons": out / PERSONS, "judged_homes": out / HOUSEHOLDS})
     engine.write(_rights(persons, homes), out / RIGHTS)
     return out
 
 
-def _judged(rows: str, programmes: Sequence[Programme], own: Sequence[str]) -> str:
+def _judged(
+    rows: str, programmes: Sequence[Programme], own: Sequence[str], on: dt.date | None
+) -> str:
     """Two steps: the code of each condition, then the answers made of the codes."""
     frame_columns = [*KEY, *PLACE, "latest", f"{SURVEY_DATE} AS day", *own]
-    codes = {column: sql for one in programmes for column, sql in coding.codes_sql(one).items()}
+    codes = {column: sql for one in programmes for column, sql in coding.codes_sql(one, on).items()}
     first = ", ".join([*frame_columns, *(f'{sql} AS "{name}"' for name, sql in codes.items())])
     kept = [*KEY, *PLACE, "latest", "day", *own]
     answers = {column: sql for one in programmes for column, sql in coding.answer_sql(one).items()}

@@ -1,7 +1,7 @@
 """How a programme's answer stands in columns: outcome, conditions as bits, receipt, money.
 
     <id>             outcome: 0 not due, 1 unknown, 2 may be applied for, 3 due
-    <id>_conditions  two bits a condition, in the file's order: 0 false, 1 true, 2 unknown, 3 waived
+    <id>_conditions  two bits a condition, in the file's order: 0 false, 1 unknown, 2 true, 3 waived
     <id>_received    0 no, 1 yes, 2 unknown
     <id>_satang      what is paid each time, NULL: not known; of what is offered only
     <id>_year        satang a year, NULL: not known or not paid by the year
@@ -22,7 +22,7 @@ from wattana.rules.expressions import SURVEY_DATE
 from wattana.rules.programmes.model import Amount, Condition, Dated, Programme, Rate
 
 CODES = {0: NOT_DUE, 1: UNKNOWN, 2: MAY_APPLY, 3: DUE}
-_FALSE, _TRUE, _UNKNOWN, _WAIVED = range(4)
+_FALSE, _UNKNOWN, _TRUE, _WAIVED = range(4)  # so that the least code of all decides
 _VALUES = {_FALSE: False, _TRUE: True, _UNKNOWN: None, _WAIVED: True}
 
 
@@ -47,14 +47,17 @@ def applied(programme: Programme) -> list[Condition]:
     return [one for one in programme.conditions if one.dormant is None]
 
 
-def codes_sql(programme: Programme) -> dict[str, str]:
-    """The code of each condition, and each item's parts, by the column of the first step."""
+def codes_sql(programme: Programme, day: dt.date | None) -> dict[str, str]:
+    """The code of each condition, and each item's parts, by the column of the first step.
+
+    With a `day` that is the same for all rows, what is not in force then is left out here already.
+    """
     name = programme.id
-    parts = {f"{name}__0": _implied(programme)}
+    parts = {f"{name}__0": _implied(programme, day)}
     for place, one in enumerate(applied(programme), 1):
-        parts[f"{name}__{place}"] = _coded(one, programme)
+        parts[f"{name}__{place}"] = _coded(one, programme, day)
     for place, amount in enumerate(programme.amounts):
-        parts.update(_item(f"{name}__i{place}", amount))
+        parts.update(_item(f"{name}__i{place}", amount, day))
     parts[f"{name}__r"] = _received(programme)
     return parts
 
@@ -64,12 +67,10 @@ def answer_sql(programme: Programme) -> dict[str, str]:
     name = programme.id
     codes = [f'"{name}__{place}"' for place in range(len(applied(programme)) + 1)]
     offered = 3 if programme.may_be_due else 2
-    outcome = (
-        f"CASE WHEN {' OR '.join(f'{one} = 0' for one in codes)} THEN 0 "
-        f"WHEN {' OR '.join(f'{one} = 2' for one in codes)} THEN 1 ELSE {offered} END"
-    )
+    least = f"LEAST({', '.join(codes)})" if len(codes) > 1 else codes[0]
+    outcome = f"CASE {least} WHEN {_FALSE} THEN 0 WHEN {_UNKNOWN} THEN 1 ELSE {offered} END"
     bits = " + ".join(f"CAST({one} AS BIGINT) * {4**place}" for place, one in enumerate(codes))
-    good = " AND ".join(f"{one} IN (1, 3)" for one in codes)
+    good = f"{least} >= {_TRUE}"
     return {
         name: f"CAST({outcome} AS TINYINT)",
         f"{name}_conditions": bits,
@@ -93,15 +94,17 @@ def _received(programme: Programme) -> str:
     )
 
 
-def _implied(programme: Programme) -> str:
-    parts = [_in_force(programme)]
+def _implied(programme: Programme, day: dt.date | None) -> str:
+    parts = [_in_force(programme, day)]
     if programme.level == "person":
         parts.append('"deceased"' if programme.concerns == "deceased" else 'NOT "deceased"')
-    return f"CASE WHEN {' AND '.join(part for part in parts if part)} THEN 1 ELSE 0 END"
+    return f"CASE WHEN {' AND '.join(parts)} THEN {_TRUE} ELSE {_FALSE} END"
 
 
-def _in_force(dated: Dated) -> str:
-    """Whether something is in force on the row's day."""
+def _in_force(dated: Dated, day: dt.date | None) -> str:
+    """Whether something is in force on the row's day, or on the day of all rows."""
+    if day:
+        return "TRUE" if dated.on(day) else "FALSE"
     return " AND ".join(
         [
             *([f"{SURVEY_DATE} >= {_date(dated.start)}"] if dated.start else []),
@@ -114,20 +117,27 @@ def _date(day: dt.date) -> str:
     return f"CAST('{day.isoformat()}' AS DATE)"
 
 
-def _coded(condition: Condition, programme: Programme) -> str:
+def _coded(condition: Condition, programme: Programme, day: dt.date | None) -> str:
+    in_force = _in_force(condition, day)
+    if in_force == "FALSE":
+        return str(_TRUE)
     held = f"({condition.expression.sql()})"
+    code = f"COALESCE(CAST({held} AS TINYINT) * {_TRUE}, {_UNKNOWN})"
     waivers = [
         f"({one.expression.sql()})" for one in programme.transitions if condition.name in one.waives
     ]
-    free = f"WHEN NOT ({_in_force(condition)}) THEN 1 " if condition.start or condition.end else ""
-    waived = "".join(f"WHEN {one} THEN 3 " for one in waivers)
-    open_ones = "".join(f"WHEN {one} IS NULL THEN 2 " for one in waivers)
-    return f"CASE {free}WHEN {held} THEN 1 {waived}{open_ones}WHEN NOT {held} THEN 0 ELSE 2 END"
+    free = f"WHEN NOT ({in_force}) THEN {_TRUE} " if in_force != "TRUE" else ""
+    if not waivers:
+        return f"CASE {free}ELSE {code} END" if free else code
+    waived = "".join(f"WHEN {one} THEN {_WAIVED} " for one in waivers)
+    open_ones = "".join(f"WHEN {one} IS NULL THEN {_UNKNOWN} " for one in waivers)
+    return f"CASE {free}WHEN {held} THEN {_TRUE} {waived}{open_ones}ELSE {code} END"
 
 
-def _item(column: str, amount: Amount) -> dict[str, str]:
+def _item(column: str, amount: Amount, day: dt.date | None) -> dict[str, str]:
     """Satang, whether anything applies, and whether it is a ceiling."""
-    tests = [(_applies(rate), rate) for rate in amount.rates]
+    rates = [rate for rate in amount.rates if day is None or rate.on(day)]
+    tests = [(_applies(rate, day), rate) for rate in rates]
     held = [f"WHEN {test} THEN {_paid(amount, rate)}" for test, rate in tests]
     present = " OR ".join(f"COALESCE({test}, TRUE)" for test, _ in tests)
     ceiling = " OR ".join(f"({test}) IS TRUE" for test, rate in tests if rate.up_to)
@@ -138,9 +148,11 @@ def _item(column: str, amount: Amount) -> dict[str, str]:
     }
 
 
-def _applies(rate: Rate) -> str:
-    when = f"({rate.when.sql()})" if rate.when else "TRUE"
-    return f"({_in_force(rate)} AND {when})" if rate.start or rate.end else f"({when})"
+def _applies(rate: Rate, day: dt.date | None) -> str:
+    parts = [] if day else [_in_force(rate, None)]
+    if rate.when:
+        parts.append(f"({rate.when.sql()})")
+    return f"({' AND '.join(parts) or 'TRUE'})"
 
 
 def _paid(amount: Amount, rate: Rate) -> str:

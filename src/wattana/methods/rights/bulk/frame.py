@@ -55,8 +55,10 @@ def frame(
     key = ", ".join(KEY)
     when = f"CAST('{day.isoformat()}' AS DATE)" if day else SURVEY_DATE
     chosen = " WHERE latest" if day else ""
-    days = f"SELECT {key}, {when} AS {SURVEY_DATE} FROM households{chosen}"
-    persons = f"SELECT {key}, person, {SURVEY_DATE}, {base['person']} FROM persons JOIN ({days}) AS days USING ({key})"  # noqa: E501
+    facts = f"{key}, person, {when} AS {SURVEY_DATE}, {base['person']}"
+    persons = f"SELECT {facts} FROM persons"
+    if day is None:  # else the homes, which are joined at the end, leave earlier visits out
+        persons += f" JOIN (SELECT {key}, {SURVEY_DATE} FROM households) AS days USING ({key})"
     persons = _derived(persons, needs.derivations("person"))
     placed = f"{key}, {', '.join(PLACE)}, latest"
     homes = f"SELECT {placed}, {when} AS {SURVEY_DATE}, {base['household']} FROM households{chosen}"
