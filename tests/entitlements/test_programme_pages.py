@@ -10,6 +10,7 @@ from tests import factories
 from tests.entitlements.conftest import misses
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
+from wattana.entitlements import queries
 from wattana.entitlements.models import TakeUp
 from wattana.rules import programmes
 
@@ -121,3 +122,20 @@ def test_an_outsider_without_agreement_sees_rules_but_no_figures(sign_in, run):
     client = sign_in("tambon_officer", office(agreed=False))
     said = text_of(page(client))
     assert "Is 60 or older" in said and "Take-up" not in said
+
+
+def test_who_receives_without_being_due_is_to_be_checked_and_told_of_larger_groups_only(
+    sign_in, run
+):
+    take_up(run, "330103", due=40, received=20, received_not_due=16)
+    take_up(run, "33010301", due=20, received=10, received_not_due=9)
+    take_up(run, "33010302", due=20, received=10, received_not_due=7)
+    client = sign_in("province_officer", office("P33", ("33",)))
+    said = text_of(page(client, area="330103"))
+    assert "16 receive it although the facts on record do not bear it out" in said
+    TakeUp.objects.filter(code="33010302").update(received_not_due=3)
+    other = TakeUp.objects.get(code="330103")
+    TakeUp.objects.filter(code="330103").update(received_not_due=4)
+    queries._to_check.cache_clear()
+    assert other.received_not_due == 16
+    assert "do not bear it out" not in text_of(page(client, area="330103"))

@@ -70,6 +70,7 @@ def of_programme(viewer: Viewer, programme: Programme, code: str = "") -> dict[s
         "rows": [row for row in rows if row.area.code in found],
         "map": _map(code, rows, programme) if programme.may_be_due else "",
         "fewest": settings.SMALL_GROUP,
+        "to_check": queries.to_check(viewer, programme.id, code),
         "of": words.LEVELS[programme.level],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from wattana.entitlements.runs import MEASURE
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.pages import Count as Counted
 from wattana.kit.pages import Page, capped_count, keyset_page
-from wattana.methods.suppression import sum_withheld
+from wattana.methods.suppression import sum_withheld, withheld_in_tree
 from wattana.registry import naming
 from wattana.registry.models import Person
 from wattana.registry.queries.places import Place, narrowed, places
@@ -223,6 +224,31 @@ def below(viewer: Viewer, programme: str, code: str) -> dict[str, Figures]:
     if parts == (code,):
         return _grouped(rows.filter(parent=code), lambda row: row.code)
     return _grouped(rows.filter(code__in=parts), lambda row: row.code[:digits])
+
+
+def to_check(viewer: Viewer, programme: str, code: str) -> int | None:
+    """Who of an area receives a programme although, by the known facts, she is not due it.
+
+    None where that is nobody, where the viewer does not see the whole area, and where too few are
+    concerned or such would follow from other areas. Raises `Forbidden` without `RIGHTS_VIEW`.
+    """
+    run = _run(viewer)
+    if run is None or not viewer.covers(code):
+        return None
+    return _to_check(run.pk, programme, settings.SMALL_GROUP).get(code)
+
+
+@lru_cache(maxsize=256)
+def _to_check(run: int, programme: str, threshold: int) -> dict[str, int]:
+    """By code what may be told; a run never changes."""
+    rows = TakeUp.objects.filter(run_id=run, programme=programme)
+    found = dict(rows.values_list("code", "received_not_due"))
+    hidden = withheld_in_tree({code: [count] for code, count in found.items()}, threshold)
+    return {
+        code: count
+        for code, count in found.items()
+        if count >= threshold and 0 not in hidden.get(code, frozenset())
+    }
 
 
 def summed(figures: Iterable[Figures]) -> Figures:

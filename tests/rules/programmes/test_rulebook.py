@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 
+import jsonschema
 import pytest
+import yaml
 
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
@@ -73,3 +76,29 @@ def test_the_schema_names_every_key_and_requires_what_the_reader_requires():
     assert set(found["required"]) == {key for key, one in PROGRAMME.items() if one.required}
     assert found["properties"]["class"]["enum"] == list(CLASSES)
     assert found["properties"]["conditions"]["items"]["additionalProperties"] is False
+
+
+def plain(value):
+    """YAML as editors read it: dates are text, and the key “on” is not a truth (YAML 1.2)."""
+    if isinstance(value, dict):
+        return {"on" if key is True else key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@pytest.mark.parametrize("file", programmes.files(RULEBOOK), ids=lambda one: one.name)
+def test_every_file_is_valid_by_the_published_schema(file):
+    document = plain(yaml.safe_load(file.read_text(encoding="utf-8")))
+    faults = list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(document))
+    assert not faults, [(list(one.path), one.message) for one in faults]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("level", "village"), ("from", 2009), ("conditions", "all"), ("riches", True), ("title", "x")],
+)
+def test_an_editor_sees_the_faults_that_the_reader_refuses(key, value):
+    file = next(one for one in programmes.files(RULEBOOK) if one.name.startswith("old_age"))
+    document = plain(yaml.safe_load(file.read_text(encoding="utf-8"))) | {key: value}
+    assert list(jsonschema.Draft202012Validator(schema.schema()).iter_errors(document))
