@@ -148,3 +148,14 @@ def test_birthdays_cost_a_fixed_number_of_queries(sign_in, django_assert_max_num
     client = sign_in()
     with django_assert_max_num_queries(24):
         client.get(reverse("entitlements:ahead"))
+
+
+@pytest.mark.parametrize(
+    "route", ["registry:list", "registry:export", "entitlements:missing", "entitlements:ahead"]
+)
+def test_an_area_out_of_scope_is_not_found_on_any_list(sign_in, run, route):
+    """The same answer as on the pages of areas, so that no list tells more than another."""
+    factories.area("330105")
+    client = sign_in()
+    assert client.get(reverse(route), {"area": "330105"}).status_code == 404
+    assert client.get(reverse(route), {"area": "330103"}).status_code == 200

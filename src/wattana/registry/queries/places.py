@@ -10,7 +10,9 @@ from django.db.models import Model, Q, QuerySet
 
 from wattana.accounts.scope import in_areas, within
 from wattana.accounts.viewer import Viewer
+from wattana.areas import queries as areas
 from wattana.areas.models import Area
+from wattana.kernel.problems import NotFound
 
 M = TypeVar("M", bound=Model)
 
@@ -29,12 +31,15 @@ def narrowed(
 ) -> QuerySet[M, Any]:
     """The rows of the scope that lie in an area (all for ""): one equality where one code says it.
 
-    `prefix` and `by_place` as in `scope.within`.
+    `prefix` and `by_place` as in `scope.within`. Raises `NotFound` for an area that the scope does
+    not touch, as every page does that is about one.
     """
     if not code:
         return within(rows, viewer, prefix, by_place=by_place)
     if viewer.own_records_only:
         return within(rows, viewer, prefix).filter(in_areas((code,), prefix))
+    if not viewer.touches(code):
+        raise NotFound(areas.NO_SUCH_AREA, code=code)
     return within(rows, replace(viewer, areas=viewer.parts_of(code)), prefix, by_place=by_place)
 
 
