@@ -34,7 +34,7 @@ def route_of(address: str) -> str | None:
     except Resolver404:
         return None
     name = found.view_name
-    if any(word in f"{name}?{parts.query}" for word in DOWNLOADS):
+    if parts.path.endswith(".pdf") or any(word in f"{name}?{parts.query}" for word in DOWNLOADS):
         return None
     return name
 

@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from wattana.kit.dates import format_date
 from wattana.methods.rights.amounts import Sum
+from wattana.rules.expressions import Expression, saying
 from wattana.rules.files import Words
 
 PERIODS: Mapping[str, Promise] = {
@@ -76,6 +78,14 @@ def said(words: Words | None) -> str:
     if words is None:
         return ""
     return words.th if get_language() == "th" else words.en or words.th
+
+
+def in_words(expression: Expression | None) -> str:
+    """A simple expression of the rules in words; "" where it has none."""
+    if expression is None:
+        return ""
+    language = "th" if get_language() == "th" else "en"
+    return saying.said(expression.node, language, format_date) or ""
 
 
 def unit(name: str) -> str:

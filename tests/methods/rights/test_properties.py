@@ -59,7 +59,7 @@ OVERTURNING = {
     name
     for one in derivations(BOOK).values()
     if one.variable.presumed or one.name == "student"
-    for name in one.expression.inputs
+    for name in (one.name, *one.expression.inputs)
 } - {"age", "birth_date"}
 """What is presumed of someone holds until one of these says otherwise; then more may be open."""
 

@@ -14,6 +14,7 @@ from wattana.methods.rights.writing import wording as worded
 register = template.Library()
 register.filter("said", words.said)
 register.filter("baht", words.baht)
+register.filter("in_words", words.in_words)
 
 
 @register.filter
