@@ -11,6 +11,7 @@ PUBLIC_ROUTES = {  # whoever adds one says why here
     "accounts:sign_in",  # the door
     "accounts:invitation",  # the link is the key
     "accounts:language",  # before signing in, too
+    "referrals:answer",  # the household's code is the key
 }
 
 

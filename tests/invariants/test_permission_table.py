@@ -58,6 +58,7 @@ def any_address(route: Route, where: world.Place) -> str:
         "step": "suspend",
         "variable": "home_tenure",
         "section": "physical",
+        "action": "close_unreached",
     }
     return reverse(route.name, kwargs={n: (known | fixed).get(n, 1) for n in route.arguments})
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests import factories
 from wattana.accounts.models import Organization
 from wattana.kernel import keys
+from wattana.referrals.models import Assistance, Batch, BatchItem, Need, Referral
 from wattana.registry.models import Consent, Household, ImportBatch, ListEntry, Merge, PrivacyNotice
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -44,7 +45,7 @@ def place(code: str, number: str) -> Place:
         "merge": _merge(home, owner, code).pk,
         "identifier": identifier.pk,
         "batch": _batch(owner).pk,
-    }
+    } | _referral(home, owner)
     return Place(owner, home, found)
 
 
@@ -85,10 +86,34 @@ def _batch(owner: Organization) -> ImportBatch:
     )
 
 
+def _referral(home: Household, owner: Organization) -> dict[str, int]:
+    """A case that the authority sent to itself, with help, in a batch."""
+    now = timezone.now()
+    need = Need.objects.create(
+        household=home, owner=owner, service="other", dimension="other", source="visit",
+        state="confirmed", found_on=now.date(), created_at=now,
+    )  # fmt: skip
+    case = Referral.objects.create(
+        number=f"{owner.code}-1", need=need, household=home, area_code=home.area_id, sender=owner,
+        receiver=owner, service="other", dimension="other", state="helped", basis="vital",
+        created_at=now, sent_at=now, entered_at=now, due_on=now.date(), risk_on=now.date(),
+    )  # fmt: skip
+    help_ = Assistance.objects.create(
+        referral=case, need=need, household=home, provider=owner, area_code=home.area_id,
+        dimension="other", on=now.date(), satang=100, recorded_at=now,
+    )  # fmt: skip
+    batch = Batch.objects.create(
+        number=f"{owner.code}-B1", sender=owner, receiver=owner, state="sent", created_at=now,
+        sent_at=now,
+    )  # fmt: skip
+    BatchItem.objects.create(batch=batch, referral=case, position=1)
+    return {"referral": case.pk, "need": need.pk, "assistance_row": help_.pk, "bundle": batch.pk}
+
+
 def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:
     """Values for the parts of an address, or None where it does not lead to records of an area."""
     section = "members" if "person" in names else "physical"
-    fixed = {"variable": "home_tenure", "section": section}
+    fixed = {"variable": "home_tenure", "section": section, "action": "close_unreached"}
     if not set(names) & set(where.arguments):
         return None
     values = {name: where.arguments.get(name, fixed.get(name)) for name in names}

@@ -130,13 +130,13 @@ def test_the_province_officer_lands_on_her_province(sign_in):
     assert 'id="show-level1" href="?show=level1" aria-current="true"' in page.content.decode()
 
 
-def test_the_caseworker_is_told_that_referrals_come_later(sign_in):
+def test_the_caseworker_meets_her_inbox_first(sign_in):
     agency = factories.organization("MSO", kind="agency", areas=("33",))
     factories.agreement(agency, areas=("33",))
     factories.area("33")
     rows.surveyed(("330103",))
     said = text_of(sign_in(factories.member("agency_caseworker", of=agency)).get("/"))
-    assert "comes with a later version" in said
+    assert "No case waits for you." in said
     assert "mean score of 10 households" in said
 
 

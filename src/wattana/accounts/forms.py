@@ -16,6 +16,8 @@ from wattana.accounts.fields import AreaRows, DateText
 from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.queries.members import ENDED
 from wattana.kit.templatetags.wattana import in_language
+from wattana.kit.words import said
+from wattana.rules.programmes import desk
 
 _CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.CheckboxInput, "form-check-input"),
@@ -269,6 +271,23 @@ class OrganizationForm(Form):
             "(a tambon shared with a municipality)."
         ),
     )
+    agency = forms.ChoiceField(
+        label=_("What it is among the agencies that referrals go to"),
+        required=False,
+        help_text=_(
+            "Referrals of a need are proposed to organisations that are of the right kind."
+        ),
+    )
+    ended_on = DateText(
+        label=_("Ended on (if it exists no more)"),
+        required=False,
+        help_text=_("Nothing is referred to it from this day on; its open cases are listed."),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        kinds = [(one.id, said(one.name)) for one in desk().agencies.values()]
+        self.fields["agency"].choices = [("", "–"), *sorted(kinds, key=lambda one: one[1])]
 
 
 def named(organizations: list[Organization]) -> list[tuple[int, str]]:

@@ -35,13 +35,16 @@ class Organization(models.Model):
     name_th = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     is_operator = models.BooleanField(default=False)  # its administrators manage all organisations
+    agency = models.CharField(max_length=40, blank=True)  # id of rulebook/agencies.yaml
+    ended_on = models.DateField(null=True, blank=True)  # abolished: it receives nothing more
     areas = models.ManyToManyField(Area, through="OrganizationArea", related_name="organizations")
 
     class Meta:
         ordering = ["code"]
 
     class Privacy:
-        public = ["id", "code", "kind", "name_th", "name_en", "is_operator", "areas"]
+        public = ["id", "code", "kind", "name_th", "name_en", "is_operator", "agency", "ended_on",
+                  "areas"]  # fmt: skip
         retention = "reference"
 
 

@@ -27,6 +27,12 @@ class Permission(StrEnum):
     SCHEME_EDIT = "scheme.edit"  # change and publish schemes of a measure
     VISIT_SUGGEST = "visit.suggest"  # whom to visit next; never who is due what
     RIGHTS_VIEW = "rights.view"  # programmes, take-up; of households as the others allow
+    NEED_REPORT = "need.report"  # say what a household lacks
+    REFERRAL_VIEW = "referral.view"  # cases of the own organisation and of households in scope
+    REFERRAL_SEND = "referral.send"  # confirm needs; open, send, appeal, close, cancel
+    REFERRAL_DECIDE = "referral.decide"  # act for the organisation that a case was sent to
+    REFERRAL_BOARD = "referral.board"  # where cases wait, how long, whose turn
+    REFERRAL_SETTINGS = "referral.settings"  # clocks and closed days of the own organisation
     MEMBERS_MANAGE = "members.manage"
     AGREEMENTS_VIEW = "agreements.view"
     AGREEMENTS_MANAGE = "agreements.manage"  # and organisations; the operator only
@@ -38,22 +44,29 @@ P = Permission
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.ENUMERATOR: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.SENSITIVE_VIEW,
-         P.SURVEY_RECORD, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
+         P.SURVEY_RECORD, P.RIGHTS_VIEW, P.NEED_REPORT, P.AGREEMENTS_VIEW}
     ),
     Role.TAMBON_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EDIT, P.HOUSEHOLD_MERGE,
          P.HOUSEHOLD_EXPORT, P.NATIONAL_ID_VIEW, P.SENSITIVE_VIEW, P.SURVEY_RECORD,
-         P.SURVEY_APPROVE, P.IMPORT, P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
+         P.SURVEY_APPROVE, P.IMPORT, P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.NEED_REPORT,
+         P.REFERRAL_VIEW, P.REFERRAL_SEND, P.REFERRAL_DECIDE, P.REFERRAL_BOARD,
+         P.REFERRAL_SETTINGS, P.AGREEMENTS_VIEW}
     ),
     Role.DISTRICT_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.VISIT_SUGGEST,
-         P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
+         P.RIGHTS_VIEW, P.NEED_REPORT, P.REFERRAL_VIEW, P.REFERRAL_SEND, P.REFERRAL_DECIDE,
+         P.REFERRAL_BOARD, P.REFERRAL_SETTINGS, P.AGREEMENTS_VIEW}
     ),
     Role.PROVINCE_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.ASSESS,
-         P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
+         P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.REFERRAL_VIEW, P.REFERRAL_DECIDE, P.REFERRAL_BOARD,
+         P.REFERRAL_SETTINGS, P.AGREEMENTS_VIEW}
     ),
-    Role.AGENCY_CASEWORKER: frozenset({P.AREA_VIEW, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}),
+    Role.AGENCY_CASEWORKER: frozenset(
+        {P.AREA_VIEW, P.RIGHTS_VIEW, P.REFERRAL_VIEW, P.REFERRAL_DECIDE, P.REFERRAL_SETTINGS,
+         P.AGREEMENTS_VIEW}
+    ),
     Role.RESEARCHER: frozenset(
         {P.AREA_VIEW, P.ASSESS, P.SCHEME_EDIT, P.RIGHTS_VIEW, P.AGREEMENTS_VIEW}
     ),

@@ -20,7 +20,7 @@ from wattana.accounts.viewer import System
 from wattana.assessment import actions as assessment
 from wattana.assessment.prediction import actions as predictions
 from wattana.assessment.queries import MEASURES
-from wattana.demo import answers, field_work, files, partners
+from wattana.demo import answers, field_work, files, partners, referrals
 from wattana.demo.people import Home, homes
 from wattana.entitlements import runs as rights
 from wattana.methods.prediction.training import TooFew
@@ -30,6 +30,7 @@ from wattana.surveys.actions import bulk
 
 Progress = Callable[[str, int, int], None]
 WHOLE_PROVINCE_ABOVE = 30_000
+_FIRST_AUTHORITY = "6330113"  # where the demo's tambon officer works
 _LIST_YEAR = 2023  # CE, the year of the lists that the first visits went out with
 
 
@@ -66,6 +67,10 @@ def build(*, households: int, rounds: int, seed: int, progress: Progress) -> dic
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # so that the first pages use the right indexes
     _assess(work)
+    referrals.bring_in(
+        made[_FIRST_AUTHORITY], seed, work.by,
+        lambda share: progress("Half a year of referrals", round(share * 100), 100),
+    )  # fmt: skip
     if not whole:
         with suppress(TooFew):  # in a small demo
             predictions.train(by=work.by, kind=predictions.Kind.AGAIN)

@@ -93,6 +93,7 @@ def _partners(by: Actor) -> Iterable[tuple[str, Organization]]:
                 name_en=one["name_en"],
                 areas=dict.fromkeys(_areas(one["areas"]), "whole"),
                 is_operator=one["kind"] == Organization.Kind.PROVINCE,
+                agency=one.get("agency", ""),
                 by=by,
             ),
         )

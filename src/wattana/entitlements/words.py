@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.dates import format_date
+from wattana.kit.words import said
 from wattana.methods.rights.amounts import Sum
 from wattana.rules.expressions import Expression, saying
-from wattana.rules.files import Words
 
 PERIODS: Mapping[str, Promise] = {
     "month": _("%(amount)s baht a month"),
@@ -71,13 +71,6 @@ OUTCOMES: Mapping[str, Promise] = {
     "not_due": _("not due"),
     "unknown": _("not known"),
 }
-
-
-def said(words: Words | None) -> str:
-    """A text of the rulebook in the language in force."""
-    if words is None:
-        return ""
-    return words.th if get_language() == "th" else words.en or words.th
 
 
 def in_words(expression: Expression | None) -> str:

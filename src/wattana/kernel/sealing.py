@@ -93,24 +93,31 @@ class Keyring:
 
     def seal(self, digits: str, *, table: str, column: str, row: int) -> bytes:
         """Encrypt for one cell: key number, nonce, AES-256-GCM-SIV ciphertext and tag."""
+        return self.seal_bytes(digits.encode(), table=table, column=column, row=row)
+
+    def seal_bytes(self, content: bytes, *, table: str, column: str, row: int) -> bytes:
+        """The same for the bytes of a file."""
         nonce = os.urandom(_NONCE_BYTES)
         place = f"{table}\0{column}\0{row}".encode()
-        return self._head + nonce + self._seal_with(nonce, digits.encode(), place)
+        return self._head + nonce + self._seal_with(nonce, content, place)
 
     def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
         """Decrypt what `seal` made for the same cell. Raises `Problem` for anything else."""
+        return self.open_bytes(sealed, table=table, column=column, row=row).decode()
+
+    def open_bytes(self, sealed: bytes, *, table: str, column: str, row: int) -> bytes:
+        """The same for the bytes of a file."""
         number = int.from_bytes(sealed[:_ID_BYTES], "big")
         cipher = self._ciphers.get(number)
         if cipher is None:
             raise Problem(_UNKNOWN_KEY, key=number)
         place = f"{table}\0{column}\0{row}".encode()
         try:
-            digits = cipher.decrypt(
+            return cipher.decrypt(
                 bytes(sealed[_ID_BYTES:_HEAD_BYTES]), bytes(sealed[_HEAD_BYTES:]), place
             )
         except (InvalidTag, ValueError) as error:
             raise Problem(_BROKEN) from error
-        return digits.decode()
 
     def is_newest(self, sealed: bytes) -> bool:
         """Whether the newest key sealed this; after a rotation the others may be sealed anew."""

@@ -29,7 +29,9 @@ _COMMANDS = {
     "members": "wattana.accounts.cli:members",
     "predict": "wattana.assessment.prediction.cli:predict",
     "prune": "wattana.assessment.cli:prune",
+    "referrals": "wattana.referrals.cli:referrals",
     "serve": "wattana.site.serving:serve",
+    "simulate": "wattana.referrals.cli:simulate",
     "snapshot": "wattana.assessment.cli:snapshot",
 }
 _WITHOUT_DATABASE = {"demo", "entitlements", "install", "measure"}  # they make it, or need none

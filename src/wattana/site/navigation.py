@@ -27,6 +27,7 @@ _ENTRIES = [
     Entry(_("Areas"), "reports:areas", Permission.AREA_VIEW),
     Entry(_("Poverty"), "reports:measures", Permission.AREA_VIEW),
     Entry(_("Rights"), "entitlements:programmes", Permission.RIGHTS_VIEW),
+    Entry(_("Referrals"), "referrals:list", Permission.REFERRAL_VIEW),
     Entry(_("Households"), "registry:list", Permission.HOUSEHOLD_LIST),
     Entry(_("Imports"), "imports:list", Permission.IMPORT),
     Entry(_("Assessment"), "assessment:runs", Permission.ASSESS),

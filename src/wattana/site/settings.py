@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "wattana.surveys",
     "wattana.assessment",
     "wattana.entitlements",
+    "wattana.referrals",
     "wattana.reports",
     "wattana.demo",
     "wattana.site",

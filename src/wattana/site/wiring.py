@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wattana.assessment import panels as assessment_panels
 from wattana.entitlements import panels as entitlement_panels
+from wattana.referrals import panels as referral_panels
 from wattana.registry.imports import households, kinds, persons
 from wattana.surveys import imports as survey_imports
 from wattana.surveys import panels as survey_panels
@@ -14,5 +15,6 @@ def install() -> None:
     survey_panels.install()
     assessment_panels.install()
     entitlement_panels.install()
+    referral_panels.install()
     for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
         kinds.register(kind)

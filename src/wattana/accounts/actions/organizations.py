@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -13,6 +14,14 @@ from wattana.accounts.viewer import Actor, System
 from wattana.areas.models import Area
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
 
+_STANDS_FOR = {
+    Organization.Kind.TAO: "local_authority",
+    Organization.Kind.MUNICIPALITY: "local_authority",
+    Organization.Kind.DISTRICT: "district_office",
+    Organization.Kind.UNIVERSITY: "university",
+}
+"""The agency of the rulebook that an organisation is by its kind."""
+
 
 @transaction.atomic
 def create(
@@ -23,6 +32,7 @@ def create(
     name_en: str = "",
     areas: Mapping[str, str],
     is_operator: bool = False,
+    agency: str = "",
     by: Actor,
 ) -> Organization:
     """Add an organisation; `areas` maps area codes to "whole" or "part".
@@ -38,8 +48,9 @@ def create(
     if Organization.objects.filter(code__iexact=code).exists():
         raise Conflict(N_("There is an organisation with the code %(code)s already."), code=code)
     made = Organization.objects.create(
-        code=code, kind=kind, name_th=name_th, name_en=name_en, is_operator=is_operator
-    )
+        code=code, kind=kind, name_th=name_th, name_en=name_en, is_operator=is_operator,
+        agency=agency or _STANDS_FOR.get(kind, ""),
+    )  # fmt: skip
     _set_areas(made, areas)
     audit.record(by, "organization.create", kind="organization", object_id=made.pk, code=code)
     return made
@@ -53,9 +64,11 @@ def update(
     name_th: str,
     name_en: str,
     areas: Mapping[str, str],
+    agency: str = "",
+    ended_on: dt.date | None = None,
     by: Actor,
 ) -> Organization:
-    """Change what an organisation is called and which areas it serves; its code stays."""
+    """Change what an organisation is called, is and serves, or that it ended; its code stays."""
     by.require(Permission.AGREEMENTS_MANAGE)
     if kind not in Organization.Kind:
         raise Invalid(N_("“%(kind)s” is not a kind of organisation."), kind=kind)
@@ -64,7 +77,8 @@ def update(
         raise NotFound(N_("There is no such organisation."))
     before = sorted(found.organizationarea_set.values_list("area_id", flat=True))
     found.kind, found.name_th, found.name_en = kind, name_th, name_en
-    found.save(update_fields=["kind", "name_th", "name_en"])
+    found.agency, found.ended_on = agency or _STANDS_FOR.get(kind, ""), ended_on
+    found.save(update_fields=["kind", "name_th", "name_en", "agency", "ended_on"])
     _set_areas(found, areas)
     audit.record(
         by, "organization.update", kind="organization", object_id=found.pk,

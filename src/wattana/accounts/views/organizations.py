@@ -53,6 +53,7 @@ def organization(request: HttpRequest, organization: int) -> HttpResponse:
 @policy(Permission.AGREEMENTS_MANAGE)
 def new(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(request.POST if request.method == "POST" else None)
+    del form.fields["ended_on"]
     if form.is_valid():
         try:
             made = actions.create(**form.cleaned_data, by=request.viewer)
@@ -72,6 +73,7 @@ def edit(request: HttpRequest, organization: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={
             "kind": found.kind, "name_th": found.name_th, "name_en": found.name_en, "areas": rows,
+            "agency": found.agency, "ended_on": found.ended_on and found.ended_on.isoformat(),
         },
     )  # fmt: skip
     del form.fields["code"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements import queries as rights
+from wattana.referrals.queries import lists, needs
 from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries import Filters, household_list
@@ -24,6 +25,8 @@ def context(viewer: Viewer) -> dict[str, Any]:
     return {
         "summary": summary(viewer),
         "work": work,
+        "referrals": lists.counts(viewer),
+        "needs": needs.waiting(viewer).count,
         "to_review": [task(item, work.areas) for item in work.to_review],
         "unverified": queries.unverified_households(viewer),
         "unfinished_imports": queries.unfinished_imports(viewer),

@@ -1,0 +1,104 @@
+"""Who sees a referral, and on whose side she acts."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import in_areas, within
+from wattana.accounts.viewer import Viewer
+from wattana.kernel.problems import N_, Forbidden, NotFound
+from wattana.methods.referral.machine import BY_ACTION, Needs, Side, State, Step
+from wattana.referrals.models import CaseMember, Need, Referral
+
+NO_REFERRAL = N_("There is no such referral among those that you may see.")
+NO_NEED = N_("There is no such need in your area.")
+NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
+
+
+def own(viewer: Viewer) -> Q:
+    """Referrals of the viewer's organisation; what it was not sent yet is not its own."""
+    sent = Q(receiver_id=viewer.organization_id) & ~Q(state=State.DRAFT, sent_at__isnull=True)
+    return Q(sender_id=viewer.organization_id) | sent
+
+
+def visible(viewer: Viewer) -> QuerySet[Referral]:
+    """Referrals of the own organisation, and of the households of the scope once they are sent.
+
+    Confidential ones beyond that only for their named members. An agency sees no others: its role
+    opens no households. Raises `Forbidden` without `REFERRAL_VIEW`.
+    """
+    viewer.require(Permission.REFERRAL_VIEW)
+    condition = own(viewer)
+    if viewer.can(Permission.HOUSEHOLD_LIST) and viewer.areas:
+        condition |= (
+            in_areas(viewer.areas, "household__")
+            & Q(sensitive=False)
+            & ~Q(state=State.DRAFT, sent_at__isnull=True)
+        )
+    return Referral.objects.filter(condition)
+
+
+def named(viewer: Viewer) -> Exists:
+    """Whether the viewer is a named member of a confidential referral (for annotations)."""
+    return Exists(CaseMember.objects.filter(referral=OuterRef("pk"), user_id=viewer.user_id))
+
+
+def is_named(viewer: Viewer, referral: Referral) -> bool:
+    """Whether the viewer may open the case: always, unless it is confidential."""
+    return not referral.sensitive or referral.members.filter(user_id=viewer.user_id).exists()
+
+
+def sides(viewer: Viewer, referral: Referral) -> frozenset[Side]:
+    """On whose side the viewer may act. For the household its sender may, marked so."""
+    found = set()
+    if referral.sender_id == viewer.organization_id and viewer.can(Permission.REFERRAL_SEND):
+        found |= {Side.SENDER, Side.HOUSEHOLD}
+    if referral.receiver_id == viewer.organization_id and viewer.can(Permission.REFERRAL_DECIDE):
+        found.add(Side.RECEIVER)
+    return frozenset(found)
+
+
+def possible(viewer: Viewer, referral: Referral) -> list[Step]:
+    """The steps that the viewer may take now, in the order of the table."""
+    acting = sides(viewer, referral)
+    return [
+        step
+        for step in BY_ACTION.values()
+        if referral.state in step.sources
+        and step.sides & acting
+        and not (Needs.FIRST_APPEAL in step.needs and referral.appealed)
+    ]
+
+
+def referral(viewer: Viewer, key: int, *, lock: bool = False) -> Referral:
+    """One referral to open. Raises `NotFound` out of sight, `Forbidden` when confidential."""
+    rows = visible(viewer).select_related("sender", "receiver")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound(NO_REFERRAL)
+    if not is_named(viewer, found):
+        raise Forbidden(NOT_NAMED)
+    return found
+
+
+def needs(viewer: Viewer) -> QuerySet[Need]:
+    """Needs of the households of the scope; confidential ones only for whoever reported them.
+
+    Raises `Forbidden` without `NEED_REPORT`.
+    """
+    viewer.require(Permission.NEED_REPORT)
+    rows = within(Need.objects.all(), viewer, "household__")
+    member = CaseMember.objects.filter(referral__need=OuterRef("pk"), user_id=viewer.user_id)
+    return rows.filter(Q(sensitive=False) | Q(created_by=viewer.user_id) | Exists(member))
+
+
+def need(viewer: Viewer, key: int, *, lock: bool = False) -> Need:
+    """One need. Raises `NotFound`."""
+    rows = needs(viewer).select_for_update(of=("self",)) if lock else needs(viewer)
+    found = rows.filter(pk=key).first()
+    if found is None:
+        raise NotFound(NO_NEED)
+    return found

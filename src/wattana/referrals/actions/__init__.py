@@ -1,0 +1,1 @@
+"""Writes of referrals: needs, cases and their steps, batches, help, answers of households."""

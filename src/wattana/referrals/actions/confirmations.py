@@ -1,0 +1,126 @@
+"""The household says whether help came: by a link with a code, or an officer for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import System, Viewer
+from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
+from wattana.kit import moments
+from wattana.methods.referral.machine import Side, State
+from wattana.referrals import access
+from wattana.referrals.actions import steps
+from wattana.referrals.actions.needs import CHOOSE
+from wattana.referrals.actions.steps import Told
+from wattana.referrals.models import Confirmation, Referral
+from wattana.rules import referrals as rulebook
+
+BY_CODE = (Confirmation.Channel.LINE, Confirmation.Channel.SMS)
+IN_PERSON = (Confirmation.Channel.CALL, Confirmation.Channel.VISIT, Confirmation.Channel.OFFICE)
+_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that is read as something else
+_LENGTH = 12
+_WORST, _BEST = 1, 5
+EXPIRED = N_(
+    "This link has expired. Call or visit your local authority (อบต. or เทศบาล); they write down "
+    "your answer."
+)
+UNKNOWN = N_("This link is not known. Look whether the whole of it was copied.")
+
+
+@transaction.atomic
+def ask(*, referral: int, channel: str, by: Viewer) -> tuple[Confirmation, str]:
+    """Make a link for the household: the row and its code, which is told only this once.
+
+    A new link takes the place of one that was not answered. Raises `Conflict` unless help was given
+    and nobody has answered.
+    """
+    found = _helped(referral, by)
+    if channel not in BY_CODE:
+        raise Invalid(CHOOSE)
+    found.confirmations.filter(answered_at__isnull=True).delete()
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    now = moments.now()
+    made = Confirmation.objects.create(
+        referral=found, channel=channel, code_digest=digest(code), asked_at=now,
+        asked_by=by.user_id,
+        expires_at=now + dt.timedelta(days=rulebook.load().clocks.confirm_code_days),
+    )  # fmt: skip
+    audit.record(by, "referral.ask", kind="referral", object_id=found.pk, area=found.area_code)
+    return made, code
+
+
+def of_code(code: str) -> Confirmation:
+    """The question behind a code. Raises `NotFound`, or `Conflict` when it has expired."""
+    found = Confirmation.objects.filter(code_digest=digest(code)).first()
+    if found is None:
+        raise NotFound(UNKNOWN)
+    if found.answered_at is None and moments.now() > found.expires_at:
+        raise Conflict(EXPIRED)
+    return found
+
+
+@transaction.atomic
+def answer(*, code: str, came: bool, satisfaction: int | None = None) -> Confirmation:
+    """The household's own answer. The first one holds; a second raises `Conflict`."""
+    key = of_code(code).pk
+    found = Confirmation.objects.select_for_update().get(pk=key)
+    if found.answered_at is not None:
+        raise Conflict(N_("This was answered already. To change it, call your local authority."))
+    referral = found.referral
+    if referral.state != State.HELPED:
+        raise Conflict(N_("This was answered already. To change it, call your local authority."))
+    _write(found, came, satisfaction)
+    action = "confirm" if came else "did_not_come"
+    steps.take_for_household(referral=referral.pk, action=action)
+    audit.record(
+        System(role="household"), "referral.answer", kind="referral", object_id=referral.pk,
+        area=referral.area_code,
+    )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def answer_for(
+    *, referral: int, version: int, came: bool, channel: str, satisfaction: int | None = None,
+    note: str = "", by: Viewer,
+) -> Referral:  # fmt: skip
+    """An officer of the sender writes down what the household said, marked so."""
+    found = _helped(referral, by)
+    if channel not in IN_PERSON:
+        raise Invalid(CHOOSE)
+    now = moments.now()
+    made = Confirmation(referral=found, channel=channel, asked_at=now, asked_by=by.user_id)
+    made.answered_by = by.user_id
+    _write(made, came, satisfaction)
+    action = "confirm" if came else "did_not_come"
+    return steps.take(
+        referral=found.pk, action=action, version=version, told=Told(note=note), by=by
+    )
+
+
+def digest(code: str) -> str:
+    """What is kept of a code: the SHA-256 of its letters, however they were typed."""
+    return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
+
+
+def _helped(key: int, by: Viewer) -> Referral:
+    by.require(Permission.REFERRAL_SEND)
+    found = access.referral(by, key, lock=True)
+    if Side.SENDER not in access.sides(by, found):
+        raise Forbidden(N_("Only the organisation that referred the household asks it."))
+    if found.state != State.HELPED:
+        raise Conflict(N_("There is nothing to confirm: the case does not say that help came."))
+    return found
+
+
+def _write(row: Confirmation, came: bool, satisfaction: int | None) -> None:
+    if satisfaction is not None and not _WORST <= satisfaction <= _BEST:
+        raise Invalid(CHOOSE)
+    row.came, row.satisfaction, row.answered_at = came, satisfaction, moments.now()
+    row.save()

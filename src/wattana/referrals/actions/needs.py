@@ -1,0 +1,216 @@
+"""Needs: said by people, proposed by rules and scores, confirmed or dismissed by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Actor, Viewer
+from wattana.assessment import explaining
+from wattana.assessment import queries as assessment
+from wattana.assessment.extract import ACCEPTED
+from wattana.entitlements import facts as entitlements
+from wattana.kernel import keys
+from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kit import moments
+from wattana.methods import rights
+from wattana.referrals import access
+from wattana.referrals.models import Need, Referral
+from wattana.registry import access as registry
+from wattana.registry.models import Household, Person
+from wattana.rules import codebook, programmes
+from wattana.rules import referrals as rulebook
+from wattana.surveys.models import Visit
+
+_WORST = 1.0
+"""The score of an indicator at which a need is proposed."""
+CHOOSE = N_("Choose one of the answers of the list.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What somebody, or a rule, found a household to lack."""
+
+    service: str
+    source: str
+    severity: int = Need.Severity.SERIOUS
+    text: str = ""
+    evidence: str = ""
+    programme: str = ""
+    indicator: str = ""
+    person: int | None = None
+
+
+@transaction.atomic
+def report(*, household: int, found: Found, by: Actor) -> Need:
+    """Record a need that a person found; it is confirmed as soon as she may refer.
+
+    Raises `Invalid` for an unknown service, `Conflict` when the same need is open already,
+    `NotFound` out of scope or for somebody of another household.
+    """
+    home = registry.open_household(by, household, Permission.NEED_REPORT)
+    if found.source not in Need.Source.values or found.severity not in Need.Severity.values:
+        raise Invalid(CHOOSE)
+    if found.service not in rulebook.load().services:
+        raise Invalid(CHOOSE)
+    person = _member(home, found.person)
+    _refuse_twice(home, person, found)
+    may_confirm = not isinstance(by, Viewer) or by.can(Permission.REFERRAL_SEND)
+    need = _create(home, person, found, by, confirmed=may_confirm)
+    _record(by, "need.report", need)
+    return need
+
+
+@transaction.atomic
+def confirm(*, need: int, by: Viewer) -> Need:
+    """Say that a proposed need is real."""
+    return _decide(need, Need.State.CONFIRMED, "", by)
+
+
+@transaction.atomic
+def dismiss(*, need: int, reason: str, by: Viewer) -> Need:
+    """Say why a need is none, or none any more. Raises `Conflict` while a referral is open."""
+    if not reason.strip():
+        raise Invalid(N_("Write why it is no need."))
+    return _decide(need, Need.State.DISMISSED, reason.strip(), by)
+
+
+@transaction.atomic
+def propose(*, household: int, by: Actor) -> list[Need]:
+    """Propose what rules find: rights due and not received, indicators at their worst score.
+
+    What is open already, or was dismissed of the same visit's scores, is not proposed again.
+    """
+    home = registry.open_household(by, household, Permission.NEED_REPORT)
+    known = set(
+        home.needs.filter(~Q(state=Need.State.MET)).values_list(
+            "person_id", "service", "programme", "indicator"
+        )
+    )
+    made = []
+    for found in (*_missing_rights(home), *_worst_scores(home)):
+        if (found.person, found.service, found.programme, found.indicator) in known:
+            continue
+        if _same(home, found.person, found).exists():
+            continue
+        made.append(_create(home, _member(home, found.person), found, by, confirmed=False))
+    if made:
+        audit.record(
+            by, "need.propose", kind="household", object_id=home.pk, area=home.area_id,
+            count=len(made),
+        )  # fmt: skip
+    return made
+
+
+def _missing_rights(home: Household) -> Iterator[Found]:
+    known = entitlements.of_household(home)
+    answer = rights.explain(programmes.load(), known, moments.today(), codebook.load())
+    for one in answer.answers:
+        if one.outcome == rights.DUE and one.received is False:
+            yield Found(
+                service=rulebook.load().of_programme(one.programme.id).id,
+                source=Need.Source.RULE,
+                programme=one.programme.id,
+                indicator="H6",
+                person=keys.from_text(one.person) if one.person else None,
+            )
+
+
+def _worst_scores(home: Household) -> Iterator[Found]:
+    visits = Visit.objects.filter(household=home, status__in=ACCEPTED)
+    visit = visits.order_by("-year", "-round").first()
+    if visit is None:
+        return
+    book, seen = rulebook.load(), set()
+    for reason in explaining.of_visit(visit, assessment.in_force()):
+        services = book.of_indicator(reason.code)
+        if reason.score is None or reason.score > _WORST or reason.code == "H6" or not services:
+            continue
+        service = services[0].id
+        if service not in seen:
+            seen.add(service)
+            yield Found(service=service, source=Need.Source.SURVEY, indicator=reason.code)
+
+
+def _create(
+    home: Household, person: Person | None, found: Found, by: Actor, *, confirmed: bool
+) -> Need:
+    service = rulebook.load().services[found.service]
+    now = moments.now()
+    need = Need(
+        household=home, person=person, owner_id=_owner(home, by), service=service.id,
+        dimension=service.dimension, indicator=found.indicator, programme=found.programme,
+        severity=found.severity, source=found.source, text=found.text, evidence=found.evidence,
+        sensitive=service.sensitive,
+        state=Need.State.CONFIRMED if confirmed else Need.State.PROPOSED,
+        found_on=moments.today(), created_at=now, created_by=by.user_id,
+    )  # fmt: skip
+    if confirmed:
+        need.decided_at, need.decided_by = now, by.user_id
+    need.save(force_insert=True)
+    return need
+
+
+def _owner(home: Household, by: Actor) -> int:
+    return home.owner_id if by.organization_id is None else by.organization_id
+
+
+def _member(home: Household, person: int | None) -> Person | None:
+    if person is None:
+        return None
+    found = home.persons.filter(pk=person).first()
+    if found is None:
+        raise Invalid(N_("This person is not a member of the household."))
+    if found.died_on is not None:
+        raise Invalid(N_("This person has died. Record a need of the household instead."))
+    return found
+
+
+def _same(home: Household, person: int | None, found: Found):
+    rows = Need.objects.filter(
+        service=found.service,
+        programme=found.programme,
+        state__in=[Need.State.PROPOSED, Need.State.CONFIRMED],
+    )
+    return rows.filter(person_id=person) if person else rows.filter(household=home, person=None)
+
+
+def _refuse_twice(home: Household, person: Person | None, found: Found) -> None:
+    same = _same(home, person.pk if person else None, found).first()
+    if same is None:
+        return
+    open_case = Referral.objects.filter(need=same, closed_at__isnull=True).first()
+    if open_case is not None:
+        raise Conflict(
+            N_("The same need is referred already, as case %(number)s."), number=open_case.number
+        )
+    raise Conflict(N_("The same need is recorded already."))
+
+
+def _decide(key: int, state: str, reason: str, by: Viewer) -> Need:
+    by.require(Permission.REFERRAL_SEND)
+    need = access.need(by, key, lock=True)
+    allowed = {
+        Need.State.CONFIRMED: {Need.State.PROPOSED, Need.State.DISMISSED},
+        Need.State.DISMISSED: {Need.State.PROPOSED, Need.State.CONFIRMED},
+    }
+    if need.state not in allowed[Need.State(state)]:
+        raise Conflict(N_("Somebody has decided this meanwhile. Look at it again."))
+    if need.referrals.filter(closed_at__isnull=True).exists():
+        raise Conflict(N_("A referral of this need is open. Cancel it first."))
+    need.state, need.reason = state, reason
+    need.decided_at, need.decided_by = moments.now(), by.user_id
+    need.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    _record(by, f"need.{'confirm' if state == Need.State.CONFIRMED else 'dismiss'}", need)
+    return need
+
+
+def _record(by: Actor, action: str, need: Need) -> None:
+    audit.record(
+        by, action, kind="household", object_id=need.household_id, area=need.household.area_id
+    )

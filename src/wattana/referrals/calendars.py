@@ -1,0 +1,93 @@
+"""Days on which an organisation works, and how long it has for a step."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import holidays
+
+from wattana.accounts.models import Organization
+from wattana.methods.referral import clocks
+from wattana.methods.referral.machine import FINAL, TURN, Side, State
+from wattana.referrals.models import ClockSetting, ClosedDay, Referral
+from wattana.rules import referrals as rulebook
+
+_THAI = holidays.country_holidays("TH", language="th")  # grows by itself, year by year
+
+
+@dataclass
+class Calendars:
+    """What was read of calendars and settings once; for one request or one job."""
+
+    everybody: dict[dt.date, bool] = field(default_factory=dict)
+    own: dict[int, dict[dt.date, bool]] = field(default_factory=lambda: defaultdict(dict))
+    days: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
+
+    def closed(self, organization: int | None) -> clocks.Closed:
+        """Weekends, Thai public holidays, days closed for all, and those of the organisation."""
+        own = self.own.get(organization or 0, {})
+
+        def is_closed(day: dt.date) -> bool:
+            if day in own:
+                return own[day]
+            if day in self.everybody:
+                return self.everybody[day]
+            return clocks.weekend(day) or day in _THAI
+
+        return is_closed
+
+
+def load() -> Calendars:
+    """The calendars of all organisations: two queries."""
+    found = Calendars()
+    for organization, day, works in ClosedDay.objects.values_list(
+        "organization_id", "day", "works"
+    ):
+        target = found.everybody if organization is None else found.own[organization]
+        target[day] = not works
+    rows = ClockSetting.objects.values_list("organization_id", "state", "days", "urgent_days")
+    found.days = {(one, state): (days, urgent) for one, state, days, urgent in rows}
+    return found
+
+
+def whose_turn(referral: Referral) -> int | None:
+    """The organisation that has to act next; for the household the sender asks."""
+    side = TURN.get(State(referral.state))
+    if side is None:
+        return None
+    return referral.receiver_id if side == Side.RECEIVER else referral.sender_id
+
+
+def days_for(referral: Referral, receiver: Organization | None, known: Calendars) -> int:
+    """Working days that the state allows: the organisation's own setting, else the rulebook's."""
+    urgent = referral.urgency == Referral.Urgency.URGENT
+    turn = whose_turn(referral)
+    if turn is not None and (turn, referral.state) in known.days:
+        return known.days[turn, referral.state][urgent]
+    default = rulebook.load().clocks
+    if urgent:
+        return default.urgent
+    district = receiver is not None and receiver.kind == Organization.Kind.DISTRICT
+    return default.to_district if district and referral.state == State.SENT else default.other
+
+
+def wind(referral: Referral, today: dt.date, known: Calendars | None = None) -> None:
+    """Set the clock of a referral that came into its state today; a final state has none."""
+    referral.reminded = None
+    if referral.state in FINAL:
+        referral.due_on = referral.risk_on = referral.escalate_on = None
+        return
+    known = known or load()
+    closed = known.closed(whose_turn(referral))
+    days = days_for(referral, referral.receiver, known)
+    referral.due_on = clocks.after(today, days, closed)
+    referral.risk_on = clocks.risk(today, days, closed)
+    referral.escalate_on = clocks.after(referral.due_on, 1, closed)
+
+
+def public_holidays(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:
+    """Thai public holidays with their names in Thai, from `first` to `last`."""
+    days = ((first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
+    return [(day, _THAI[day]) for day in days if day in _THAI]

@@ -1,0 +1,212 @@
+"""Forms of referrals: what each step needs, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wattana.accounts.models import Organization
+from wattana.kernel import keys
+from wattana.kit.templatetags.wattana import in_language
+from wattana.kit.words import said
+from wattana.methods.referral.machine import Needs, Step
+from wattana.referrals.actions.assistance import Given
+from wattana.referrals.actions.steps import Told
+from wattana.referrals.models import Confirmation, Need, Referral
+from wattana.registry.forms.base import Form, ParsedField, with_blank
+from wattana.registry.forms.steps import PersonChoice
+from wattana.registry.values import past_date
+from wattana.rules import referrals as rulebook
+from wattana.thai.numerals import parse_number
+
+_DAY_HELP = _("Day/month/year, in พ.ศ. or CE")
+_SATANG = 100
+
+
+def _satang(text: str) -> int | None:
+    if not text:
+        return None
+    return round(parse_number(text) * _SATANG)
+
+
+def lines(**options: Any) -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(
+        max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **{"required": False} | options
+    )
+
+
+class OrganizationChoice(forms.TypedChoiceField):
+    """One of the organisations that a case may go to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=keys.from_text, empty_value=None, **options)
+
+    def offer(self, found: Iterable[Organization]) -> None:
+        self.choices = with_blank([(keys.to_text(one.pk), in_language(one)) for one in found])
+
+
+class NewNeed(Form):
+    """What a household or one of its people lacks."""
+
+    person = PersonChoice()
+    service = forms.ChoiceField(label=_("What is needed"))
+    severity = forms.TypedChoiceField(
+        label=_("How urgent"), coerce=int, choices=Need.Severity.choices,
+        initial=Need.Severity.SERIOUS, widget=forms.RadioSelect,
+    )  # fmt: skip
+    source = forms.ChoiceField(
+        label=_("How it was found"), choices=Need.Source.choices, initial=Need.Source.VISIT
+    )
+    text = lines(label=_("In words"))
+    evidence = forms.CharField(label=_("What shows it"), max_length=300, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        services = rulebook.load().services.values()
+        self.fields["service"].choices = with_blank([(one.id, said(one.title)) for one in services])
+
+
+class Draft(Form):
+    """To whom the case goes, how urgent it is, and what the agency is told."""
+
+    receiver = OrganizationChoice(label=_("Goes to"))
+    urgency = forms.ChoiceField(
+        label=_("Urgency"), choices=Referral.Urgency.choices, widget=forms.RadioSelect
+    )
+    summary = lines(
+        label=_("What the agency is told"),
+        help_text=_("Facts of the household are added below by themselves. Write no ID here."),
+    )
+
+
+class Basis(Form):
+    """On what ground facts go to the agency."""
+
+    basis = forms.ChoiceField(
+        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(label=_("Why, when it is not consent"), max_length=300, required=False)
+
+
+class Help(Form):
+    """What was given."""
+
+    on = ParsedField(past_date, label=_("Day of the help"), help_text=_DAY_HELP)
+    baht = ParsedField(_satang, label=_("Amount in baht"), required=False, max_length=20)
+    in_kind = forms.CharField(label=_("Goods or services"), max_length=300, required=False)
+    evidence = forms.CharField(
+        label=_("What shows it (receipt, payment list, photo)"), max_length=300, required=False
+    )
+
+    def given(self, note: str = "") -> Given:
+        """What was typed, for the action."""
+        data = self.cleaned_data
+        return Given(
+            on=data["on"], satang=data["baht"], in_kind=data["in_kind"], note=note,
+            evidence=data["evidence"],
+        )  # fmt: skip
+
+
+class OtherHelp(Help):
+    """Help that answers no recorded need."""
+
+    dimension = forms.ChoiceField(label=_("Dimension"))
+    field_order = ["dimension"]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        found = rulebook.load().dimensions.items()
+        self.fields["dimension"].choices = [(key, said(one)) for key, one in found]
+
+
+class StepForm(Help):
+    """One step of a case: only the fields that the machine asks for are kept."""
+
+    reason = forms.ChoiceField(label=_("Reason"))
+    receiver = OrganizationChoice(label=_("Goes to"))
+    note = lines(label=_("Note to the other side"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ["reason", "receiver", "on", "baht", "in_kind", "evidence", "note", "version"]
+
+    def __init__(
+        self, step: Step, *arguments: Any, organizations: Iterable[Organization] = (),
+        helped: bool = False, **options: Any,
+    ) -> None:  # fmt: skip
+        super().__init__(*arguments, **options)
+        self.step = step
+        self.gives = Needs.ASSISTANCE in step.needs and not helped
+        if not self.gives:
+            for name in ("on", "baht", "in_kind", "evidence"):
+                del self.fields[name]
+        if Needs.REASON in step.needs:
+            reasons = rulebook.load().reasons[step.action].items()
+            self.fields["reason"].choices = with_blank([(key, said(one)) for key, one in reasons])
+        else:
+            del self.fields["reason"]
+        if step.action in ("pass_on", "redirect"):
+            self.fields["receiver"].offer(organizations)
+        else:
+            del self.fields["receiver"]
+        self.fields["note"].required = Needs.NOTE in step.needs
+
+    def told(self) -> Told:
+        """What was typed, for the action."""
+        data = self.cleaned_data
+        return Told(
+            reason=data.get("reason", ""),
+            note=data["note"],
+            receiver=data.get("receiver"),
+            given=self.given(data["note"]) if self.gives else None,
+        )
+
+
+class Answer(Form):
+    """What the household said, written down for it."""
+
+    came = forms.TypedChoiceField(
+        label=_("Did the help come?"), coerce=lambda text: text == "yes",
+        choices=[("yes", _("Yes, it came")), ("no", _("No, it did not come"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    satisfaction = forms.TypedChoiceField(
+        label=_("How content is the household, from 1 to 5?"), coerce=int, empty_value=None,
+        required=False, choices=with_blank([(str(n), str(n)) for n in range(1, 6)]),
+    )  # fmt: skip
+    channel = forms.ChoiceField(
+        label=_("How it was asked"),
+        choices=[
+            (one.value, one.label)
+            for one in Confirmation.Channel
+            if one.value in ("call", "visit", "office")
+        ],
+    )
+    note = lines(label=_("In its own words"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Attach(Form):
+    """A file for a case."""
+
+    kind = forms.ChoiceField(label=_("What it is"), required=False)
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,.webp,.heic"}),
+        help_text=_("PDF or photo, at most 10 MB"),
+    )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        found = sorted((said(one), key) for key, one in rulebook.load().documents.items())
+        self.fields["kind"].choices = [("other", _("something else"))] + [
+            (key, title) for title, key in found
+        ]
+
+
+class Reason(Form):
+    """Why something is done; it has to be said."""
+
+    reason = lines(label=_("Reason"), required=True)

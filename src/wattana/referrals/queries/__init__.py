@@ -1,0 +1,1 @@
+"""Reads of referrals: lists, one case, the board, needs, figures."""

@@ -1,0 +1,222 @@
+"""Lists of referrals: the inbox of an agency, the outbox of a sender, what an area has open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wattana.accounts.models import Organization
+from wattana.accounts.scope import in_areas
+from wattana.accounts.viewer import Viewer
+from wattana.kit import moments
+from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.templatetags.wattana import in_language
+from wattana.kit.words import said
+from wattana.methods.referral.clocks import Clock, status
+from wattana.methods.referral.machine import TURN, Side, State
+from wattana.referrals import access, words
+from wattana.referrals.models import Referral
+from wattana.registry import naming
+from wattana.registry.models import Person
+from wattana.registry.queries.places import narrowed, places
+
+INBOX, OUTBOX, AREA, DONE = "inbox", "outbox", "area", "done"
+BOXES = (INBOX, OUTBOX, AREA, DONE)
+_OPEN_ORDER, _DONE_ORDER = ("due_on", "id"), ("-closed_at", "id")
+_COLUMNS = (
+    "id", "number", "household_id", "person_id", "area_code", "sender_id", "receiver_id", "service",
+    "urgency", "sensitive", "state", "version", "entered_at", "due_on", "risk_on", "tier",
+    "closed_at", "is_named",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; empty means all."""
+
+    box: str = ""
+    state: str = ""
+    clock: str = ""
+    service: str = ""
+    area: str = ""
+    turn: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, str], box: str) -> Filters:
+        """From an address; what is not known is left out."""
+        known = {"box": BOXES, "state": list(State), "clock": list(Clock), "turn": ("mine",)}
+        given = {one.name: parameters.get(one.name, "").strip()[:40] for one in fields(cls)}
+        kept = {name: value for name, value in given.items() if value in known.get(name, (value,))}
+        return cls(**{"box": box} | {name: value for name, value in kept.items() if value})
+
+    @property
+    def given(self) -> dict[str, str]:
+        return {
+            one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name)
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """A referral in a list; what is confidential is not named to others."""
+
+    id: int
+    number: str
+    title: str
+    name: str
+    place: str
+    sender: str
+    receiver: str
+    state: str
+    clock: Clock
+    due_on: dt.date | None
+    urgent: bool
+    since: dt.datetime
+    version: int
+    tier: int
+    closed_at: dt.datetime | None
+    mine: bool  # it is the turn of the viewer's organisation
+
+
+@dataclass(frozen=True)
+class CaseList:
+    page: Page[Any]
+    rows: Sequence[Row]
+    count: Count
+
+
+def referrals(viewer: Viewer, filters: Filters, cursor: str | None = None) -> CaseList:
+    """A page of referrals, those due first. Raises `Forbidden`, `NotFound` for an area beyond."""
+    rows = filtered(viewer, filters)
+    order = _DONE_ORDER if filters.box == DONE else _OPEN_ORDER
+    page = keyset_page(
+        rows.annotate(is_named=access.named(viewer)).values(*_COLUMNS), order, cursor
+    )
+    return CaseList(page, _rows(viewer, page.rows), capped_count(rows))
+
+
+def rows_of(viewer: Viewer, referrals: Iterable[int]) -> Sequence[Row]:
+    """Named referrals, as far as the viewer sees them, those due first."""
+    rows = access.visible(viewer).filter(pk__in=list(referrals))
+    rows = rows.annotate(is_named=access.named(viewer)).order_by(*_OPEN_ORDER)
+    return _rows(viewer, list(rows.values(*_COLUMNS)))
+
+
+def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Referral]:
+    """The referrals of a box that fit."""
+    rows = _box(viewer, filters.box)
+    if filters.area:
+        narrowed(rows, viewer, filters.area, "household__")  # refuses an area beyond the scope
+        rows = rows.filter(area_code__startswith=filters.area)
+    if filters.state:
+        rows = rows.filter(state=filters.state)
+    if filters.service:
+        rows = rows.filter(service=filters.service, sensitive=False)
+    if filters.text:
+        rows = rows.filter(number__icontains=filters.text)
+    if filters.turn:
+        rows = rows.filter(_turn(viewer))
+    return rows.filter(_clock(filters.clock)) if filters.clock else rows
+
+
+def counts(viewer: Viewer) -> dict[str, Count]:
+    """How many wait in the inbox and outbox, and how many of those are late or new."""
+    today = moments.today()
+    inbox, outbox = _box(viewer, INBOX), _box(viewer, OUTBOX)
+    return {
+        "new": capped_count(inbox.filter(state=State.SENT)),
+        "inbox": capped_count(inbox.filter(_turn(viewer))),
+        "late": capped_count(inbox.filter(_turn(viewer), due_on__lt=today)),
+        "outbox": capped_count(outbox),
+        "mine": capped_count(outbox.filter(_turn(viewer))),
+        "outbox_late": capped_count(outbox.filter(due_on__lt=today)),
+    }
+
+
+def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
+    rows = access.visible(viewer)
+    if box == DONE:
+        return rows.filter(closed_at__isnull=False)
+    rows = rows.filter(closed_at__isnull=True)
+    if box == INBOX:
+        return rows.filter(receiver_id=viewer.organization_id)
+    if box == OUTBOX:
+        return rows.filter(sender_id=viewer.organization_id)
+    return rows.filter(in_areas(viewer.areas, "household__"))
+
+
+def _turn(viewer: Viewer) -> Q:
+    """Open cases in which the viewer's organisation has to act next."""
+    receivers = [state for state, side in TURN.items() if side == Side.RECEIVER]
+    own = viewer.organization_id
+    return Q(receiver_id=own, state__in=receivers) | Q(sender_id=own) & ~Q(state__in=receivers)
+
+
+def _clock(clock: str) -> Q:
+    today = moments.today()
+    return {
+        Clock.BREACHED: Q(due_on__lt=today),
+        Clock.AT_RISK: Q(due_on__gte=today, risk_on__lte=today),
+        Clock.ON_TRACK: Q(risk_on__gt=today),
+        Clock.NONE: Q(due_on__isnull=True),
+    }[Clock(clock)]
+
+
+def _rows(viewer: Viewer, found: Sequence[Mapping[str, Any]]) -> list[Row]:
+    today = moments.today()
+    where = places({one["area_code"] for one in found})
+    names = _names(found)
+    bodies = {
+        one["id"]: in_language(one)
+        for one in Organization.objects.filter(
+            pk__in={one[side] for one in found for side in ("sender_id", "receiver_id")} - {None}
+        ).values("id", "name_th", "name_en")
+    }
+    return [_row(viewer, one, today, where, names, bodies) for one in found]
+
+
+def _row(
+    viewer: Viewer, one: Mapping[str, Any], today: dt.date, where: Mapping[str, Any],
+    names: Mapping[int, str], bodies: Mapping[int, str],
+) -> Row:  # fmt: skip
+    hidden = one["sensitive"] and not one["is_named"]
+    turn = TURN.get(State(one["state"]))
+    acting = one["receiver_id"] if turn == Side.RECEIVER else one["sender_id"]
+    return Row(
+        id=one["id"],
+        number=one["number"],
+        title=str(words.CONFIDENTIAL) if hidden else said(words.service(one["service"])),
+        name="" if hidden else names.get(one["person_id"] or -one["household_id"], ""),
+        place="" if hidden else naming.place(one["area_code"], where),
+        sender=bodies.get(one["sender_id"], ""),
+        receiver=bodies.get(one["receiver_id"], ""),
+        state=one["state"],
+        clock=status(today, one["due_on"], one["risk_on"]),
+        due_on=one["due_on"],
+        urgent=one["urgency"] == Referral.Urgency.URGENT,
+        since=one["entered_at"],
+        version=one["version"],
+        tier=one["tier"],
+        closed_at=one["closed_at"],
+        mine=turn is not None and acting == viewer.organization_id,
+    )
+
+
+def _names(found: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Names by key of the person, and of the head by the household's key below nought."""
+    persons = {one["person_id"] for one in found} - {None}
+    homes = {one["household_id"] for one in found if one["person_id"] is None}
+    rows = Person.objects.filter(
+        Q(pk__in=persons) | Q(household_id__in=homes, relation=Person.Relation.HEAD)
+    ).only("title", "first_name", "last_name", "relation", "household_id")
+    names: dict[int, str] = {}
+    for one in rows:
+        names[one.pk] = naming.full_name(one)
+        if one.relation == Person.Relation.HEAD:
+            names[-one.household_id] = names[one.pk]
+    return names

@@ -1,0 +1,143 @@
+"""Needs: those of a household with their cases, and those of the scope that wait for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wattana.accounts.permissions import Permission
+from wattana.accounts.viewer import Viewer
+from wattana.entitlements.sensitivity import may_see
+from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.words import said
+from wattana.referrals import access, words
+from wattana.referrals.models import Assistance, Need, Referral
+from wattana.registry import naming
+from wattana.registry.models import Household, Person
+from wattana.registry.queries.places import narrowed, places
+from wattana.rules import programmes
+
+ORDER = ("-severity", "id")
+_COLUMNS = ("id", "severity", "household_id", "person_id", "service", "programme", "source",
+            "state", "found_on", "household__area_id", "household__house_no")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """A need of the list."""
+
+    id: int
+    household: int
+    title: str
+    who: str
+    place: str
+    severity: str
+    source: str
+    found_on: Any
+
+
+@dataclass(frozen=True)
+class NeedList:
+    page: Page[Any]
+    rows: Sequence[Row]
+    count: Count
+
+
+@dataclass(frozen=True)
+class Told:
+    """A need on the page of its household."""
+
+    need: Need
+    title: str
+    who: str
+    cases: Sequence[Referral]
+    open: Referral | None
+
+
+def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None = None) -> NeedList:
+    """Needs of the scope that nobody has referred yet: proposed, or confirmed without a case."""
+    rows = narrowed(access.needs(viewer), viewer, area, "household__")
+    wanted = state if state in (Need.State.PROPOSED, Need.State.CONFIRMED) else Need.State.PROPOSED
+    rows = rows.filter(state=wanted)
+    if wanted == Need.State.CONFIRMED:
+        busy = Referral.objects.filter(closed_at__isnull=True).values("need")
+        rows = rows.exclude(pk__in=busy)
+    if not viewer.can(Permission.SENSITIVE_VIEW):
+        rows = rows.filter(programme__in=["", *_seen(viewer)])
+    page = keyset_page(rows.values(*_COLUMNS), ORDER, cursor)
+    return NeedList(page, _rows(page.rows), capped_count(rows))
+
+
+def of_household(viewer: Viewer, home: Household) -> list[Told]:
+    """The needs of a household that the viewer may read, open ones first."""
+    rows = access.needs(viewer).filter(household=home).select_related("person")
+    seen = set(_seen(viewer))
+    cases: dict[int, list[Referral]] = {}
+    visible = access.visible(viewer) if viewer.can(Permission.REFERRAL_VIEW) else None
+    if visible is not None:
+        for one in visible.filter(household=home).select_related("receiver").order_by("pk"):
+            cases.setdefault(one.need_id, []).append(one)
+    order = {Need.State.CONFIRMED: 0, Need.State.PROPOSED: 1}
+    found = [
+        Told(
+            need=one,
+            title=title(one.service, one.programme),
+            who=naming.full_name(one.person) if one.person else "",
+            cases=cases.get(one.pk, []),
+            open=next((case for case in cases.get(one.pk, []) if case.closed_at is None), None),
+        )
+        for one in rows
+        if not one.programme or one.programme in seen
+    ]
+    return sorted(found, key=lambda one: (order.get(one.need.state, 2), -one.need.severity))
+
+
+def help_of(viewer: Viewer, home: Household) -> list[Assistance]:
+    """The help that a household got, latest first; what tells of health only to who may see it."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    rows = Assistance.objects.filter(household=home).select_related("provider").order_by("-on")
+    seen = {"", *_seen(viewer)}
+    open_needs = access.needs(viewer).values("pk") if viewer.can(Permission.NEED_REPORT) else []
+    mine = set(rows.filter(need__in=open_needs).values_list("pk", flat=True))
+    return [
+        one for one in rows if one.programme in seen and (one.need_id is None or one.pk in mine)
+    ]
+
+
+def title(service: str, programme: str) -> str:
+    """What is needed: the right by its name, or the kind of service."""
+    right = programmes.load().get(programme)
+    return said(right.title) if right else said(words.service(service))
+
+
+def _seen(viewer: Viewer) -> list[str]:
+    return [key for key, one in programmes.load().items() if may_see(viewer, one)]
+
+
+def _rows(found: Sequence[dict[str, Any]]) -> list[Row]:
+    where = places({one["household__area_id"] for one in found})
+    people = {
+        one.pk: naming.full_name(one)
+        for one in Person.objects.filter(pk__in={one["person_id"] for one in found} - {None})
+    }
+    heads = {
+        one.household_id: naming.full_name(one)
+        for one in Person.objects.filter(
+            household__in={one["household_id"] for one in found}, relation=Person.Relation.HEAD
+        )
+    }
+    return [
+        Row(
+            id=one["id"],
+            household=one["household_id"],
+            title=title(one["service"], one["programme"]),
+            who=people.get(one["person_id"]) or heads.get(one["household_id"], ""),
+            place=f"{naming.house(one['household__house_no'])}, "
+            f"{naming.place(one['household__area_id'], where)}",
+            severity=str(Need.Severity(one["severity"]).label),
+            source=str(Need.Source(one["source"]).label),
+            found_on=one["found_on"],
+        )
+        for one in found
+    ]

@@ -1,0 +1,262 @@
+"""One case: its page, its draft, its steps, notes, files, and what the household says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from wattana.accounts import audit
+from wattana.accounts.permissions import Permission
+from wattana.accounts.policies import policy
+from wattana.kernel import keys
+from wattana.kernel.problems import Forbidden
+from wattana.kit import moments
+from wattana.kit.words import said
+from wattana.methods.referral.machine import BY_ACTION, Side, State
+from wattana.referrals import access, fields, receivers, words
+from wattana.referrals.actions import attachments, bases, cases, confirmations, steps
+from wattana.referrals.actions.assistance import stands
+from wattana.referrals.forms import Answer, Attach, Basis, Draft, StepForm
+from wattana.referrals.models import Referral
+from wattana.referrals.queries import cases as reads
+from wattana.registry.forms.base import Form
+from wattana.registry.views.steps import data
+
+VIEW, SEND = Permission.REFERRAL_VIEW, Permission.REFERRAL_SEND
+_EDITED = (State.DRAFT, State.RETURNED)
+_PRIMARY = {"send", "receive", "approve", "help", "close", "give_documents"}
+
+
+@policy(VIEW)
+@require_safe
+def case(request: HttpRequest, referral: int) -> HttpResponse:
+    """Everything of the case that the viewer may see; confidential ones ask to be taken first."""
+    try:
+        found = reads.case(request.viewer, referral)
+    except Forbidden:
+        row = access.visible(request.viewer).get(pk=referral)
+        context = {"referral": row, "sides": access.sides(request.viewer, row)}
+        return render(request, "referrals/confidential.html", context, status=403)
+    row = found.referral
+    audit.record(
+        request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
+        fields=len(found.facts),
+    )  # fmt: skip
+    context = {
+        "case": found,
+        "referral": row,
+        "steps": [(one, words.DO[one.action], one.action in _PRIMARY) for one in found.steps],
+        "clock": words.CLOCKS[found.clock],
+        "tier": row.get_tier_display(),
+        "attach": Attach() if found.sides else None,
+        "colleagues": reads.colleagues(request.viewer, row) if row.sensitive else [],
+        "asks": Side.SENDER in found.sides and row.state == "helped",
+        "edits": Side.SENDER in found.sides and row.state in _EDITED,
+    }
+    return render(request, "referrals/case.html", context)
+
+
+@policy(SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, referral: int) -> HttpResponse:
+    """To whom, how urgent, on what ground; and exactly what the agency will see."""
+    found = access.referral(request.viewer, referral)
+    if found.state not in _EDITED or Side.SENDER not in access.sides(request.viewer, found):
+        return redirect("referrals:case", found.pk)
+    named = "receiver" if request.POST.get("part") != "basis" else "basis"
+    edit = Draft(data(request) if named == "receiver" else None, initial=_typed(found))
+    edit.fields["receiver"].offer(receivers.candidates(found.need, found.sender_id))
+    basis = Basis(
+        data(request) if named == "basis" else None,
+        initial={"basis": found.basis or None, "note": found.basis_note},
+    )
+    if request.method == "POST" and (done := _save(request, found, edit, basis)):
+        messages.success(request, done)
+        return redirect("referrals:draft", found.pk)
+    context = {
+        "referral": found,
+        "title": said(words.service(found.service)),
+        "edit": edit,
+        "basis": basis,
+        "facts": fields.facts(found, found.shared),
+        "consent": bases.consent_of(found),
+        "ready": bool(found.receiver_id and found.basis),
+        "back": reverse("referrals:case", args=[found.pk]),
+    }
+    status = 422 if edit.errors or basis.errors else 200
+    return render(request, "referrals/draft.html", context, status=status)
+
+
+@policy(VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
+    """What a step needs, then the step."""
+    found = access.referral(request.viewer, referral)
+    offered = {one.action for one in access.possible(request.viewer, found)}
+    if action not in offered and request.method != "POST":
+        messages.info(request, gettext("This step does not follow from where the case stands now."))
+        return redirect("referrals:case", found.pk)
+    known = BY_ACTION.get(action)
+    if known is None:
+        return redirect("referrals:case", found.pk)
+    form = StepForm(
+        known, data(request), organizations=_others(found), helped=stands(found),
+        initial={"version": found.version, "on": moments.today()},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        done = form.attempt(
+            steps.take, referral=found.pk, action=action, version=form.cleaned_data["version"],
+            told=form.told(), by=request.viewer,
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, _said_of(done, action))
+            return redirect("referrals:case", done.pk)
+    return _form(request, found, form, title=words.DO[action], submit=words.DO[action])
+
+
+@policy(VIEW)
+@require_POST
+def note(request: HttpRequest, referral: int) -> HttpResponse:
+    """Write to the other side."""
+    cases.note(referral=referral, text=request.POST.get("text", "")[:2000], by=request.viewer)
+    messages.success(request, gettext("The note is added."))
+    return redirect("referrals:case", referral)
+
+
+@policy(VIEW)
+@require_POST
+def attach(request: HttpRequest, referral: int) -> HttpResponse:
+    """Attach a file; what is refused is told with what to do."""
+    found = access.referral(request.viewer, referral)
+    form = Attach(request.POST, request.FILES)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        content = sent.read(attachments.LARGEST + 1)
+        kind = form.cleaned_data["kind"] or attachments.OTHER
+        made = form.attempt(
+            attachments.add, referral=found.pk, name=sent.name, content=content, kind=kind,
+            by=request.viewer,
+        )  # fmt: skip
+        if made is not None:
+            messages.success(request, gettext("The file is attached."))
+            return redirect("referrals:case", found.pk)
+    return _form(
+        request, found, form, title=gettext("Attach a file"), submit=gettext("Attach the file")
+    )
+
+
+@policy(VIEW)
+@require_safe
+def attachment(request: HttpRequest, attachment: int) -> HttpResponse:
+    """The file itself, as a download; browsers never run it."""
+    row, content = attachments.open_file(request.viewer, attachment)
+    ending = attachments.ENDINGS[row.content_type][0]
+    name = f"{keys.to_text(row.pk)}{ending}"
+    return HttpResponse(
+        content,
+        content_type=row.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@policy(VIEW)
+@require_POST
+def remove_attachment(request: HttpRequest, attachment: int) -> HttpResponse:
+    """Take a file back."""
+    done = attachments.remove(attachment=attachment, by=request.viewer)
+    messages.success(request, gettext("The file is removed."))
+    return redirect("referrals:case", done.referral_id)
+
+
+@policy(VIEW)
+@require_POST
+def take_charge(request: HttpRequest, referral: int) -> HttpResponse:
+    """Become the named member of a confidential case."""
+    cases.take_charge(referral=referral, by=request.viewer)
+    messages.success(request, gettext("You are a named member of this case now."))
+    return redirect("referrals:case", referral)
+
+
+@policy(VIEW)
+@require_POST
+def name_member(request: HttpRequest, referral: int) -> HttpResponse:
+    """Let a colleague into a confidential case."""
+    chosen = request.POST.get("user", "")
+    user = int(chosen) if chosen.isdigit() else 0
+    cases.name_member(referral=referral, user=user, by=request.viewer)
+    messages.success(request, gettext("The colleague may open this case now."))
+    return redirect("referrals:case", referral)
+
+
+@policy(SEND)
+@require_POST
+def ask(request: HttpRequest, referral: int) -> HttpResponse:
+    """Make the household's link; it is shown once."""
+    channel = request.POST.get("channel", "")
+    row, code = confirmations.ask(referral=referral, channel=channel, by=request.viewer)
+    address = request.build_absolute_uri(reverse("referrals:answer", args=[code]))
+    context = {"referral": row.referral, "address": address, "until": row.expires_at}
+    return render(request, "referrals/link.html", context)
+
+
+@policy(SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_for(request: HttpRequest, referral: int) -> HttpResponse:
+    """Write down what the household said on the telephone or at the door."""
+    found = access.referral(request.viewer, referral)
+    form = Answer(data(request), initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        done = form.attempt(
+            confirmations.answer_for, referral=found.pk, by=request.viewer, **form.cleaned_data
+        )
+        if done is not None:
+            messages.success(request, gettext("The answer of the household is recorded."))
+            return redirect("referrals:case", found.pk)
+    return _form(
+        request, found, form, title=gettext("What the household says"),
+        submit=gettext("Record the answer"),
+    )  # fmt: skip
+
+
+def _save(request: HttpRequest, found: Referral, edit: Draft, basis: Basis) -> str:
+    if basis.is_bound and basis.is_valid():
+        kept = basis.cleaned_data
+        done = basis.attempt(bases.set_basis, referral=found.pk, by=request.viewer, **kept)
+        return gettext("The ground is recorded.") if done else ""
+    if edit.is_bound and edit.is_valid():
+        done = edit.attempt(
+            cases.change_draft, referral=found.pk, version=found.version, by=request.viewer,
+            **edit.cleaned_data,
+        )  # fmt: skip
+        return gettext("The draft is saved.") if done else ""
+    return ""
+
+
+def _typed(found: Referral) -> dict[str, Any]:
+    receiver = keys.to_text(found.receiver_id) if found.receiver_id else ""
+    return {"receiver": receiver, "urgency": found.urgency, "summary": found.summary}
+
+
+def _others(found: Referral) -> list[Any]:
+    offered = receivers.candidates(found.need, found.sender_id)
+    return [one for one in offered if one.pk != found.receiver_id]
+
+
+def _said_of(done: Referral, action: str) -> str:
+    return gettext("Case %(number)s: %(what)s.") % {
+        "number": done.number,
+        "what": words.STEPS[action],
+    }
+
+
+def _form(
+    request: HttpRequest, found: Referral, form: Form, *, title: Any, submit: Any
+) -> HttpResponse:
+    context = {"referral": found, "form": form, "title": title, "submit": submit}
+    return render(request, "referrals/step.html", context, status=422 if form.errors else 200)

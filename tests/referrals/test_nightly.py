@@ -1,0 +1,72 @@
+"""Nothing is silently forgotten: reminders, escalation, cases without a next date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from wattana.kit import moments
+from wattana.referrals import nightly
+from wattana.referrals.models import ClosedDay, Event, Referral
+
+START = timezone.make_aware(dt.datetime(2026, 6, 8, 9))  # a Monday
+
+
+def later(days: int):
+    return moments.at(START + dt.timedelta(days=days))
+
+
+def test_a_case_at_risk_is_reminded_once_for_each_step(world):
+    with moments.at(START):
+        world.at("sent")
+    with later(16):  # of 21 days
+        assert nightly.run().reminded == 1
+        assert nightly.run().reminded == 0
+        world.step(Referral.objects.get(), "receive")
+    with later(60):
+        assert nightly.run().reminded == 1
+    assert Event.objects.filter(action="remind").count() == 2
+
+
+def test_a_late_case_goes_to_the_district_then_to_the_province_and_no_further(world):
+    with moments.at(START):
+        world.at("sent")
+    tiers = []
+    for days in (21, 22, 23, 29, 36, 50, 90):
+        with later(days):
+            nightly.run()
+            nightly.run()
+        tiers.append(Referral.objects.get().tier)
+    assert tiers == [0, 1, 1, 2, 2, 2, 2]
+    told = Event.objects.filter(action="escalate").order_by("pk")
+    assert [one.reason for one in told] == ["district", "province"]
+
+
+def test_the_report_counts_what_is_open(world):
+    with moments.at(START):
+        world.at("sent", "housing")
+        world.at("cancelled", "care")
+        lost = world.draft("debt")
+    Referral.objects.filter(pk=lost.pk).update(due_on=None)
+    with later(40):
+        found = nightly.run()
+    assert (found.open, found.breached, found.at_risk) == (2, 1, 0)
+    assert found.without_next_date == [lost.number]
+
+
+def test_a_day_closed_for_all_moves_the_clock_and_a_day_worked_moves_it_back(world):
+    holiday = dt.date(2026, 6, 9)
+    with moments.at(START):
+        before = world.at("sent", "housing").due_on
+        ClosedDay.objects.create(day=holiday, name="flood")
+        assert world.at("sent", "care").due_on == before + dt.timedelta(days=1)
+        ClosedDay.objects.create(organization=world.agency, day=holiday, name="open", works=True)
+        assert world.at("sent", "debt").due_on == before
+
+
+def test_songkran_is_a_holiday(world):
+    with moments.at(timezone.make_aware(dt.datetime(2026, 4, 10, 9))):
+        case = world.draft()
+        Referral.objects.filter(pk=case.pk).update(urgency="urgent")
+        assert world.step(case, "send").due_on == dt.date(2026, 4, 16)
