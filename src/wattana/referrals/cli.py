@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 
 import click
@@ -60,7 +61,7 @@ def simulate_referrals(months: int, seed: int, per_month: int, keep: bool, as_js
     if keep and not settings.DEMO:
         raise Forbidden(N_("Simulated cases are kept in a demonstration only."))
     with click.progressbar(
-        length=_STEPS, label=_("Simulating"), hidden=as_json, file=click.get_text_stream("stderr")
+        length=_STEPS, label=_("Simulating"), hidden=as_json, file=sys.stderr
     ) as bar:
         result = run_simulation(
             months=months, seed=seed, per_month=per_month, keep=keep,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.accounts.models import Organization
 from wattana.kernel import keys
@@ -59,7 +60,9 @@ class NewNeed(Form):
         initial=Need.Severity.SERIOUS, widget=forms.RadioSelect,
     )  # fmt: skip
     source = forms.ChoiceField(
-        label=_("How it was found"), choices=Need.Source.choices, initial=Need.Source.VISIT
+        label=pgettext_lazy("referral", "How it was found"),
+        choices=Need.Source.choices,
+        initial=Need.Source.VISIT,
     )
     text = lines(label=_("In words"))
     evidence = forms.CharField(label=_("What shows it"), max_length=300, required=False)
@@ -114,7 +117,7 @@ class Help(Form):
 class OtherHelp(Help):
     """Help that answers no recorded need."""
 
-    dimension = forms.ChoiceField(label=_("Dimension"))
+    dimension = forms.ChoiceField(label=pgettext_lazy("referral", "Dimension"))
     field_order = ["dimension"]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

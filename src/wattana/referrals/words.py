@@ -45,7 +45,7 @@ DO = {
     "find_facts": _("Begin fact-finding"),
     "ask_documents": _("Ask for documents"),
     "give_documents": _("Documents are given"),
-    "approve": _("Approve"),
+    "approve": pgettext_lazy("referral", "Approve"),
     "refuse": _("Refuse"),
     "appeal": _("Appeal"),
     "pass_on": _("Pass on to another agency"),
@@ -56,7 +56,7 @@ DO = {
     "close": _("Close"),
     "close_refused": _("Close after refusal"),
     "close_unreached": _("Close without an answer"),
-    "cancel": _("Cancel"),
+    "cancel": pgettext_lazy("referral", "Cancel"),
 }
 """What the button of a step says."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from wattana.accounts.viewer import Viewer
 from wattana.kit.dates import format_date
@@ -32,7 +32,8 @@ def cover_list(viewer: Viewer, batch: Batch) -> bytes:
         "to": gettext("To: %(name)s") % {"name": in_language(batch.receiver)},
         "count": gettext("%(count)s cases") % {"count": len(rows)},
         "heads": [
-            gettext("No."), gettext("Case"), gettext("Name"), gettext("Need"), gettext("Due"),
+            gettext("No."), pgettext("referral", "Case"), pgettext("referral", "Name"),
+            gettext("Need"), pgettext("referral", "Due"),
         ],
         "rows": [
             [str(n), one.number, one.name or "–", one.title,
@@ -40,8 +41,8 @@ def cover_list(viewer: Viewer, batch: Batch) -> bytes:
             for n, one in enumerate(rows, start=1)
         ],
         "signatures": [
-            [gettext("Sent by"), gettext("Position"), gettext("Date")],
-            [gettext("Received by"), gettext("Position"), gettext("Date")],
+            [gettext("Sent by"), pgettext("referral", "Position"), gettext("Date")],
+            [gettext("Received by"), pgettext("referral", "Position"), gettext("Date")],
         ],
     }  # fmt: skip
     return render(_TEMPLATE, data, paper)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from wattana.kit import moments
 from wattana.kit.dates import format_date
@@ -24,7 +24,7 @@ def case_sheet(case: Case) -> bytes:
         organization=in_language(row.sender),
         day=moments.today(),
         number=row.number,
-        number_label=gettext("Case"),
+        number_label=pgettext("referral", "Case"),
         foot=gettext("Contains personal data: hand over closed, keep locked."),
     )
     return render(_TEMPLATE, _data(case), paper)
@@ -38,7 +38,7 @@ def _data(case: Case) -> dict[str, Any]:
         "state": [
             [gettext("State"), str(row.get_state_display())],
             [gettext("Urgency"), str(row.get_urgency_display())],
-            [gettext("Due"), format_date(row.due_on) if row.due_on else "–"],
+            [pgettext("referral", "Due"), format_date(row.due_on) if row.due_on else "–"],
             [gettext("Ground"), str(row.get_basis_display()) or "–"],
         ],
         "facts_title": gettext("Facts"),
@@ -47,12 +47,12 @@ def _data(case: Case) -> dict[str, Any]:
         "summary": row.summary,
         "documents_title": gettext("Usual documents"),
         "documents": list(case.documents),
-        "history_title": gettext("History"),
+        "history_title": pgettext("referral", "History"),
         "history": [
             [format_date(one.at), one.what, one.organization or one.who, one.reason or one.note]
             for one in case.history
         ],
         "decision_title": gettext("Decision of the agency"),
-        "decision": [gettext("Approved"), gettext("Refused, because")],
+        "decision": [pgettext("referral", "Approved"), gettext("Refused, because")],
         "signature": gettext("Name, position, date"),
     }

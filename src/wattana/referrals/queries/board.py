@@ -153,8 +153,8 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         referral__in=cases.values("pk"), on__range=(first, last), voided_at__isnull=True
     )
     answers = helped.aggregate(
-        confirmed=Count("pk", filter=Q(confirmations__came=True), distinct=True),
-        did_not_come=Count("pk", filter=Q(confirmations__came=False), distinct=True),
+        confirmed=Count("pk", filter=Q(events__action="confirm"), distinct=True),
+        did_not_come=Count("pk", filter=Q(events__action="did_not_come"), distinct=True),
     )
     return Figures(
         first=first,

@@ -32,6 +32,8 @@ SERVICES = (
     ("care", 12), ("disability", 8), ("child", 6), ("occupation", 8), ("out_of_school", 3),
     ("debt", 2), ("violence", 1),
 )  # fmt: skip
+AGES = {"older_person": (60, 110), "child": (0, 17), "out_of_school": (6, 17)}
+"""Services that are for people of an age."""
 REASONS = {
     "return": ("incomplete", "not_our_task"),
     "refuse": ("not_eligible", "no_budget", "facts_differ"),
@@ -75,6 +77,10 @@ class Habits:
 
     def reason(self, action: str) -> str:
         return self.chance.choice(REASONS[action]) if action in REASONS else ""
+
+    def satisfaction(self, came: bool) -> int:
+        """From 1 to 5, as the household might say it."""
+        return self.chance.choice((3, 4, 4, 5, 5) if came else (1, 1, 2, 3))
 
     def satang(self) -> int:
         """What an episode of help is worth."""

@@ -16,21 +16,22 @@ from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit import moments
 from wattana.methods.referral.machine import BY_ACTION, Side, State
 from wattana.referrals import access, nightly
-from wattana.referrals.actions import bases, cases, needs, steps
+from wattana.referrals.actions import bases, cases, confirmations, needs, steps
 from wattana.referrals.actions.assistance import Given, stands
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
 from wattana.referrals.models import Need, Referral
 from wattana.referrals.receivers import candidates, proposed
-from wattana.referrals.simulation.habits import Habits
+from wattana.referrals.simulation.habits import AGES, Habits
 from wattana.referrals.simulation.recounting import Result, recount
 from wattana.registry.actions import consents
-from wattana.registry.models import Consent, Household
+from wattana.registry.models import Consent, Household, Person
 
 _MONTH, _DAY = 30, dt.timedelta(days=1)
 _URGENT = 0.08
 _WITHOUT_CONSENT = 0.1
 _WORDS = "–"
+_ANYBODY = "emergency_income"
 _NOBODY = N_(
     "There is nothing to simulate: the database has no households of a local authority under an "
     "agreement in force that names referral. Load the demo first."
@@ -110,7 +111,11 @@ class _Run:
         home = chance.choice(homes)[0]
         officer = self._viewer(sender, Member.Role.TAMBON_OFFICER)
         severity = Need.Severity.URGENT if chance.random() < _URGENT else Need.Severity.SERIOUS
-        found = Found(self.habits.service(), Need.Source.VISIT, severity=severity)
+        service = self.habits.service()
+        person = _fitting(home, service, day)
+        if service in AGES and person is None:
+            service = _ANYBODY
+        found = Found(service, Need.Source.VISIT, severity=severity, person=person)
         try:
             need = needs.report(household=home, found=found, by=officer)
         except Conflict:
@@ -178,12 +183,20 @@ class _Run:
         if case.sensitive and not access.is_named(by, case):
             cases.take_charge(referral=case.pk, by=by)
         try:
+            if action in ("confirm", "did_not_come"):
+                return self._answer(case, action == "confirm", by)
             return steps.take(
                 referral=case.pk, action=action, version=case.version,
                 told=self._told(action, case, others), by=by,
             )  # fmt: skip
         except Invalid:
             return case  # nobody may take it now: it waits, and its clock runs
+
+    def _answer(self, case: Referral, came: bool, by: Viewer) -> Referral:
+        return confirmations.answer_for(
+            referral=case.pk, version=case.version, came=came, channel="call",
+            satisfaction=self.habits.satisfaction(came), by=by,
+        )  # fmt: skip
 
     def _told(self, action: str, case: Referral, others: list[Organization]) -> Told:
         gives = action == "help" and not stands(case)
@@ -210,6 +223,17 @@ def _viewer(organization: int, role: str) -> Viewer:
         organization_id=organization, role=role, permissions=ROLE_PERMISSIONS[role],
         areas=tuple(served),
     )  # fmt: skip
+
+
+def _fitting(home: int, service: str, day: dt.date) -> int | None:
+    """Somebody of the household of the age that the service is for; None for all of it."""
+    if service not in AGES:
+        return None
+    youngest, oldest = AGES[service]
+    born = (day.year - oldest, day.year - youngest)
+    people = Person.objects.filter(household=home, died_on=None, left_on=None)
+    found = people.filter(birth_year__range=born).order_by("birth_year", "pk").first()
+    return found.pk if found else None
 
 
 def _senders() -> Iterator[tuple[int, list[tuple[int, str]]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -111,8 +112,8 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         done = form.attempt(
-            steps.take, referral=found.pk, action=action, version=form.cleaned_data["version"],
-            told=form.told(), by=request.viewer,
+            partial(steps.take, action=action), referral=found.pk, told=form.told(),
+            version=form.cleaned_data["version"], by=request.viewer,
         )  # fmt: skip
         if done is not None:
             messages.success(request, _said_of(done, action))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wattana.accounts import audit
@@ -142,7 +142,7 @@ def _boxes(request: HttpRequest) -> list[tuple[str, str]]:
         (lists.INBOX, gettext("Inbox"), viewer.can(Permission.REFERRAL_DECIDE)),
         (lists.OUTBOX, gettext("Sent by us"), viewer.can(Permission.REFERRAL_SEND)),
         (lists.AREA, gettext("All of my area"), viewer.can(Permission.HOUSEHOLD_LIST)),
-        (lists.DONE, gettext("Ended"), True),
+        (lists.DONE, pgettext("referral", "Ended"), True),
     ]
     return [(box, title) for box, title, may in offered if may]
 

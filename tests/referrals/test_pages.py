@@ -1,0 +1,275 @@
+"""The pages of referrals, as sender, receiver, household and outsider meet them."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.referrals.conftest import member_of
+from wattana.accounts.models import AuditEvent, Member
+from wattana.kernel import keys
+from wattana.referrals.actions import batches, cases, confirmations, needs
+from wattana.referrals.actions.needs import Found
+from wattana.referrals.models import Assistance, Batch, ClosedDay, Need, Referral
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+@pytest.fixture
+def sit(world):
+    """A client for a viewer of the world."""
+
+    def seated(viewer) -> Client:
+        client = Client()
+        client.force_login(Member.objects.get(pk=viewer.member_id).user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return seated
+
+
+def page(client: Client, name: str, *arguments, **query) -> str:
+    answer = client.get(reverse(f"referrals:{name}", args=arguments), query)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_from_a_need_to_the_households_answer_on_screen(world, sit):
+    officer, caseworker = sit(world.sender), sit(world.receiver)
+    officer.post(
+        reverse("referrals:need_new", args=[world.home.pk]),
+        {"service": "housing", "severity": "2", "source": "visit", "text": "roof", "person": ""},
+    )
+    need = Need.objects.get()
+    officer.post(reverse("referrals:refer", args=[need.pk]))
+    case = Referral.objects.get()
+    assert case.receiver == world.agency  # proposed: the agency of this kind of need
+    shown = page(officer, "draft", case.pk)
+    assert "สมหญิง" in shown and "Condition of the home" in shown
+    officer.post(reverse("referrals:draft", args=[case.pk]), {"part": "basis", "basis": "consent"})
+    take(officer, case, "send")
+    assert case.number in page(caseworker, "list")
+    key = f"{keys.to_text(case.pk)}:{Referral.objects.get().version}"
+    caseworker.post(reverse("referrals:receive"), {"case": [key]})
+    take(caseworker, case, "approve")
+    take(caseworker, case, "help", on="1/11/2568", baht="๓,๐๐๐")
+    assert Assistance.objects.get().satang == 300_000
+    link = officer.post(reverse("referrals:ask", args=[case.pk]), {"channel": "line"})
+    address = link.content.decode().split('id="link">')[1].split("<")[0]
+    stranger = Client()
+    assert "สมหญิง" not in stranger.get(address).content.decode()
+    answered = stranger.post(address, {"came": "yes", "satisfaction": "5"})
+    assert answered.status_code == 200
+    take(officer, case, "close")
+    case.refresh_from_db()
+    assert case.state == "closed"
+    story = page(officer, "case", case.pk)
+    assert "the household confirmed" in story and "content: 5 of 5" in story
+
+
+def take(client: Client, case: Referral, action: str, **sent):
+    version = Referral.objects.get(pk=case.pk).version
+    answer = client.post(
+        reverse("referrals:step", args=[case.pk, action]), {"version": version, **sent}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def test_the_agency_sees_what_its_service_needs_and_no_household_page(world, sit):
+    case = world.at("sent", "land")
+    shown = page(sit(world.receiver), "case", case.pk)
+    assert "Problems with land" in shown
+    assert "<dt>National ID</dt>" not in shown  # this service does not need it
+    assert f"/households/{keys.to_text(world.home.pk)}/" not in shown
+    assert AuditEvent.objects.filter(action="referral.view", object_id=case.pk).count() == 1
+
+
+def test_an_outsider_finds_nothing(world, sit):
+    case = world.at("sent")
+    other = sit(member_of(world.other, "agency_caseworker", ("33",)))
+    assert other.get(reverse("referrals:case", args=[case.pk])).status_code == 404
+    assert case.number not in page(other, "list", box="inbox")
+    assert case.number not in page(other, "list", box="area")
+
+
+def test_a_draft_is_seen_by_its_sender_only(world, sit):
+    case = world.draft()
+    assert sit(world.receiver).get(reverse("referrals:case", args=[case.pk])).status_code == 404
+
+
+def test_the_district_sees_where_it_stands_but_not_the_facts(world, sit):
+    district = factories.organization("AMPHOE", areas=("3301",), kind="district")
+    factories.agreement(district, world.authority, areas=("3301",))
+    case = world.at("sent", "care")
+    shown = page(sit(member_of(district, "district_officer", ("3301",))), "case", case.pk)
+    assert "The facts are for sender and receiver" in shown
+    assert "words" not in shown.split("History")[1].split("</ol>")[0]
+
+
+def test_a_confidential_case_is_taken_before_it_is_read(world, sit):
+    case = world.at("sent", "violence")
+    client = sit(world.receiver)
+    listed = page(client, "list").split("<tbody>")[1]
+    assert "Confidential case" in listed and "สมหญิง" not in listed and "Violence" not in listed
+    assert client.get(reverse("referrals:case", args=[case.pk])).status_code == 403
+    client.post(reverse("referrals:take_charge", args=[case.pk]))
+    assert "Violence" in page(client, "case", case.pk)
+
+
+def test_a_step_that_lacks_something_keeps_what_was_typed(world, sit):
+    case = world.at("received")
+    client = sit(world.receiver)
+    answer = client.post(
+        reverse("referrals:step", args=[case.pk, "refuse"]),
+        {"version": case.version, "note": "kept words", "reason": ""},
+    )
+    assert answer.status_code == 422 and "kept words" in answer.content.decode()
+
+
+def test_who_was_too_slow_is_told(world, sit):
+    case = world.at("received")
+    late = {"version": case.version - 1, "reason": "no_budget"}
+    answer = sit(world.receiver).post(reverse("referrals:step", args=[case.pk, "refuse"]), late)
+    assert answer.status_code == 422 and "Somebody was faster" in answer.content.decode()
+
+
+def test_of_many_received_at_once_those_that_cannot_be_are_named(world, sit):
+    good, gone = world.at("sent", "housing"), world.at("sent", "care")
+    world.step(gone, "cancel")
+    chosen = [f"{keys.to_text(one.pk)}:{one.version}" for one in (good, gone)]
+    answer = sit(world.receiver).post(reverse("referrals:receive"), {"case": chosen}, follow=True)
+    said = answer.content.decode()
+    assert "1 case is received" in said and "Not received" in said
+
+
+def test_files_go_up_and_down_and_wrong_ones_are_named(world, sit):
+    case = world.at("sent")
+    client = sit(world.sender)
+    target = reverse("referrals:attach", args=[case.pk])
+    wrong = client.post(target, {"kind": "other", "file": SimpleUploadedFile("a.exe", b"MZ")})
+    assert wrong.status_code == 422 and "something else" in wrong.content.decode()
+    client.post(target, {"kind": "photos_of_house", "file": SimpleUploadedFile("a.png", PNG)})
+    row = case.attachments.get()
+    answer = sit(world.receiver).get(reverse("referrals:attachment_file", args=[row.pk]))
+    assert answer.content == PNG
+    assert answer["Content-Disposition"].startswith("attachment")
+    client.post(reverse("referrals:attachment_remove", args=[row.pk]))
+    assert client.get(reverse("referrals:attachment_file", args=[row.pk])).status_code == 404
+
+
+def test_a_batch_goes_on_paper(world, sit):
+    some = [world.draft("housing"), world.draft("care")]
+    officer = sit(world.sender)
+    assert "Ready for" in page(officer, "batches")
+    officer.post(
+        reverse("referrals:batch_new"),
+        {"receiver": keys.to_text(world.agency.pk), "case": [keys.to_text(x.pk) for x in some]},
+    )
+    batch = Batch.objects.get()
+    cover = officer.get(reverse("referrals:cover", args=[batch.pk]))
+    assert cover["Content-Type"] == "application/pdf" and cover.content.startswith(b"%PDF")
+    caseworker = sit(world.receiver)
+    assert some[0].number in page(caseworker, "batch", batch.pk)
+    caseworker.post(reverse("referrals:batch_accept", args=[batch.pk]))
+    assert set(Referral.objects.values_list("state", flat=True)) == {"received"}
+
+
+def test_a_batch_is_rejected_with_a_reason(world, sit):
+    batch = batches.create(receiver=world.agency.pk, referrals=[world.draft().pk], by=world.sender)
+    client = sit(world.receiver)
+    target = reverse("referrals:batch_reject", args=[batch.pk])
+    assert client.post(target, {"reason": ""}).status_code == 422
+    assert client.post(target, {"reason": "not signed"}).status_code == 302
+    assert Referral.objects.get().state == "draft"
+
+
+def test_the_sheet_of_a_case_is_a_paper(world, sit):
+    case = world.at("received")
+    answer = sit(world.receiver).get(reverse("referrals:sheet", args=[case.pk]))
+    assert answer.content.startswith(b"%PDF")
+    assert "สมหญิง" not in answer["Content-Disposition"]
+
+
+def test_the_board_counts_what_waits(world, sit):
+    world.at("sent", "housing")
+    world.at("helped", "care")
+    shown = page(sit(world.sender), "board")
+    assert "open cases" in shown and "days from need to help" in shown
+
+
+def test_clocks_are_set_and_put_back(world, sit):
+    client = sit(world.receiver)
+    target = reverse("referrals:clocks")
+    assert client.post(target, {"state": "sent", "days": "๕", "urgent": "1"}).status_code == 302
+    start = timezone.localdate()
+    case = world.at("sent")
+    assert (case.due_on - start).days < 15
+    assert client.post(target, {"state": "sent", "days": "0", "urgent": "1"}).status_code == 422
+    assert client.post(target, {"state": "sent", "days": "", "urgent": ""}).status_code == 302
+    client.post(target, {"day": "1/12/2569", "name": "fair"})
+    assert ClosedDay.objects.get().organization == world.agency
+    client.post(target, {"remove": "2026-12-01"})
+    assert not ClosedDay.objects.exists()
+
+
+def test_the_households_page_tells_needs_and_help(world, sit):
+    world.at("helped")
+    answer = sit(world.sender).get(reverse("registry:household", args=[world.home.pk]))
+    shown = answer.content.decode()
+    assert "Needs, referrals and help" in shown and "3,000" in shown
+
+
+def test_a_proposed_need_is_dismissed_with_a_reason_and_taken_up_again(world, sit):
+    enumerator = member_of(world.authority, "enumerator", ("330103",))
+    need = needs.report(household=world.home.pk, found=Found("care", "visit"), by=enumerator)
+    client = sit(world.sender)
+    assert "Care at home" in page(client, "needs")
+    target = reverse("referrals:need_dismiss", args=[need.pk])
+    assert client.post(target, {"reason": ""}).status_code == 422
+    client.post(target, {"reason": "well again"})
+    need.refresh_from_db()
+    assert (need.state, need.reason) == ("dismissed", "well again")
+    client.post(reverse("referrals:need_confirm", args=[need.pk]))
+    need.refresh_from_db()
+    assert need.state == "confirmed"
+
+
+def test_a_wrong_record_of_help_is_marked_and_counts_no_more(world, sit):
+    case = world.at("approved")
+    world.step(case, "help")
+    row = Assistance.objects.get()
+    stranger = sit(world.sender)
+    assert stranger.get(reverse("referrals:void_help", args=[row.pk])).status_code == 404
+    client = sit(world.sender)
+    client.post(
+        reverse("referrals:other_help", args=[world.home.pk]),
+        {"dimension": "living", "on": "1/11/2568", "baht": "", "in_kind": "rice"},
+    )
+    mine = Assistance.objects.get(provider=world.authority)
+    client.post(reverse("referrals:void_help", args=[mine.pk]), {"reason": "twice"})
+    mine.refresh_from_db()
+    assert mine.voided_at is not None
+
+
+def test_a_link_that_is_not_known_or_is_over_says_whom_to_call(world):
+    answer = Client().get(reverse("referrals:answer", args=["ABCDEFGH"]))
+    assert answer.status_code == 404
+    case = world.at("helped")
+    row, code = confirmations.ask(referral=case.pk, channel="sms", by=world.sender)
+    type(row).objects.filter(pk=row.pk).update(expires_at=timezone.now())
+    said = Client().get(reverse("referrals:answer", args=[code])).content.decode()
+    assert "อบต." in said
+
+
+def test_a_colleague_is_let_into_a_confidential_case(world, sit):
+    case = world.at("sent", "mental_health")
+    cases.take_charge(referral=case.pk, by=world.receiver)
+    colleague = member_of(world.agency, "agency_caseworker", ("33",))
+    sit(world.receiver).post(
+        reverse("referrals:name_member", args=[case.pk]), {"user": colleague.user_id}
+    )
+    assert "Mental health" in page(sit(colleague), "case", case.pk)
