@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests import factories
 from wattana.accounts.models import Organization
 from wattana.kernel import keys
-from wattana.referrals.models import Assistance, Batch, BatchItem, Need, Referral
+from wattana.referrals.models import Assistance, Batch, BatchItem, Need, Plan, Referral
 from wattana.registry.models import Consent, Household, ImportBatch, ListEntry, Merge, PrivacyNotice
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -96,7 +96,8 @@ def _referral(home: Household, owner: Organization) -> dict[str, int]:
     case = Referral.objects.create(
         number=f"{owner.code}-1", need=need, household=home, area_code=home.area_id, sender=owner,
         receiver=owner, service="other", dimension="other", state="helped", basis="vital",
-        created_at=now, sent_at=now, entered_at=now, due_on=now.date(), risk_on=now.date(),
+        created_at=now, sent_at=now, entered_at=now, entered_on=now.date(),
+        due_on=now.date(), risk_on=now.date(),
     )  # fmt: skip
     help_ = Assistance.objects.create(
         referral=case, need=need, household=home, provider=owner, area_code=home.area_id,
@@ -107,7 +108,18 @@ def _referral(home: Household, owner: Organization) -> dict[str, int]:
         sent_at=now,
     )  # fmt: skip
     BatchItem.objects.create(batch=batch, referral=case, position=1)
-    return {"referral": case.pk, "need": need.pk, "assistance_row": help_.pk, "bundle": batch.pk}
+    plan = Plan.objects.create(
+        household=home, organization=owner, owner=1, opened_on=now.date(), review_on=now.date(),
+        created_at=now,
+    )  # fmt: skip
+    goal = plan.goals.create(capital="human", text="school", doer="we", next_on=now.date())
+    leaving = home.exits.create(
+        organization=owner, reason="moved", evidence="seen", proposed_at=now
+    )
+    return {
+        "referral": case.pk, "need": need.pk, "assistance_row": help_.pk, "bundle": batch.pk,
+        "plan": plan.pk, "goal": goal.pk, "leaving": leaving.pk,
+    }  # fmt: skip
 
 
 def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:

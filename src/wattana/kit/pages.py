@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -82,8 +83,13 @@ def _beyond(order: Sequence[str], after: Sequence[Any], *, backwards: bool) -> Q
 
 
 def _write(order: Sequence[str], row: Mapping[str, Any], *, backwards: bool) -> str:
-    values = [row[field.lstrip("-")] for field in order]
+    values = [_plain(row[field.lstrip("-")]) for field in order]
     return signing.dumps([backwards, *values], salt="wattana.page", compress=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value for the cursor; days and times as ISO text, which a query reads again."""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _read(cursor: str | None, length: int) -> tuple[bool, list[Any] | None]:

@@ -75,7 +75,7 @@ def days_for(referral: Referral, receiver: Organization | None, known: Calendars
 
 def wind(referral: Referral, today: dt.date, known: Calendars | None = None) -> None:
     """Set the clock of a referral that came into its state today; a final state has none."""
-    referral.reminded = None
+    referral.entered_on, referral.reminded = today, None
     if referral.state in FINAL:
         referral.due_on = referral.risk_on = referral.escalate_on = None
         return

@@ -7,6 +7,7 @@ killed and begun again repeats nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -92,10 +93,17 @@ def _escalate(found: list[Referral], today: dt.date, calendar: calendars.Calenda
         one.tier += 1
     _write(found, ESCALATE, lambda one: Referral.Tier(one.tier).name.lower())
     days = rulebook.load().clocks.escalate_after
+    together: dict[dt.date, list[int]] = defaultdict(list)
+    next_day: dict[int | None, dt.date] = {}
     for one in found:
-        closed = calendar.closed(calendars.whose_turn(one))
-        one.escalate_on = clocks.after(today, days, closed)
-    return Referral.objects.bulk_update(found, ["tier", "escalate_on"], batch_size=500)
+        acting = calendars.whose_turn(one)
+        if acting not in next_day:
+            next_day[acting] = clocks.after(today, days, calendar.closed(acting))
+        together[next_day[acting]].append(one.pk)
+    for day, keys in together.items():
+        rows = Referral.objects.filter(pk__in=keys)
+        rows.update(tier=F("tier") + 1, escalate_on=day)
+    return len(found)
 
 
 def _write(found: Iterable[Referral], action: str, reason: Callable[[Referral], str]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.referrals import words
+from wattana.referrals.plans import queries as plans
 from wattana.referrals.queries import needs
 from wattana.registry import panels, queries
 
@@ -26,6 +27,15 @@ def install() -> None:
             render=_render,
         )
     )
+    panels.register(
+        panels.Panel(
+            key="plan",
+            title=_("Plan and follow-up"),
+            order=16,
+            permission=Permission.NEED_REPORT,
+            render=_render_plan,
+        )
+    )
 
 
 def _render(request: HttpRequest, household_id: int) -> SafeString:
@@ -40,3 +50,15 @@ def _render(request: HttpRequest, household_id: int) -> SafeString:
         "own": viewer.organization_id,
     }
     return render_to_string("referrals/panel.html", context, request)
+
+
+def _render_plan(request: HttpRequest, household_id: int) -> SafeString:
+    viewer = request.viewer
+    home = queries.household(viewer, household_id)
+    context = {
+        "home": home,
+        "story": plans.story(viewer, household_id),
+        "may_send": viewer.can(Permission.REFERRAL_SEND),
+        "open": home.merged_into_id is None,
+    }
+    return render_to_string("referrals/plans/panel.html", context, request)

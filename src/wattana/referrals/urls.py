@@ -1,5 +1,6 @@
 from django.urls import path
 
+from wattana.referrals.plans import views as plans
 from wattana.referrals.views import answers, batches, cases, lists, needs, papers, settings
 
 app_name = "referrals"
@@ -35,5 +36,15 @@ urlpatterns = [
     path("cases/<key:referral>/sheet.pdf", papers.sheet, name="sheet"),
     path("files/<key:attachment>/", cases.attachment, name="attachment_file"),
     path("files/<key:attachment>/remove/", cases.remove_attachment, name="attachment_remove"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<key:plan>/goals/", plans.new_goal, name="goal_new"),
+    path("plans/<key:plan>/review/", plans.review, name="plan_review"),
+    path("plans/<key:plan>/close/", plans.close_plan, name="plan_close"),
+    path("goals/<key:goal>/", plans.goal, name="goal"),
+    path("households/<key:household>/plan/", plans.new_plan, name="plan_new"),
+    path("households/<key:household>/follow-up/", plans.follow_up, name="follow_up"),
+    path("households/<key:household>/leave/", plans.propose_exit, name="exit_propose"),
+    path("exits/<key:leaving>/", plans.decide_exit, name="exit_decide"),
+    path("exits/<key:leaving>/back/", plans.reenter, name="exit_reenter"),
     path("answer/<slug:code>/", answers.answer, name="answer"),
 ]

@@ -97,6 +97,15 @@ ACTIONS = {
     "batch.accepted": _("batch accepted"),
     "batch.rejected": _("batch rejected"),
     "batch.print": _("cover list printed"),
+    "plan.list": _("list of plans read"),
+    "plan.open": _("plan begun"),
+    "plan.goal": _("goal of a plan"),
+    "plan.review": _("plan looked at"),
+    "follow_up.record": _("follow-up visit recorded"),
+    "exit.propose": _("exit proposed"),
+    "exit.approve": _("exit approved"),
+    "exit.reject": _("exit rejected"),
+    "exit.reenter": _("household came back"),
     "clock.set": _("clock of an organisation set"),
 } | {f"referral.{action}": label for action, label in STEPS.items()}
 """This room's deeds in the audit trail."""

@@ -1,12 +1,13 @@
-"""Needs, referrals and their events, batches, assistance, confirmations, clocks."""
+"""Needs, referrals and their events, batches, help, answers, clocks; plans, exits."""
 
 from .assistance import Assistance, Confirmation
 from .batches import Batch, BatchItem
 from .clocks import ClockSetting, ClosedDay
 from .needs import Need
+from .plans import Exit, FollowUp, Goal, Plan
 from .referrals import Attachment, CaseMember, Event, Referral, Series
 
 __all__ = [
     "Assistance", "Attachment", "Batch", "BatchItem", "CaseMember", "ClockSetting", "ClosedDay",
-    "Confirmation", "Event", "Need", "Referral", "Series",
+    "Confirmation", "Event", "Exit", "FollowUp", "Goal", "Need", "Plan", "Referral", "Series",
 ]  # fmt: skip

@@ -88,6 +88,7 @@ class Referral(models.Model):
     created_by = models.BigIntegerField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)  # first sending
     entered_at = models.DateTimeField()  # since when in this state
+    entered_on = models.DateField()  # its day in the time zone of the installation
     due_on = models.DateField(null=True, blank=True)
     risk_on = models.DateField(null=True, blank=True)
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, default=Tier.TAMBON)
@@ -141,6 +142,10 @@ class Referral(models.Model):
                 fields=["area_code", "state"], condition=Q(closed_at__isnull=True),
                 name="referral_board",
             ),
+            models.Index(
+                fields=["helped_on", "id"], condition=Q(helped_on__isnull=False),
+                name="referral_helped",
+            ),
             models.Index(fields=["receiver", "-closed_at", "id"], name="referral_done_in"),
             models.Index(fields=["sender", "-closed_at", "id"], name="referral_done_out"),
         ]  # fmt: skip
@@ -148,7 +153,7 @@ class Referral(models.Model):
     class Privacy:
         public = ["id", "number", "need", "household", "person", "area_code", "sender", "receiver",
                   "urgency", "state", "version", "basis", "consent", "created_at", "created_by",
-                  "sent_at", "entered_at", "due_on", "risk_on", "tier", "reminded",
+                  "sent_at", "entered_at", "entered_on", "due_on", "risk_on", "tier", "reminded",
                   "escalate_on", "appealed", "helped_on",
                   "closed_at", "passed_from"]  # fmt: skip
         personal = ["basis_note", "shared", "dimension"]

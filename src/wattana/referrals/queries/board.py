@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
@@ -57,7 +56,6 @@ class Figures:
 
     first: dt.date
     last: dt.date
-    needs: int
     helped: int
     days: int | None
     households: int
@@ -98,8 +96,7 @@ def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 def _cells(rows: QuerySet[Referral], today: dt.date) -> list[Cell]:
     found = (
-        rows.annotate(day=TruncDate("entered_at"))
-        .values_list("sender_id", "receiver_id", "state", "day")
+        rows.values_list("sender_id", "receiver_id", "state", "entered_on")
         .annotate(cases=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
         .order_by()
     )
@@ -143,15 +140,12 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         if not viewer.touches(area):
             raise NotFound(areas.NO_SUCH_AREA, code=area[:12])
         cases = cases.filter(area_code__startswith=area)
-    found = cases.filter(need__found_on__range=(first, last))
     helped = cases.filter(helped_on__range=(first, last))
     spans = helped.values_list("need_id", "need__found_on").annotate(on=F("helped_on"))
     soonest: dict[int, int] = {}
     for need, since, on in spans:
         soonest[need] = min((on - since).days, soonest.get(need, 10**6))
-    given = Assistance.objects.filter(
-        referral__in=cases.values("pk"), on__range=(first, last), voided_at__isnull=True
-    )
+    given = _given(viewer, area).filter(on__range=(first, last))
     answers = helped.aggregate(
         confirmed=Count("pk", filter=Q(events__action="confirm"), distinct=True),
         did_not_come=Count("pk", filter=Q(events__action="did_not_come"), distinct=True),
@@ -159,7 +153,6 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     return Figures(
         first=first,
         last=last,
-        needs=found.values("need").distinct().count(),
         helped=len(soonest),
         days=median((days, 1) for days in soonest.values()),
         households=given.values("household").distinct().count(),
@@ -169,6 +162,16 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         satisfaction=_satisfaction(helped),
         **answers,
     )
+
+
+def _given(viewer: Viewer, area: str) -> QuerySet[Assistance]:
+    """Help that the viewer's organisation gave, and all in the areas of her scope."""
+    rows = Assistance.objects.filter(voided_at__isnull=True)
+    seen = Q(provider_id=viewer.organization_id)
+    if viewer.can(Permission.HOUSEHOLD_LIST):
+        for code in viewer.areas:
+            seen |= Q(area_code__startswith=code)
+    return rows.filter(seen, area_code__startswith=area)
 
 
 def _by_dimension(given: QuerySet[Assistance]) -> list[tuple[str, int, int, int]]:

@@ -131,6 +131,7 @@ def tabs(request: HttpRequest) -> dict[str, bool]:
     viewer = request.viewer
     return {
         "may_needs": viewer.can(Permission.NEED_REPORT),
+        "may_plans": viewer.can(Permission.REFERRAL_SEND),
         "may_board": viewer.can(Permission.REFERRAL_BOARD),
         "may_clocks": viewer.can(Permission.REFERRAL_SETTINGS),
     }

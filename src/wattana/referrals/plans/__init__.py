@@ -1,0 +1,1 @@
+"""The household's own plan, visits after the survey, and how it leaves the programme."""
