@@ -88,6 +88,20 @@ def test_the_tambon_officer_finds_what_waits_for_her(tambon_office, sign_in):
     assert "77, Moo 1" in said
 
 
+def test_the_figure_of_those_not_surveyed_is_what_its_link_lists(tambon_office, sign_in):
+    member = factories.member("tambon_officer", of=tambon_office)
+    begun, earlier, _ = (
+        factories.household(owner=tambon_office, house_no=number) for number in ("1", "2", "3")
+    )
+    visit(begun, "draft", member.user)
+    Household.objects.filter(pk=earlier.pk).update(surveyed_on=dt.date(2020, 1, 1))
+    client = sign_in(member)
+    said = text_of(client.get("/"))
+    assert "2 households not surveyed yet" in said
+    assert "2 households" in text_of(client.get(reverse("registry:list"), {"surveyed": "no"}))
+    assert ": 2 · Whom to visit next" in said, "without a visit in this round: another question"
+
+
 def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sign_in):
     homes = [factories.household(owner=tambon_office, house_no=str(number)) for number in (1, 2, 3)]
     for home, (level, score) in zip(homes, [(1, 1700), (1, 1100), (2, 2000)], strict=True):

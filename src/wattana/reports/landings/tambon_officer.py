@@ -8,7 +8,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.entitlements import queries as rights
 from wattana.registry import naming
 from wattana.registry.models import Household
-from wattana.registry.queries import Filters, household_list
+from wattana.registry.queries import Filters, counted, household_list
 from wattana.reports import queries
 from wattana.reports.landings.places import place, task
 from wattana.reports.landings.summary import summary
@@ -25,7 +25,8 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "summary": summary(viewer),
         "work": work,
         "to_review": [task(item, work.areas) for item in work.to_review],
-        "unverified": queries.unverified_households(viewer),
+        "unverified": counted(viewer, Filters(list_status=Household.ListStatus.FROM_LIST)),
+        "unsurveyed": counted(viewer, Filters(surveyed="no")),
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [
