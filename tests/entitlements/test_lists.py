@@ -29,6 +29,14 @@ def test_the_largest_amount_comes_first(sign_in, run):
     assert "2 rights" in said
 
 
+def test_the_page_for_the_family_is_one_step_away(sign_in, run):
+    home = misses(run, 7200).household
+    client = sign_in()
+    address = reverse("entitlements:family_page", args=[home.pk])
+    assert f'href="{address}"' in missing(client).content.decode()
+    assert client.get(address)["Content-Type"] == "application/pdf"
+
+
 def test_only_the_own_area_is_listed(sign_in, run):
     misses(run, 7200, first_name="ของเรา")
     misses(run, 8400, first_name="ของเขา", village="33010501",

@@ -112,6 +112,14 @@ def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sig
     assert "2.00" not in hardest
 
 
+def test_the_page_for_the_family_is_one_step_from_the_landing(tambon_office, sign_in):
+    home = factories.household(owner=tambon_office)
+    standing(home, 1, 1100)
+    page = sign_in(factories.member("tambon_officer", of=tambon_office)).get("/")
+    address = reverse("entitlements:family_page", args=[home.pk])
+    assert f'href="{address}"' in page.content.decode()
+
+
 def test_the_tambon_officer_counts_her_own_tambon_only(tambon_office, sign_in):
     factories.household(owner=tambon_office, list_status="confirmed_poor")
     factories.household(
