@@ -90,6 +90,12 @@ def test_as_text_what_is_not_due_names_the_condition_that_fails(facts):
     assert "Disability allowance (disability_allowance): ✗ Holds a disability card" in not_due
 
 
+def test_as_text_it_is_told_when_registration_is_over(facts):
+    facts.write_text(FACTS.replace("[old_age_allowance]", "[none]"), encoding="utf-8")
+    due = text(facts).split(" a Due ")[1]
+    assert "Registration: open until 2025-11-30 (Fiscal year 2570 (2027))" in due
+
+
 def test_as_text_no_programme_is_passed_over(facts):
     found = json.loads(run("explain", "--facts", facts, "--on", "2025-11-01", "--json").stdout)
     said = text(facts)

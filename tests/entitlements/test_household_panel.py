@@ -63,6 +63,13 @@ def test_a_role_that_records_nothing_gets_the_question_without_a_link(sign_in, h
     assert "href" not in asked
 
 
+def test_a_round_that_is_over_does_not_look_open(sign_in, home):
+    surveyed(home, {elder(home): {"thai_national": True}})
+    said = panel(sign_in(), home)
+    assert "Registration (Round of 2565 (2022)), the last one known, ended on 31 Oct 2022" in said
+    assert "Only in announced rounds" in said
+
+
 def test_why_somebody_is_not_due_is_told(sign_in, home):
     surveyed(home, {elder(home, age=59): DUE})
     said = panel(sign_in(), home)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.dates import format_date
 from wattana.methods.rights.amounts import Sum
+from wattana.methods.rights.registering import Registration
 from wattana.rules.expressions import Expression, saying
 from wattana.rules.files import Words
 
@@ -57,6 +58,11 @@ ARREARS: Mapping[str, Promise] = {
     "months": _("Paid back for %(months)s months."),
     "unknown": _("Whether it is paid back is not known."),
 }
+REGISTRATIONS: Mapping[str, Promise] = {
+    "open": _("Registration open (%(window)s) until %(end)s"),
+    "ahead": _("Registration (%(window)s) opens on %(start)s"),
+    "over": _("Registration (%(window)s), the last one known, ended on %(end)s"),
+}
 LEVELS: Mapping[str, Promise] = {"person": _("people"), "household": _("households")}
 REVIEWS: Mapping[str, Promise] = {
     "drafted": _("drafted, not yet reviewed by a lawyer"),
@@ -103,6 +109,15 @@ def baht(satang: int | None) -> str:
 def paid(satang: int, period: str) -> str:
     """“600 baht a month”."""
     return str(PERIODS[period]) % {"amount": baht(satang)}
+
+
+def registration(one: Registration) -> str:
+    """How a period of registration stands, in a sentence."""
+    return str(REGISTRATIONS[one.state]) % {
+        "window": said(one.window.label),
+        "start": format_date(one.start),
+        "end": format_date(one.end),
+    }
 
 
 def paid_sums(sums: Iterable[Sum]) -> list[str]:

@@ -17,6 +17,11 @@ _GROUPS = (
     ("not_due", N_("Not due")),
 )
 _RECEIVED = {True: N_("received"), False: N_("not received"), None: N_("receipt not known")}
+_REGISTRATION = {
+    "open": N_("open until %(to)s (%(window)s)"),
+    "ahead": N_("opens on %(from)s (%(window)s)"),
+    "over": N_("over since %(to)s (%(window)s, the last one known)"),
+}
 _NOT_APPLIED = N_("Not applied here")
 _ALL_THE_SAME = N_("received all the same: please check")
 _WIDTH = 78
@@ -87,10 +92,15 @@ class _Told:
             (N_("Law"), "; ".join(one["laws"])),
             (N_("Where"), (one["where"] or {}).get(self.spoken, "")),
             (N_("When"), (one["when"] or {}).get(self.spoken, "")),
+            (N_("Registration"), "; ".join(map(self._registration, one["registration"]))),
             (N_("Documents"), ", ".join(d[self.spoken] for d in one["documents"])),
         ):
             if words:
                 yield from _wrapped(f"    {self.translate(name)}: {words}", "      ")
+
+    def _registration(self, one: Data) -> str:
+        said = self.translate(_REGISTRATION[one["state"]])
+        return said % {"window": one["label"][self.spoken], "from": one["from"], "to": one["to"]}
 
     def _condition(self, condition: Data) -> str:
         law = f" [{condition['law']}]" if condition["law"] else ""

@@ -11,6 +11,7 @@ from wattana.methods.rights.explaining import Explanation
 from wattana.methods.rights.flags import Flag
 from wattana.methods.rights.judging import Answer, Outcome
 from wattana.methods.rights.missing import Fact
+from wattana.methods.rights.registering import registrations
 from wattana.rules import programmes
 from wattana.rules.files import Words
 from wattana.rules.programmes.model import Dated, Programme
@@ -64,6 +65,15 @@ def _answer(answer: Answer, explanation: Explanation) -> Data:
         ],
         **_programme(programme),
         "windows": _windows(answer, explanation.day),
+        "registration": [
+            {
+                "label": _words(one.window.label),
+                "state": one.state,
+                "from": one.start.isoformat(),
+                "to": one.end.isoformat(),
+            }
+            for one in registrations(answer, explanation.day)
+        ],
     }
 
 
