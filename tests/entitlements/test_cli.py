@@ -93,6 +93,7 @@ def test_as_text_what_is_not_due_names_the_condition_that_fails(facts):
 def test_as_text_it_is_told_when_registration_is_over(facts):
     facts.write_text(FACTS.replace("[old_age_allowance]", "[none]"), encoding="utf-8")
     due = text(facts).split(" a Due ")[1]
+    assert "Back pay: none for the time before" in due
     assert "Registration: open until 2025-11-30 (Fiscal year 2570 (2027))" in due
 
 

@@ -16,7 +16,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.assessment.extract import ACCEPTED
 from wattana.entitlements import facts
 from wattana.entitlements.sensitivity import is_sensitive_fact, may_see
-from wattana.entitlements.words import paid_sums, said
+from wattana.entitlements.words import back_pay, paid_sums, said
 from wattana.kernel import keys
 from wattana.methods import rights
 from wattana.methods.rights import DUE, MAY_APPLY, NOT_DUE, UNKNOWN, Answer, Explanation, Fact
@@ -56,6 +56,7 @@ class Right:
     amounts: list[str]
     a_year: int | None  # satang; of what is unknown, what is at stake
     received: bool | None
+    back_pay: str
     conditions: list[Condition]
     registrations: Sequence[Registration]
     first: list[str]  # titles of the gateways to open before
@@ -176,6 +177,7 @@ class _Shown:
             amounts=paid_sums(answer.sums) if answer.outcome != NOT_DUE else [],
             a_year=total_a_year(answer.sums) if answer.outcome != NOT_DUE else None,
             received=answer.received,
+            back_pay=back_pay(self.found.arrears(answer)),
             conditions=[_condition(one) for one in answer.conditions],
             registrations=registrations(answer, self.found.day),
             first=[

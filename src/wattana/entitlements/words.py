@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.dates import format_date
 from wattana.methods.rights.amounts import Sum
+from wattana.methods.rights.arrears import Arrears
 from wattana.methods.rights.registering import Registration
 from wattana.rules.expressions import Expression, saying
 from wattana.rules.files import Words
@@ -118,6 +119,21 @@ def registration(one: Registration) -> str:
         "start": format_date(one.start),
         "end": format_date(one.end),
     }
+
+
+def back_pay(found: Arrears | None) -> str:
+    """Back pay of a right that is not received; "" where it is received or no rule is known."""
+    if found is None or found.rule == "unknown":
+        return ""
+    if found.rule != "months":
+        return str(ARREARS[found.rule])
+    if found.months is None:
+        return gettext("Back pay is allowed; its sum is not known yet.")
+    return ngettext(
+        "Back pay for %(months)s month: %(amount)s baht.",
+        "Back pay for %(months)s months: %(amount)s baht.",
+        found.months,
+    ) % {"months": found.months, "amount": baht(found.satang)}
 
 
 def paid_sums(sums: Iterable[Sum]) -> list[str]:

@@ -126,6 +126,7 @@ def _missing(right: Right) -> dict[str, Any]:
         (gettext("Where"), said(programme.where)),
         (gettext("Bring"), ", ".join(said(one) for one in programme.documents.values())),
         (gettext("First"), ", ".join(right.first)),
+        (gettext("Please note"), right.back_pay),
         *((gettext("Registration"), registration(one)) for one in right.registrations),
     ]
     return {

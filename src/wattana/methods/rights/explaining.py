@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wattana.methods.rights import flags
+from wattana.methods.rights.arrears import Arrears, arrears
 from wattana.methods.rights.flags import Flag
 from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge
 from wattana.methods.rights.missing import Asking, Fact
@@ -34,12 +35,16 @@ class Totals:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Answers of the programmes that are on, by programme and person; and what was not applied."""
+    """Answers of the programmes that are on, by programme and person; and what was not applied.
+
+    `facts` are those that can be; `known` adds what follows from them.
+    """
 
     day: dt.date
     answers: Sequence[Answer]
     off: Sequence[Programme]
     flags: Sequence[Flag]
+    facts: Facts
     known: Situation
     judged: Mapping[Key, Answer]
 
@@ -57,6 +62,10 @@ class Explanation:
             missing=_a_year(one for one in due if one.received is False),
             receipt_unknown=_a_year(one for one in due if one.received is None),
         )
+
+    def arrears(self, answer: Answer) -> Arrears | None:
+        """Back pay of an answer; None where nothing is offered, or it is received."""
+        return arrears(answer, self.facts, self.day, self.known.codebook)
 
     def questions(self, fact: Fact) -> Sequence[Fact]:
         """The unanswered questions that a missing fact follows from; itself, if from none."""
@@ -95,7 +104,7 @@ def explain(
     found += flags.contradictions(codebook, possible, known)
     found += flags.of_answers(answers, known)
     off = [one for one in programmes.values() if not one.is_on]
-    return Explanation(day, answers, off, found, known, judged)
+    return Explanation(day, answers, off, found, possible, known, judged)
 
 
 def _open_first(answer: Answer, judged: Mapping[Key, Answer]) -> list[Step]:

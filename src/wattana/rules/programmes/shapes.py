@@ -154,6 +154,7 @@ _EXPECTED = {
     "outcome": _one_of("What the programme answers.", OUTCOMES),
     "amount": Field("baht", "Amount in baht; null: none is known."),
     "per": Field("one_of", "To whom and how often.", allowed=PER),
+    "arrears": Field("baht", "Back pay in baht; null: none is known."),
     "fails": _texts("Names of the conditions that are false."),
     "ask": _texts("The smallest set of facts that would establish the right."),
     "received": Field("maybe", "Whether it is received: true, false or null."),
