@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from wattana.methods.rights import explain
+from wattana.methods.rights import explain, standings
 from wattana.methods.rights.registering import registrations
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
@@ -257,3 +257,12 @@ def test_the_old_and_the_very_young_are_not_asked_about_school():
         assert answer.outcome == outcome
     pupil = {"id": "a", "birth_date": "1955-03-02", "studying_level": "primary"}
     assert told([pupil]).answer("school_lunch", "a").outcome == "due"
+
+
+def test_the_standings_are_those_of_the_explanation_without_its_reasons():
+    for one in ALL.values():
+        for case in one.cases:
+            explained = explain(ALL, case.facts, case.day, BOOK)
+            wanted = [(answer.outcome, answer.received) for answer in explained.answers]
+            on = [programme for programme in ALL.values() if programme.is_on]
+            assert list(standings(on, case.facts, case.day, BOOK)) == wanted

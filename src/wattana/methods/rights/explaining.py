@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wattana.methods.rights import flags
 from wattana.methods.rights.arrears import Arrears, arrears
 from wattana.methods.rights.flags import Flag
-from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge
+from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge, standing
 from wattana.methods.rights.missing import Asking, Fact
 from wattana.methods.rights.situation import Situation, situation
 from wattana.rules.book import Codebook
@@ -94,10 +94,10 @@ def explain(
     known = situation(codebook, possible, day)
     asking = Asking(codebook)
     judged: dict[Key, Answer] = {}
+    rows = known.rows
     for programme in programmes.values():
-        rows = [None] if programme.level == "household" else known.persons
-        for row in rows:
-            answer = judge(programme, known.seen(row), asking)
+        for seen in rows[programme.level]:
+            answer = judge(programme, seen, asking)
             first = _open_first(answer, judged)
             judged[programme.id, answer.person] = replace(answer, open_first=first)
     answers = [one for one in judged.values() if one.programme.is_on]
@@ -105,6 +105,19 @@ def explain(
     found += flags.of_answers(answers, known)
     off = [one for one in programmes.values() if not one.is_on]
     return Explanation(day, answers, off, found, possible, known, judged)
+
+
+def standings(
+    programmes: Iterable[Programme], facts: Facts, day: dt.date, codebook: Codebook
+) -> Iterator[tuple[str, bool | None]]:
+    """Outcome and receipt of these programmes, for the household or each of its persons.
+
+    The same as `explain` says of them, without its reasons: a part of its work.
+    """
+    rows = situation(codebook, flags.impossible(facts, day)[0], day).rows
+    for programme in programmes:
+        for seen in rows[programme.level]:
+            yield standing(programme, seen)
 
 
 def _open_first(answer: Answer, judged: Mapping[Key, Answer]) -> list[Step]:
