@@ -97,6 +97,12 @@ def test_as_text_it_is_told_when_registration_is_over(facts):
     assert "Registration: open until 2025-11-30 (Fiscal year 2570 (2027))" in due
 
 
+def test_as_text_a_round_that_is_over_does_not_look_open(facts):
+    facts.write_text("persons: [{id: a, birth_date: 1970-01-01, thai_national: true}]\n")
+    unknown = text(facts).split("(state_welfare_card)")[1].split("(farmer_registration)")[0]
+    assert "Registration: over since 2022-10-31 (Round of 2565 (2022), the last" in unknown
+
+
 def test_as_text_no_programme_is_passed_over(facts):
     found = json.loads(run("explain", "--facts", facts, "--on", "2025-11-01", "--json").stdout)
     said = text(facts)

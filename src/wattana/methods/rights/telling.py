@@ -85,6 +85,9 @@ class _Told:
             f"{fact['label'][self.spoken]} ({fact['variable']})" for fact in one["ask_of"]
         )
         yield from _wrapped(f"  {self._title(one)}: {asked}")
+        over = [self._registration(r) for r in one["registration"] if r["state"] == "over"]
+        if over:
+            yield from _wrapped(f"    {self.translate(N_('Registration'))}: {over[0]}", "      ")
 
     def _not_due(self, one: Data) -> Iterator[str]:
         failing = [self._condition(c) for c in one["conditions"] if c["value"] is False]
