@@ -90,6 +90,19 @@ def test_as_text_what_is_not_due_names_the_condition_that_fails(facts):
     assert "Disability allowance (disability_allowance): ✗ Holds a disability card" in not_due
 
 
+def test_as_text_it_is_told_when_registration_is_over(facts):
+    facts.write_text(FACTS.replace("[old_age_allowance]", "[none]"), encoding="utf-8")
+    due = text(facts).split(" a Due ")[1]
+    assert "Back pay: none for the time before" in due
+    assert "Registration: open until 2025-11-30 (Fiscal year 2570 (2027))" in due
+
+
+def test_as_text_a_round_that_is_over_does_not_look_open(facts):
+    facts.write_text("persons: [{id: a, birth_date: 1970-01-01, thai_national: true}]\n")
+    unknown = text(facts).split("(state_welfare_card)")[1].split("(farmer_registration)")[0]
+    assert "Registration: over since 2022-10-31 (Round of 2565 (2022), the last" in unknown
+
+
 def test_as_text_no_programme_is_passed_over(facts):
     found = json.loads(run("explain", "--facts", facts, "--on", "2025-11-01", "--json").stdout)
     said = text(facts)
@@ -121,9 +134,16 @@ def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
         ("id: b, ", "", "the key “id” is missing"),
         ("income_per_person_year: 36000", "sex: male", "is a fact about a person"),
         ("sex: female", "tap_water: true", "is a fact about the household"),
-        ("sex: female", "sex: perhaps", "“sex” cannot be read"),
+        ("sex: female", "sex: femal", "“sex” has no answer “femal”. Near to it: female"),
+        ("sex: female", "sex: perhaps", "“perhaps”. Near to it: female, male"),
+        ("[old_age_allowance]", "[nsf, old_age_alowance]",
+         "“receives” has no answer “old_age_alowance”. Near to it: old_age_allowance"),
+        ("[old_age_allowance]", "[none, nsf]", "stands alone"),
+        ("33012201", "99999901", "line 1, household: “village” cannot be read. There is no area"),
+        ("33012201", "33012200", "has no village number"),
+        ("33012201", "33010801", "no longer in use, today 332004"),
         ("sex: female", "age: 140", "“age” cannot be read"),
-        ("receives: [old_age_allowance]", "receives: [lottery]", "“receives” cannot be read"),
+        ("receives: [old_age_allowance]", "receives: [lottery]", "“lottery”. Near to it: –"),
         ("persons:", "people:", "persons"),
         ("persons:", "persons: [", "is not proper YAML"),
     ],
@@ -152,7 +172,7 @@ def test_what_is_impossible_is_flagged_not_decided(facts):
 def test_the_rulebook_has_no_fault():
     result = run("check")
     assert result.exit_code == 0, result.stderr
-    assert "55 files" in result.stdout and "0 faults" in result.stdout
+    assert "Files: 55," in result.stdout and "faults: 0" in result.stdout
 
 
 def test_faults_of_given_files_are_all_told(tmp_path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -11,6 +12,7 @@ from tests.entitlements.conftest import DUE, elder, surveyed
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.rules import programmes
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,34 @@ def test_a_role_that_records_nothing_gets_the_question_without_a_link(sign_in, h
     asked = page.content.decode().split("Ask these questions next")[1].split("</ol>")[0]
     assert "Does the member get a salary" in asked
     assert "href" not in asked
+
+
+def test_where_the_regulation_allows_no_back_pay_it_is_told(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["none"]}})
+    missing = panel(sign_in(), home).split("Due, not received")[1]
+    assert "No back pay." in missing.split("Conditions and law")[0]
+
+
+def test_back_pay_is_told_in_months_and_baht(sign_in, home, monkeypatch):
+    book = dict(programmes.load())
+    allowed = {"rule": "months", "months": 3, "note": None}
+    book["old_age_allowance"] = replace(book["old_age_allowance"], arrears=allowed)
+    monkeypatch.setattr(programmes, "load", lambda: book)
+    surveyed(home, {elder(home, age=75): {**DUE, "welfare": ["none"]}})
+    assert "Back pay for 3 months: 2,100 baht." in panel(sign_in(), home)
+
+
+def test_what_is_received_says_nothing_of_back_pay(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["old_age"]}})
+    received = panel(sign_in(), home).split("Due and received")[1]
+    assert "back pay" not in received.split("May apply")[0]
+
+
+def test_a_round_that_is_over_does_not_look_open(sign_in, home):
+    surveyed(home, {elder(home): {"thai_national": True}})
+    said = panel(sign_in(), home)
+    assert "Registration (Round of 2565 (2022)), the last one known, ended on 31 Oct 2022" in said
+    assert "Only in announced rounds" in said
 
 
 def test_why_somebody_is_not_due_is_told(sign_in, home):

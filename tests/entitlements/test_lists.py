@@ -29,6 +29,24 @@ def test_the_largest_amount_comes_first(sign_in, run):
     assert "2 rights" in said
 
 
+def test_the_page_for_the_family_is_one_step_away(sign_in, run):
+    home = misses(run, 7200).household
+    client = sign_in()
+    address = reverse("entitlements:family_page", args=[home.pk])
+    assert f'href="{address}"' in missing(client).content.decode()
+    assert client.get(address)["Content-Type"] == "application/pdf"
+
+
+def test_a_right_whose_registration_is_over_is_listed_with_its_last_day(sign_in, run):
+    misses(run, 3600, programme="state_welfare_card")
+    assert "The last registration known ended on 31 Oct 2022." in text_of(missing(sign_in()))
+
+
+def test_a_right_without_time_of_registration_is_listed_without(sign_in, run):
+    misses(run, 7200, programme="child_support_grant")
+    assert "The last registration" not in text_of(missing(sign_in()))
+
+
 def test_only_the_own_area_is_listed(sign_in, run):
     misses(run, 7200, first_name="ของเรา")
     misses(run, 8400, first_name="ของเขา", village="33010501",

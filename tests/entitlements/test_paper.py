@@ -41,6 +41,7 @@ def test_it_says_what_is_missing_how_much_where_and_what_to_bring(sign_in, home)
     assert "700 baht a month" in missing
     assert "Where: SAO or municipality" in missing
     assert "Bring:" in missing
+    assert "Please note: No back pay." in missing
 
 
 def test_what_is_received_stands_in_one_line(sign_in, home):

@@ -56,6 +56,11 @@ def test_the_page_tells_law_dated_amounts_documents_and_windows(sign_in):
         assert words in said
 
 
+def test_a_time_of_registration_that_is_over_says_so(sign_in):
+    said = text_of(sign_in().get(reverse("entitlements:programme", args=["state_welfare_card"])))
+    assert "Round of 2565 (2022): 5 Sep 2022 – 31 Oct 2022 (over)" in said
+
+
 def test_all_programmes_are_listed_and_those_that_are_off_say_why(sign_in):
     said = unescape(text_of(sign_in().get(reverse("entitlements:programmes"))))
     for one in programmes.load().values():

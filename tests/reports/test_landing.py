@@ -88,6 +88,20 @@ def test_the_tambon_officer_finds_what_waits_for_her(tambon_office, sign_in):
     assert "77, Moo 1" in said
 
 
+def test_the_figure_of_those_not_surveyed_is_what_its_link_lists(tambon_office, sign_in):
+    member = factories.member("tambon_officer", of=tambon_office)
+    begun, earlier, _ = (
+        factories.household(owner=tambon_office, house_no=number) for number in ("1", "2", "3")
+    )
+    visit(begun, "draft", member.user)
+    Household.objects.filter(pk=earlier.pk).update(surveyed_on=dt.date(2020, 1, 1))
+    client = sign_in(member)
+    said = text_of(client.get("/"))
+    assert "2 households not surveyed yet" in said
+    assert "2 households" in text_of(client.get(reverse("registry:list"), {"surveyed": "no"}))
+    assert ": 2 · Whom to visit next" in said, "without a visit in this round: another question"
+
+
 def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sign_in):
     homes = [factories.household(owner=tambon_office, house_no=str(number)) for number in (1, 2, 3)]
     for home, (level, score) in zip(homes, [(1, 1700), (1, 1100), (2, 2000)], strict=True):
@@ -96,6 +110,14 @@ def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sig
     hardest = said.split("Level 1, the hardest first")[1].split("All households at level 1")[0]
     assert hardest.index("1.10") < hardest.index("1.70")
     assert "2.00" not in hardest
+
+
+def test_the_page_for_the_family_is_one_step_from_the_landing(tambon_office, sign_in):
+    home = factories.household(owner=tambon_office)
+    standing(home, 1, 1100)
+    page = sign_in(factories.member("tambon_officer", of=tambon_office)).get("/")
+    address = reverse("entitlements:family_page", args=[home.pk])
+    assert f'href="{address}"' in page.content.decode()
 
 
 def test_the_tambon_officer_counts_her_own_tambon_only(tambon_office, sign_in):

@@ -65,16 +65,13 @@ def counts(visit: Visit, people: Sequence[tuple[int, PartialDate | None, Any]]) 
             for key, born, answers in people
         ],
     )
-    told = rights.explain(programmes.load(), facts, visit.surveyed_on, codebooks.load())
-    own = [one for one in told.answers if one.programme.may_be_due]
-    due = [one for one in own if one.outcome == rights.DUE and one.received is not None]
-    unsettled = any(
-        one.outcome == rights.UNKNOWN or (one.outcome == rights.DUE and one.received is None)
-        for one in own
-    )
-    if unsettled and not due:
+    owed = [one for one in programmes.load().values() if one.is_on and one.may_be_due]
+    found = list(rights.standings(owed, facts, visit.surveyed_on, codebooks.load()))
+    due = [received for outcome, received in found if outcome == rights.DUE]
+    settled = [received for received in due if received is not None]
+    if not settled and (due or any(outcome == rights.UNKNOWN for outcome, _ in found)):
         return {}
-    return {"rights_due": len(due), "rights_received": sum(bool(one.received) for one in due)}
+    return {"rights_due": len(settled), "rights_received": sum(settled)}
 
 
 def _known(answers: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import django
 
-from wattana.kernel.problems import Problem, told
+from wattana.kernel.problems import N_, Invalid, Phrase, Problem, told
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.cli import Refused
 from wattana.methods.rights import explain as explained
@@ -19,8 +19,9 @@ from wattana.methods.rights.linting import check as checked
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
-from wattana.rules.files import read_lined
-from wattana.thai import dates
+from wattana.rules.files import Table, read_lined
+from wattana.rules.programmes import Facts
+from wattana.thai import dates, place_codes
 
 _WITH_DATABASE = {"run": "run", "what-if": "what_if"}  # command and its function
 _FACTS = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -58,7 +59,9 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     book = codebooks.load()
     try:
         day = dates.parse_date(on) if on else dt.date.today()
-        found = programmes.read_facts(read_lined(facts), book)
+        table = read_lined(facts)
+        found = programmes.read_facts(table, book)
+        _check_place(table, found)
         data = as_data(explained(programmes.load(), found, day, book), translate)
     except Problem as problem:
         raise Refused(told(problem, translate)) from None
@@ -67,6 +70,21 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     else:
         for line in telling.lines(data, language(), translate):
             click.echo(line)
+
+
+def _check_place(table: Table, facts: Facts) -> None:
+    """Raises `Invalid` with the place of a village that there cannot be."""
+    village = facts.household.get("village")
+    if village is None:
+        return
+    try:
+        place_codes.check(village)
+    except Invalid as problem:
+        table.within(table.raw["household"], "household", "household").refuse(
+            N_("%(place)s: “%(key)s” cannot be read. %(why)s"),
+            key="village",
+            why=Phrase(problem.message, **problem.params),
+        )
 
 
 @entitlements.command()

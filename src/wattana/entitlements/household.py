@@ -16,11 +16,12 @@ from wattana.accounts.viewer import Viewer
 from wattana.assessment.extract import ACCEPTED
 from wattana.entitlements import facts
 from wattana.entitlements.sensitivity import is_sensitive_fact, may_see
-from wattana.entitlements.words import paid_sums, said
+from wattana.entitlements.words import back_pay, paid_sums, said
 from wattana.kernel import keys
 from wattana.methods import rights
 from wattana.methods.rights import DUE, MAY_APPLY, NOT_DUE, UNKNOWN, Answer, Explanation, Fact
 from wattana.methods.rights.amounts import total_a_year
+from wattana.methods.rights.registering import Registration, registrations
 from wattana.methods.rights.writing import wording
 from wattana.registry import naming, queries
 from wattana.rules import codebook as codebooks
@@ -46,14 +47,6 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Window:
-    """When one may register; `until` is the end of the period that is open."""
-
-    text: str
-    until: dt.date | None
-
-
-@dataclass(frozen=True)
 class Right:
     """A programme as it concerns one person, or the household."""
 
@@ -63,8 +56,9 @@ class Right:
     amounts: list[str]
     a_year: int | None  # satang; of what is unknown, what is at stake
     received: bool | None
+    back_pay: str
     conditions: list[Condition]
-    windows: list[Window]
+    registrations: Sequence[Registration]
     first: list[str]  # titles of the gateways to open before
 
     @property
@@ -183,24 +177,15 @@ class _Shown:
             amounts=paid_sums(answer.sums) if answer.outcome != NOT_DUE else [],
             a_year=total_a_year(answer.sums) if answer.outcome != NOT_DUE else None,
             received=answer.received,
+            back_pay=back_pay(self.found.arrears(answer)),
             conditions=[_condition(one) for one in answer.conditions],
-            windows=self._windows(answer),
+            registrations=registrations(answer, self.found.day),
             first=[
                 said(one.programme.title)
                 for one in answer.open_first
                 if may_see(self.viewer, one.programme)
             ],
         )
-
-    def _windows(self, answer: Answer) -> list[Window]:
-        """When one who may have it can register: what is open now, or comes."""
-        found = []
-        for number, window in enumerate(answer.programme.windows):
-            if answer.windows.get(number) is False or answer.outcome == NOT_DUE:
-                continue
-            opened = next((one for one in window.periods if one.on(self.found.day)), None)
-            found.append(Window(said(window.label), opened.end if opened else None))
-        return [one for one in found if one.until]
 
     def questions(self, answers: Iterable[Answer]) -> list[Question]:
         """The facts whose answers could settle most baht a year; what is owed comes first."""

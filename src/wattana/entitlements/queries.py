@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet, Sum
+from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
@@ -79,6 +81,7 @@ class MissingRow:
     name: str  # of the person; of the head where it is the household's right
     programme: Programme
     satang_year: int
+    registration_over: dt.date | None  # the last day known, where nobody can register now
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
     """With names and places; a programme that the rulebook no longer has is left out."""
     rows = [one for one in found if one["programme"] in rulebook.load()]
     named = places({one["household__area_id"] for one in rows})
-    people = _names(rows)
+    people, today = _names(rows), timezone.localdate()
     return [
         MissingRow(
             household=one["household_id"],
@@ -157,6 +160,7 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
             name=people.get(one["person_id"] or -one["household_id"], ""),
             programme=rulebook.load()[one["programme"]],
             satang_year=one["satang_year"],
+            registration_over=rulebook.load()[one["programme"]].registration_over(today),
         )
         for one in rows
     ]

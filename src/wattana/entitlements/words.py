@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kit.dates import format_date
 from wattana.kit.words import said
 from wattana.methods.rights.amounts import Sum
+from wattana.methods.rights.arrears import Arrears
+from wattana.methods.rights.registering import Registration
 from wattana.rules.expressions import Expression, saying
 
 PERIODS: Mapping[str, Promise] = {
@@ -57,6 +59,11 @@ ARREARS: Mapping[str, Promise] = {
     "months": _("Paid back for %(months)s months."),
     "unknown": _("Whether it is paid back is not known."),
 }
+REGISTRATIONS: Mapping[str, Promise] = {
+    "open": _("Registration open (%(window)s) until %(end)s"),
+    "ahead": _("Registration (%(window)s) opens on %(start)s"),
+    "over": _("Registration (%(window)s), the last one known, ended on %(end)s"),
+}
 LEVELS: Mapping[str, Promise] = {"person": _("people"), "household": _("households")}
 REVIEWS: Mapping[str, Promise] = {
     "drafted": _("drafted, not yet reviewed by a lawyer"),
@@ -96,6 +103,30 @@ def baht(satang: int | None) -> str:
 def paid(satang: int, period: str) -> str:
     """“600 baht a month”."""
     return str(PERIODS[period]) % {"amount": baht(satang)}
+
+
+def registration(one: Registration) -> str:
+    """How a period of registration stands, in a sentence."""
+    return str(REGISTRATIONS[one.state]) % {
+        "window": said(one.window.label),
+        "start": format_date(one.start),
+        "end": format_date(one.end),
+    }
+
+
+def back_pay(found: Arrears | None) -> str:
+    """Back pay of a right that is not received; "" where it is received or no rule is known."""
+    if found is None or found.rule == "unknown":
+        return ""
+    if found.rule != "months":
+        return str(ARREARS[found.rule])
+    if found.months is None:
+        return gettext("Back pay is allowed; its sum is not known yet.")
+    return ngettext(
+        "Back pay for %(months)s month: %(amount)s baht.",
+        "Back pay for %(months)s months: %(amount)s baht.",
+        found.months,
+    ) % {"months": found.months, "amount": baht(found.satang)}
 
 
 def paid_sums(sums: Iterable[Sum]) -> list[str]:

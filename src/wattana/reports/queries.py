@@ -17,7 +17,6 @@ from wattana.assessment.intervals import Intervals, area_intervals
 from wattana.assessment.models import Run
 from wattana.assessment.schemes.queries import of_run
 from wattana.kernel.problems import NotFound
-from wattana.kit import pages
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.models import Household, ImportBatch
 from wattana.reports.measures import level_1
@@ -152,15 +151,6 @@ def list_statuses(viewer: Viewer) -> dict[str, int]:
     viewer.require(Permission.HOUSEHOLD_LIST)
     rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
     return dict(rows.order_by().values_list("list_status").annotate(Count("pk")))
-
-
-def unverified_households(viewer: Viewer) -> pages.Count:
-    """Households of the scope that a list named and nobody has verified: what the list shows."""
-    viewer.require(Permission.HOUSEHOLD_LIST)
-    rows = Household.objects.filter(
-        status=Household.Status.ACTIVE, list_status=Household.ListStatus.FROM_LIST
-    )
-    return pages.capped_count(within(rows, viewer))
 
 
 def unfinished_imports(viewer: Viewer) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wattana.rules.facts import Fact, missing_facts, take_facts
 from wattana.rules.files import Table, Words
 from wattana.rules.poverty import Columns, take_columns, take_words
 from wattana.rules.variables import STATUSES
@@ -34,6 +35,46 @@ class Head:
             [self.definitions, list(sql)], sort_keys=True, ensure_ascii=False, default=str
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Headed:
+    """What measures of a kind begin with; their own values follow."""
+
+    head: Head
+    facts: tuple[Fact, ...]
+
+    @property
+    def name(self) -> str:
+        return self.head.name
+
+    @property
+    def title(self) -> Words:
+        return self.head.title
+
+    @property
+    def note(self) -> Words:
+        return self.head.note
+
+    @property
+    def status(self) -> str:
+        return self.head.status
+
+    @property
+    def columns(self) -> Columns:
+        return self.head.columns
+
+
+def take_headed(
+    table: Table, kind: str, columns: Mapping[str, str]
+) -> tuple[Headed, frozenset[str]]:
+    """Take head and facts from an open measure file of a kind, and which optional facts the
+    columns of the data (name → SQL type) lack. Raises `Invalid`.
+    """
+    table.one_of("kind", (kind,))
+    head = take_head(table, columns)
+    facts = take_facts(table, head.unit)
+    return Headed(head, facts), missing_facts(facts, columns, table.raw.get("names"))
 
 
 def take_head(table: Table, columns: Mapping[str, str]) -> Head:

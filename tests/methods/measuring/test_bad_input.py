@@ -182,3 +182,19 @@ def test_the_figures_never_take_the_place_of_what_is_read(refused, tmp_path, tak
 def test_figures_need_a_file_in_a_folder_that_is_there(refused, tmp_path):
     refused("--csv", "nowhere", options=f"--csv {tmp_path / 'nowhere' / 'x.csv'}")
     refused("--csv", options=f"--csv {tmp_path}")
+
+
+def test_a_folder_without_parquet_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    for given, told in ((".", ". is a folder without Parquet files"), (tmp_path, str(tmp_path))):
+        done = CliRunner().invoke(measure, [str(given), "--measure", "global_mpi"])
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(told)
+
+
+def test_a_folder_with_broken_parquet_is_named(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.parquet").write_bytes(b"nothing")
+    done = CliRunner().invoke(measure, [".", "--measure", "global_mpi"])
+    assert done.exit_code == 2 and done.stderr.startswith(". ")

@@ -35,6 +35,19 @@ def test_items_that_are_paid_as_often_are_added(tmp_path):
     assert as_data_of(found)["amount"] == 799.5
 
 
+def test_what_another_programme_reduces_is_a_rate_of_its_own(tmp_path):
+    rates = "".join(
+        f'      - {{from: 2011-10-01, when: "age > 69 and {held}", baht: {paid}, status: stated}}\n'
+        for held, paid in (("has(receives, 'nsf')", 300), ("not has(receives, 'nsf')", 700))
+    )
+    programme = read(tmp_path, (STEP, rates))
+    assert answer(programme, receives=["nsf"]).satang == 30_000
+    assert answer(programme, receives=["none"]).satang == 70_000
+    unknown = answer(programme)
+    assert unknown.satang is None
+    assert [one.variable for one in unknown.ask] == ["receives"]
+
+
 def as_data_of(found):
     programme = found.programme
     person = {"id": "a", "age": 75, "state_pension": False}

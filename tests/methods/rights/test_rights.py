@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from wattana.methods.rights import explain
+from wattana.methods.rights import explain, standings
+from wattana.methods.rights.registering import registrations
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
@@ -201,6 +202,43 @@ def test_a_window_says_whom_it_fits_and_whether_it_is_open():
     assert [(one["fits"], one["open"]) for one in mine["windows"]] == [(False, False), (True, True)]
 
 
+@pytest.mark.parametrize(
+    ("day", "state", "window"),
+    [
+        ("2025-10-01", "open", "2570"),
+        ("2025-11-30", "open", "2570"),
+        ("2025-12-01", "ahead", "2570"),
+        ("2026-10-01", "over", "2570"),
+        ("2024-11-30", "open", "2569"),
+    ],
+)
+def test_registration_is_open_or_comes_or_is_over(day, state, window):
+    person = {**GRANDMOTHER, "receives": ["none"]}
+    found = told([person], day=dt.date.fromisoformat(day))
+    answer = found.answer("old_age_allowance", person["id"])
+    (one,) = registrations(answer, found.day)
+    assert (one.state, window in one.window.label.th) == (state, True)
+
+
+def test_who_receives_it_need_not_register():
+    found = told([GRANDMOTHER])
+    answer = found.answer("old_age_allowance", GRANDMOTHER["id"])
+    assert answer.received and registrations(answer, found.day) == []
+
+
+def test_the_round_of_the_state_welfare_card_is_over():
+    data = as_data(told([{"id": "a", "age": 40, "thai_national": True}]))
+    card = next(one for one in data["results"] if one["programme"] == "state_welfare_card")
+    assert [(one["state"], one["from"], one["to"]) for one in card["registration"]] == [
+        ("over", "2022-09-05", "2022-10-31")
+    ]
+    while_open = as_data(
+        told([{"id": "a", "age": 40, "thai_national": True}], day=dt.date(2022, 10, 31))
+    )
+    card = next(one for one in while_open["results"] if one["programme"] == "state_welfare_card")
+    assert [one["state"] for one in card["registration"]] == ["open"]
+
+
 def test_who_holds_a_card_has_received_it():
     found = told([GRANDMOTHER])
     assert found.answer("state_welfare_card", "a").received is True, "though not among `receives`"
@@ -219,3 +257,12 @@ def test_the_old_and_the_very_young_are_not_asked_about_school():
         assert answer.outcome == outcome
     pupil = {"id": "a", "birth_date": "1955-03-02", "studying_level": "primary"}
     assert told([pupil]).answer("school_lunch", "a").outcome == "due"
+
+
+def test_the_standings_are_those_of_the_explanation_without_its_reasons():
+    for one in ALL.values():
+        for case in one.cases:
+            explained = explain(ALL, case.facts, case.day, BOOK)
+            wanted = [(answer.outcome, answer.received) for answer in explained.answers]
+            on = [programme for programme in ALL.values() if programme.is_on]
+            assert list(standings(on, case.facts, case.day, BOOK)) == wanted

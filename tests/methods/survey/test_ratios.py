@@ -114,9 +114,9 @@ def test_a_lonely_psu_follows_the_chosen_rule(tmp_path, rule, alone):
 @pytest.mark.parametrize(
     ("design", "told"),
     [
-        (Design(weight="w"), "Column w holds a negative sampling weight in 1 rows"),
-        (Design(strata="s"), "Column s of the sample is empty in 2 rows"),
-        (Design(psu="p"), "Column p of the sample is empty in 1 rows"),
+        (Design(weight="w"), "Column w holds negative sampling weights. Rows: 1."),
+        (Design(strata="s"), "Column s of the sample is empty. Rows in which it is: 2."),
+        (Design(psu="p"), "Column p of the sample is empty. Rows in which it is: 1."),
     ],
 )
 def test_a_sample_that_cannot_be_is_refused(tmp_path, design, told):

@@ -137,7 +137,7 @@ def test_lacking_indicators_are_named(tmp_path):
 
 
 def test_a_person_without_a_household_is_refused(tmp_path):
-    with pytest.raises(Invalid, match="empty in 1 rows"):
+    with pytest.raises(Invalid, match=r"empty\. Rows: 1\."):
         run(tmp_path, [person("A"), person(None)])
 
 

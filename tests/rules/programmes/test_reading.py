@@ -71,6 +71,7 @@ def test_money_is_whole_satang(tmp_path):
         ("state_pension: false}", "village: 'x'}", "is a fact about the household", "person: {birth"),
         ("birth_date: 1965-11-01", "birth_date: someday", "cannot be read", "person: {birth"),
         ("outcome: due", "outcome: perhaps", "has to be one of due", "expect:"),
+        ("sources: [somewhere]", "stacking: {reduces: [nsf]}\nsources: [somewhere]", "“reduces” is not taken. Write what is left as a rate of its own", "sources:"),
         ("sources: [somewhere]", "sources: [somewhere]\nwishes: 3", "unknown key “wishes”", ""),
     ],
 )  # fmt: skip

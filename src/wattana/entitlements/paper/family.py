@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements.household import Group, HouseholdRights, Right, of_household
 from wattana.entitlements.sensitivity import is_sensitive
-from wattana.entitlements.words import said
+from wattana.entitlements.words import registration, said
 from wattana.kernel import keys
 from wattana.kit.dates import format_date
 from wattana.kit.paper import Paper, render
@@ -126,9 +126,8 @@ def _missing(right: Right) -> dict[str, Any]:
         (gettext("Where"), said(programme.where)),
         (gettext("Bring"), ", ".join(said(one) for one in programme.documents.values())),
         (gettext("First"), ", ".join(right.first)),
-    ] + [
-        (gettext("Register until"), f"{format_date(one.until)} ({one.text})")
-        for one in right.windows
+        (gettext("Please note"), right.back_pay),
+        *((gettext("Registration"), registration(one)) for one in right.registrations),
     ]
     return {
         "title": right.title,

@@ -15,6 +15,7 @@ register = template.Library()
 register.filter("said", words.said)
 register.filter("baht", words.baht)
 register.filter("in_words", words.in_words)
+register.filter("registration", words.registration)
 
 
 @register.filter

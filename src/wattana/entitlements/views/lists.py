@@ -34,6 +34,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     given = {name: getattr(filters, name) for name in filters.given}
     context = {
         "found": found,
+        "can_view": viewer.can(Permission.HOUSEHOLD_VIEW),
         "filters": filters,
         "query": urlencode(given),
         "areas": _areas(request, filters.area),

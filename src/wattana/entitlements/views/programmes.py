@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -61,6 +62,7 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
         "arrears": words.ARREARS[found.arrears["rule"]] % {"months": found.arrears["months"]},
         "dimension": words.DIMENSIONS[found.dimension],
         "amounts": [(one, _rates(one)) for one in found.amounts],
+        "today": timezone.localdate(),
         "related": [rulebook.load()[one] for one in found.see_also if one in rulebook.load()],
         "gateways": {one: rulebook.load()[one] for one in found.gateways},
         "cases": [(one, words.OUTCOMES[one.expected["outcome"]]) for one in found.cases],

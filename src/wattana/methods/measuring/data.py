@@ -113,6 +113,11 @@ def opened(path: Path, folder: Path, sheet: str | None = None) -> Data:
     suffix = path.suffix.lower()
     if not path.exists():
         raise Invalid(N_("There is no file %(file)s."), file=str(path))
+    if path.is_dir() and not next(path.rglob("*.parquet"), None):
+        raise Invalid(
+            N_("%(file)s is a folder without Parquet files. Give a file, or the folder of one."),
+            file=str(path),
+        )
     reader = DuckDB()
     first: int | None = 2
     if suffix == ".parquet" or path.is_dir():
@@ -126,8 +131,9 @@ def opened(path: Path, folder: Path, sheet: str | None = None) -> Data:
             N_("%(file)s: files of this kind cannot be read. Give .csv, .parquet or .xlsx."),
             file=path.name,
         )
-    _named(reader, parquet, path.name)
-    return Data(path.name, parquet, reader, first).without_nan(folder)
+    name = path.name or str(path)  # “.” has no name
+    _named(reader, parquet, name)
+    return Data(name, parquet, reader, first).without_nan(folder)
 
 
 def _named(reader: DuckDB, parquet: Path, name: str) -> None:

@@ -103,7 +103,7 @@ def _titled(answer: Answer, result: Result, translate: Translate) -> list[str]:
         lines.append(translate(N_("Status: proposed, not an official figure.")))
     left_out = getattr(result.groups[0], "left_out", 0)
     if left_out:
-        message = translate(N_("%(rows)s rows are left out since an answer is missing."))
+        message = translate(N_("Rows left out since an answer is missing: %(rows)s."))
         lines.append(message % {"rows": left_out})
     return lines
 

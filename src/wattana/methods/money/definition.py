@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules import parameters
 from wattana.rules.expressions import SURVEY_DATE, Expression, Scope
-from wattana.rules.facts import Fact, missing_facts, take_facts
 from wattana.rules.files import Table, Words
-from wattana.rules.heads import Head, take_head
-from wattana.rules.poverty import Columns, compiled, take_scope, take_words
+from wattana.rules.heads import Headed, take_headed
+from wattana.rules.poverty import compiled, take_scope, take_words
 
 NEGATIVE = ("keep", "zero")
 
@@ -27,15 +26,13 @@ class Source:
 
 
 @dataclass(frozen=True)
-class MoneyMeasure:
+class MoneyMeasure(Headed):
     """Income and line of a row in the same unit, e.g. baht per person and month.
 
     `negative`: negative incomes (farms that lost money) are kept, or count as 0. `on`: the day
     whose dated figures count where rows have no survey date.
     """
 
-    head: Head
-    facts: tuple[Fact, ...]
     income: Expression
     line: Expression
     negative: str
@@ -43,29 +40,9 @@ class MoneyMeasure:
     on: dt.date | None
 
     @property
-    def name(self) -> str:
-        return self.head.name
-
-    @property
-    def title(self) -> Words:
-        return self.head.title
-
-    @property
-    def note(self) -> Words:
-        return self.head.note
-
-    @property
-    def status(self) -> str:
-        return self.head.status
-
-    @property
     def definitions_hash(self) -> str:
         parts = [self.income, self.line, *(one.amount for one in self.sources)]
         return self.head.hash_with(one.sql() for one in parts)
-
-    @property
-    def columns(self) -> Columns:
-        return self.head.columns
 
 
 def read(
@@ -75,15 +52,12 @@ def read(
 
     `examples`: what stands in text columns, for the message to one who expected numbers.
     """
-    table.one_of("kind", ("money",))
-    head = take_head(table, columns)
-    facts = take_facts(table, head.unit)
-    missing = missing_facts(facts, columns, table.raw.get("names"))
+    begun, missing = take_headed(table, "money", columns)
     on = table.date("on") if "on" in table else None
     scope = _dated(take_scope(table, columns, "household", examples or {}), columns, on)
     measure = MoneyMeasure(
-        head=head,
-        facts=facts,
+        head=begun.head,
+        facts=begun.facts,
         income=compiled(table, "income", scope, "number"),
         line=compiled(table, "line", scope, "number"),
         negative=table.one_of("negative", NEGATIVE, "keep"),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules.expressions import Expression, Scope
-from wattana.rules.facts import Fact, missing_facts, take_facts
 from wattana.rules.files import Table, Words
-from wattana.rules.heads import Head, take_head
-from wattana.rules.poverty import Columns, compiled, take_scope, take_words
+from wattana.rules.heads import Headed, take_headed
+from wattana.rules.poverty import compiled, take_scope, take_words
 
 _FORMS = ("share", "mean", "numerator")
 _STATUSES = ("stated", "proposed", "memory")
@@ -52,36 +51,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class RatioMeasure:
+class RatioMeasure(Headed):
     """A measure of kind `ratio`, compiled against the columns of a file."""
 
-    head: Head
-    facts: tuple[Fact, ...]
     figures: tuple[Figure, ...]
-
-    @property
-    def name(self) -> str:
-        return self.head.name
-
-    @property
-    def title(self) -> Words:
-        return self.head.title
-
-    @property
-    def note(self) -> Words:
-        return self.head.note
-
-    @property
-    def status(self) -> str:
-        return self.head.status
 
     @property
     def definitions_hash(self) -> str:
         return self.head.hash_with(part for one in self.figures for part in one.sql)
-
-    @property
-    def columns(self) -> Columns:
-        return self.head.columns
 
 
 def read(
@@ -91,17 +68,14 @@ def read(
 
     `examples`: what stands in text columns, for the message to one who expected numbers.
     """
-    table.one_of("kind", ("ratio",))
-    head = take_head(table, columns)
-    facts = take_facts(table, head.unit)
-    missing = missing_facts(facts, columns, table.raw.get("names"))
+    begun, missing = take_headed(table, "ratio", columns)
     scope = take_scope(table, columns, "household", examples or {})
     wanted = [one for one in table.tables("figures") if missing.isdisjoint(one.texts("needs"))]
     figures = tuple(_figure(one, scope) for one in wanted)
     table.end()
     if not figures:
         table.refuse(N_("%(place)s: “%(key)s” has to list at least one figure."), key="figures")
-    return RatioMeasure(head, facts, figures)
+    return RatioMeasure(begun.head, begun.facts, figures)
 
 
 def _figure(table: Table, scope: Scope) -> Figure:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wattana.methods.rights import flags
+from wattana.methods.rights.arrears import Arrears, arrears
 from wattana.methods.rights.flags import Flag
-from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge
+from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge, standing
 from wattana.methods.rights.missing import Asking, Fact
 from wattana.methods.rights.situation import Situation, situation
 from wattana.rules.book import Codebook
@@ -34,12 +35,16 @@ class Totals:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Answers of the programmes that are on, by programme and person; and what was not applied."""
+    """Answers of the programmes that are on, by programme and person; and what was not applied.
+
+    `facts` are those that can be; `known` adds what follows from them.
+    """
 
     day: dt.date
     answers: Sequence[Answer]
     off: Sequence[Programme]
     flags: Sequence[Flag]
+    facts: Facts
     known: Situation
     judged: Mapping[Key, Answer]
 
@@ -57,6 +62,10 @@ class Explanation:
             missing=_a_year(one for one in due if one.received is False),
             receipt_unknown=_a_year(one for one in due if one.received is None),
         )
+
+    def arrears(self, answer: Answer) -> Arrears | None:
+        """Back pay of an answer; None where nothing is offered, or it is received."""
+        return arrears(answer, self.facts, self.day, self.known.codebook)
 
     def questions(self, fact: Fact) -> Sequence[Fact]:
         """The unanswered questions that a missing fact follows from; itself, if from none."""
@@ -85,17 +94,30 @@ def explain(
     known = situation(codebook, possible, day)
     asking = Asking(codebook)
     judged: dict[Key, Answer] = {}
+    rows = known.rows
     for programme in programmes.values():
-        rows = [None] if programme.level == "household" else known.persons
-        for row in rows:
-            answer = judge(programme, known.seen(row), asking)
+        for seen in rows[programme.level]:
+            answer = judge(programme, seen, asking)
             first = _open_first(answer, judged)
             judged[programme.id, answer.person] = replace(answer, open_first=first)
     answers = [one for one in judged.values() if one.programme.is_on]
     found += flags.contradictions(codebook, possible, known)
     found += flags.of_answers(answers, known)
     off = [one for one in programmes.values() if not one.is_on]
-    return Explanation(day, answers, off, found, known, judged)
+    return Explanation(day, answers, off, found, possible, known, judged)
+
+
+def standings(
+    programmes: Iterable[Programme], facts: Facts, day: dt.date, codebook: Codebook
+) -> Iterator[tuple[str, bool | None]]:
+    """Outcome and receipt of these programmes, for the household or each of its persons.
+
+    The same as `explain` says of them, without its reasons: a part of its work.
+    """
+    rows = situation(codebook, flags.impossible(facts, day)[0], day).rows
+    for programme in programmes:
+        for seen in rows[programme.level]:
+            yield standing(programme, seen)
 
 
 def _open_first(answer: Answer, judged: Mapping[Key, Answer]) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from wattana.rules.programmes.model import Condition, Programme, Transition
 
 DUE, MAY_APPLY, NOT_DUE, UNKNOWN = "due", "may_apply", "not_due", "unknown"
 OFFERED = (DUE, MAY_APPLY)
+Waivers = Sequence[tuple[Transition, Any]]
+"""Transitional rules, each with whether it holds."""
 ALIVE, DECEASED, IN_FORCE = "alive", "deceased", "in_force"
 """Conditions that no file states: the person lives, or has died, and there is the programme."""
 
@@ -96,22 +99,21 @@ class Answer:
 
 def judge(programme: Programme, seen: Seen, asking: Asking) -> Answer:
     """Judge all conditions in force on the day; gateways come later (see `explaining`)."""
-    in_force = [one for one in programme.conditions if one.on(seen.day)]
-    applied = [one for one in in_force if one.dormant is None]
-    waivers = [(one, seen.value(one.expression)) for one in programme.transitions]
-    outcomes = [*_implied(programme, seen), *(_outcome(one, seen, waivers) for one in applied)]
-    values = [one.value for one in outcomes]
-    outcome = _settled(programme, values)
+    applied, waivers = _applied(programme, seen.day), _waivers(programme, seen)
+    outcomes = _outcomes(programme, applied, waivers, seen)
+    outcome = _settled(programme, outcomes)
     paid = amounts.sums(programme, seen, asking)
     ask, missing = _missing(programme, applied, outcome, paid, seen, asking)
     return Answer(
         programme=programme,
         person=seen.who,
         outcome=outcome,
-        received=_received(programme, seen),
+        received=received(programme, seen),
         conditions=outcomes,
         dormant=[
-            Outcome(one.name, seen.value(one.expression), one) for one in in_force if one.dormant
+            Outcome(one.name, seen.value(one.expression), one)
+            for one in programme.conditions
+            if one.dormant and one.on(seen.day)
         ],
         transitional=next((one for one, held in waivers if held), None),
         sums=paid,
@@ -122,6 +124,27 @@ def judge(programme: Programme, seen: Seen, asking: Asking) -> Answer:
             for number, one in enumerate(programme.windows)
         },
     )
+
+
+def standing(programme: Programme, seen: Seen) -> tuple[str, bool | None]:
+    """Outcome and receipt alone, without what to ask and what is paid."""
+    applied, waivers = _applied(programme, seen.day), _waivers(programme, seen)
+    outcomes = _outcomes(programme, applied, waivers, seen)
+    return _settled(programme, outcomes), received(programme, seen)
+
+
+def _applied(programme: Programme, day: dt.date) -> list[Condition]:
+    return [one for one in programme.conditions if one.dormant is None and one.on(day)]
+
+
+def _waivers(programme: Programme, seen: Seen) -> Waivers:
+    return [(one, seen.value(one.expression)) for one in programme.transitions]
+
+
+def _outcomes(
+    programme: Programme, applied: Sequence[Condition], waivers: Waivers, seen: Seen
+) -> list[Outcome]:
+    return [*_implied(programme, seen), *(_outcome(one, seen, waivers) for one in applied)]
 
 
 def _implied(programme: Programme, seen: Seen) -> list[Outcome]:
@@ -135,9 +158,7 @@ def _implied(programme: Programme, seen: Seen) -> list[Outcome]:
     return found
 
 
-def _outcome(
-    condition: Condition, seen: Seen, waivers: Sequence[tuple[Transition, Any]]
-) -> Outcome:
+def _outcome(condition: Condition, seen: Seen, waivers: Waivers) -> Outcome:
     value = seen.value(condition.expression)
     if value is True:
         return Outcome(condition.name, True, condition)
@@ -150,7 +171,8 @@ def _outcome(
     return Outcome(condition.name, value, condition)
 
 
-def _settled(programme: Programme, values: Sequence[bool | None]) -> str:
+def _settled(programme: Programme, outcomes: Sequence[Outcome]) -> str:
+    values = [one.value for one in outcomes]
     if False in values:
         return NOT_DUE
     if None in values:
@@ -194,7 +216,7 @@ def _none_of(way: Sequence[Expression], seen: Seen, asking: Asking) -> Sets:
     return asking.all_together(asking.sets(part.node, False, seen) for part in way)
 
 
-def _received(programme: Programme, seen: Seen) -> bool | None:
+def received(programme: Programme, seen: Seen) -> bool | None:
     """As `receives` states, of the person or of anyone in the household, or as was answered."""
     rows = [seen.row] if seen.who is not None else seen.persons
     stated = [

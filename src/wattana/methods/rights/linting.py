@@ -27,7 +27,7 @@ class Checked:
     def summary(self) -> Phrase:
         """In one line."""
         return Phrase(
-            N_("%(files)s files, %(on)s on, %(cases)s cases, %(faults)s faults"),
+            N_("Files: %(files)s, on: %(on)s, cases: %(cases)s, faults: %(faults)s"),
             files=self.files,
             on=self.on,
             cases=self.cases,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wattana.kernel.problems import N_, Invalid
+from wattana.methods.rights.arrears import Arrears
 from wattana.methods.rights.explaining import explain
 from wattana.methods.rights.judging import Answer
 from wattana.methods.rights.situation import Seen
@@ -30,6 +31,7 @@ class Worked:
 
     case: Case
     answer: Answer
+    arrears: Arrears | None
     seen: Seen
 
 
@@ -43,7 +45,7 @@ def work_out(
         explained = explain({**needed, programme.id: programme}, case.facts, case.day, codebook)
         answer = explained.answer(programme.id, case.person)
         row = next((one for one in explained.known.persons if one["id"] == case.person), None)
-        found.append(Worked(case, answer, explained.known.seen(row)))
+        found.append(Worked(case, answer, explained.arrears(answer), explained.known.seen(row)))
     return found
 
 
@@ -69,7 +71,7 @@ def faults(
 
 def differences(worked: Worked) -> Iterator[Invalid]:
     """Where a case comes out otherwise than its file expects."""
-    answer, found = worked.answer, _found(worked.answer)
+    answer, found = worked.answer, _found(worked)
     for key, expected in worked.case.expected.items():
         wanted = list(expected) if isinstance(expected, tuple) else expected
         if found[key] != wanted:
@@ -84,7 +86,8 @@ def differences(worked: Worked) -> Iterator[Invalid]:
             )  # fmt: skip
 
 
-def _found(answer: Answer) -> dict[str, Any]:
+def _found(worked: Worked) -> dict[str, Any]:
+    answer, arrears = worked.answer, worked.arrears
     return {
         "outcome": answer.outcome,
         "amount": answer.satang,
@@ -92,13 +95,14 @@ def _found(answer: Answer) -> dict[str, Any]:
         "fails": answer.fails,
         "ask": list(dict.fromkeys(one.variable for one in answer.ask)),
         "received": answer.received,
+        "arrears": arrears.satang if arrears else None,
         "open_first": [one.programme.id for one in answer.open_first],
         "transitional": answer.transitional.name if answer.transitional else None,
     }
 
 
 def _shown(key: str, value: Any) -> str:
-    if key == "amount":
+    if key in ("amount", "arrears"):
         value = baht(value)
     return ", ".join(value) or "–" if isinstance(value, list) else str(value)
 
@@ -115,6 +119,13 @@ def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Inval
     yield from _conditions_not_shown(programme, worked)
     for amount in programme.amounts:
         yield from _rates_not_shown(amount, worked)
+    if programme.arrears["rule"] == "months" and not any(
+        one.case.expected.get("arrears") for one in worked
+    ):
+        yield _lacking(
+            programme.place, N_("%(place)s: add a case that gets back pay, with “%(name)s”."),
+            "arrears",
+        )  # fmt: skip
     for rule in programme.transitions:
         if not any(one.answer.transitional is rule for one in worked):
             yield _lacking(programme.place, N_("%(place)s: add a case for whom “%(name)s” holds."),

@@ -45,6 +45,14 @@ class Situation:
     persons: Sequence[Row]
     day: dt.date
 
+    @property
+    def rows(self) -> Mapping[str, Sequence[Seen]]:
+        """What programmes of a level are judged on: the household, or each of its persons."""
+        return {
+            "household": [self.seen(None)],
+            "person": [self.seen(one) for one in self.persons],
+        }
+
     def seen(self, person: Row | None) -> Seen:
         """The row of one person, or of the household."""
         if person is None:

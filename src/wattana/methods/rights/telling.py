@@ -17,6 +17,17 @@ _GROUPS = (
     ("not_due", N_("Not due")),
 )
 _RECEIVED = {True: N_("received"), False: N_("not received"), None: N_("receipt not known")}
+_REGISTRATION = {
+    "open": N_("open until %(to)s (%(window)s)"),
+    "ahead": N_("opens on %(from)s (%(window)s)"),
+    "over": N_("over since %(to)s (%(window)s, the last one known)"),
+}
+_ARREARS = {
+    "none": N_("none for the time before"),
+    "from_application": N_("from the application on, not for the time before"),
+    "months": N_("months: %(months)s, baht: %(amount)s"),
+    "months_unknown": N_("up to %(most_months)s months; the sum is not known"),
+}
 _NOT_APPLIED = N_("Not applied here")
 _ALL_THE_SAME = N_("received all the same: please check")
 _WIDTH = 78
@@ -74,6 +85,9 @@ class _Told:
             f"{fact['label'][self.spoken]} ({fact['variable']})" for fact in one["ask_of"]
         )
         yield from _wrapped(f"  {self._title(one)}: {asked}")
+        over = [self._registration(r) for r in one["registration"] if r["state"] == "over"]
+        if over:
+            yield from _wrapped(f"    {self.translate(N_('Registration'))}: {over[0]}", "      ")
 
     def _not_due(self, one: Data) -> Iterator[str]:
         failing = [self._condition(c) for c in one["conditions"] if c["value"] is False]
@@ -87,10 +101,25 @@ class _Told:
             (N_("Law"), "; ".join(one["laws"])),
             (N_("Where"), (one["where"] or {}).get(self.spoken, "")),
             (N_("When"), (one["when"] or {}).get(self.spoken, "")),
+            (N_("Back pay"), self._arrears(one)),
+            (N_("Registration"), "; ".join(map(self._registration, one["registration"]))),
             (N_("Documents"), ", ".join(d[self.spoken] for d in one["documents"])),
         ):
             if words:
                 yield from _wrapped(f"    {self.translate(name)}: {words}", "      ")
+
+    def _arrears(self, one: Data) -> str:
+        """Nothing of what is received, nor where the rule is not known."""
+        found = one["arrears"]
+        if one["received"] or found["rule"] not in _ARREARS:
+            return ""
+        known = found["rule"] != "months" or found["amount"] is not None
+        said: str = self.translate(_ARREARS[found["rule"] if known else "months_unknown"]) % found
+        return said
+
+    def _registration(self, one: Data) -> str:
+        said = self.translate(_REGISTRATION[one["state"]])
+        return said % {"window": one["label"][self.spoken], "from": one["from"], "to": one["to"]}
 
     def _condition(self, condition: Data) -> str:
         law = f" [{condition['law']}]" if condition["law"] else ""

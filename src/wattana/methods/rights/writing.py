@@ -11,6 +11,7 @@ from wattana.methods.rights.explaining import Explanation
 from wattana.methods.rights.flags import Flag
 from wattana.methods.rights.judging import Answer, Outcome
 from wattana.methods.rights.missing import Fact
+from wattana.methods.rights.registering import registrations
 from wattana.rules import programmes
 from wattana.rules.files import Words
 from wattana.rules.programmes.model import Dated, Programme
@@ -62,8 +63,18 @@ def _answer(answer: Answer, explanation: Explanation) -> Data:
             {"programme": one.programme.id, "outcome": one.outcome, "on": one.programme.is_on}
             for one in answer.open_first
         ],
+        "arrears": _arrears(answer, explanation),
         **_programme(programme),
         "windows": _windows(answer, explanation.day),
+        "registration": [
+            {
+                "label": _words(one.window.label),
+                "state": one.state,
+                "from": one.start.isoformat(),
+                "to": one.end.isoformat(),
+            }
+            for one in registrations(answer, explanation.day)
+        ],
     }
 
 
@@ -76,7 +87,6 @@ def _programme(programme: Programme) -> Data:
         "when": _words(programme.when),
         "agencies": [{"id": one.id, **_text(one.name)} for one in programme.agencies],
         "frequency": _words(programme.frequency),
-        "arrears": {**programme.arrears, "note": _words(programme.arrears["note"])},
         "times_a_year": programme.times_a_year,
         "sensitivity": programme.sensitivity,
         "confidence": programme.confidence,
@@ -98,6 +108,18 @@ def baht(satang: int | None) -> int | float | None:
         return None
     whole, rest = divmod(satang, 100)
     return satang / 100 if rest else whole
+
+
+def _arrears(answer: Answer, explanation: Explanation) -> Data:
+    """The rule, and of what is offered and not received the months and baht; null: not known."""
+    rule, found = answer.programme.arrears, explanation.arrears(answer)
+    return {
+        "rule": rule["rule"],
+        "most_months": rule["months"],
+        "months": found.months if found else None,
+        "amount": baht(found.satang) if found else None,
+        "note": _words(rule["note"]),
+    }
 
 
 def _condition(outcome: Outcome) -> Data:

@@ -134,14 +134,14 @@ def check_sample(engine: Engine, source: str, design: Design) -> None:
     for i, one in enumerate(named):
         if row[f"e{i}"]:
             raise Invalid(
-                N_("Column %(column)s of the sample is empty in %(rows)s rows. Fill it, or leave "
-                   "those rows out."),
+                N_("Column %(column)s of the sample is empty. Rows in which it is: %(rows)s. Fill "
+                   "it, or leave them out."),
                 column=one,
                 rows=int(row[f"e{i}"]),
             )  # fmt: skip
     if row.get("negative"):
         raise Invalid(
-            N_("Column %(column)s holds a negative sampling weight in %(rows)s rows. Weights are 0 "
+            N_("Column %(column)s holds negative sampling weights. Rows: %(rows)s. Weights are 0 "
                "or more."),
             column=design.weight,
             rows=int(row["negative"]),

@@ -62,7 +62,7 @@ def _check_households(engine: Engine, table: str, column: str) -> None:
     missing = engine.rows(sql).to_pylist()[0]["missing"]
     if missing:
         raise Invalid(
-            N_("Column %(column)s is empty in %(rows)s rows. Give every person a household."),
+            N_("Column %(column)s is empty. Rows: %(rows)s. Give every person a household."),
             column=column,
             rows=missing,
         )

@@ -2,7 +2,7 @@
 
 from wattana.registry.queries.filters import Filters
 from wattana.registry.queries.history import history
-from wattana.registry.queries.lists import ListPage, household_list
+from wattana.registry.queries.lists import ListPage, counted, household_list
 from wattana.registry.queries.places import area_choices, tambon_choices
 from wattana.registry.queries.records import (
     consent,
@@ -27,6 +27,7 @@ __all__ = [
     "area_choices",
     "consent",
     "consents",
+    "counted",
     "history",
     "household",
     "household_list",

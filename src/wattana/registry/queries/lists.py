@@ -87,6 +87,12 @@ def exact_count(viewer: Viewer, filters: Filters) -> int:
     return filtered(viewer, filters).count()
 
 
+def counted(viewer: Viewer, filters: Filters) -> Count:
+    """How many households the list shows, for a figure that leads to it."""
+    viewer.require(Permission.HOUSEHOLD_LIST)
+    return capped_count(filtered(viewer, filters))
+
+
 def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
     people: dict[int, list[tuple[str, str]]] = {}
     found = (

@@ -9,7 +9,7 @@ from wattana.entitlements import queries as rights
 from wattana.referrals.queries import lists, needs
 from wattana.registry import naming
 from wattana.registry.models import Household
-from wattana.registry.queries import Filters, household_list
+from wattana.registry.queries import Filters, counted, household_list
 from wattana.reports import queries
 from wattana.reports.landings.places import place, task
 from wattana.reports.landings.summary import summary
@@ -28,7 +28,8 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "referrals": lists.counts(viewer),
         "needs": needs.waiting(viewer).count,
         "to_review": [task(item, work.areas) for item in work.to_review],
-        "unverified": queries.unverified_households(viewer),
+        "unverified": counted(viewer, Filters(list_status=Household.ListStatus.FROM_LIST)),
+        "unsurveyed": counted(viewer, Filters(surveyed="no")),
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [

@@ -54,6 +54,7 @@ def _expected(taken: Taken) -> dict[str, Any]:
     expected = {key: taken[key] for key in table.raw}
     if expected.get("received") not in (True, False, None):
         table.refuse(N_("%(place)s: “%(key)s” is true, false or null."), key="received")
-    if expected.get("amount") is not None:
-        expected["amount"] = int(Decimal(str(expected["amount"])) * 100)
+    for key in ("amount", "arrears"):
+        if expected.get(key) is not None:
+            expected[key] = int(Decimal(str(expected[key])) * 100)
     return expected

@@ -15,6 +15,8 @@ from wattana.rules.variables import Level, Variable
 
 Row = Mapping[str, Any]
 ID = "id"
+_FEW = 12
+"""Answers that are all named where none is near to what was written."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,33 @@ def _parsed(table: Table, variable: Variable, raw: Any, codebook: Codebook) -> A
     try:
         return codebook.parse(variable.name, _written(raw))
     except Invalid as problem:
+        unknown = _unknown_code(variable, raw, codebook)
+        if unknown is not None:
+            few = variable.codes if len(variable.codes) <= _FEW else ()
+            near = difflib.get_close_matches(unknown, variable.codes, n=3) or few
+            table.refuse(
+                N_("%(place)s: “%(key)s” has no answer “%(value)s”. Near to it: %(near)s."),
+                key=variable.name,
+                value=unknown[:60],
+                near=", ".join(near) or "–",
+            )
         table.refuse(
             N_("%(place)s: “%(key)s” cannot be read. %(why)s"),
             key=variable.name,
             why=Phrase(problem.message, **problem.params),
         )
+
+
+def _unknown_code(variable: Variable, raw: Any, codebook: Codebook) -> str | None:
+    """The first of the answers given that the variable does not offer."""
+    if variable.kind not in ("choice", "multi"):
+        return None
+    for one in raw if isinstance(raw, list) else [raw]:
+        try:
+            codebook.parse(variable.name, _written(one))
+        except Invalid:
+            return str(one)
+    return None
 
 
 def _written(raw: Any) -> Any:

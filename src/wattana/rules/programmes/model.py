@@ -196,6 +196,11 @@ class Programme(Dated):
         """Whether the law makes it due, rather than something that may be applied for."""
         return self.legal_class in DUE_CLASSES
 
+    def registration_over(self, day: dt.date) -> dt.date | None:
+        """The last day of registration, where all that is known of lies before; else None."""
+        ends = [one.end for window in self.windows for one in window.periods if one.end]
+        return max(ends) if ends and max(ends) < day else None
+
     @property
     def gateways(self) -> tuple[str, ...]:
         """Programmes that open one of the conditions."""

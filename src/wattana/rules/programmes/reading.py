@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.resources.abc import Traversable
@@ -32,6 +32,7 @@ from wattana.rules.variables import Level
 
 _SATANG = Decimal(100)
 _LARGEST = 10**13  # satang
+_MOST_MONTHS = 120
 
 
 @dataclass(frozen=True)
@@ -344,7 +345,25 @@ def _arrears(taken: Taken) -> Mapping[str, Any]:
         arrears[TABLE].refuse(
             N_("%(place)s: “months” belongs to the rule “months”, and to it only."), key="rule"
         )
+    if arrears["rule"] == "months":
+        _check_months(arrears, taken["amounts"])
     return {key: arrears[key] for key in ("rule", "months", "note")}
+
+
+def _check_months(arrears: Taken, amounts: Sequence[Taken]) -> None:
+    table: Table = arrears[TABLE]
+    if arrears["months"] != int(arrears["months"]) or not 1 <= arrears["months"] <= _MOST_MONTHS:
+        table.refuse(
+            N_("%(place)s: “%(key)s” is a whole number from 1 to %(most)s."),
+            key="months",
+            most=_MOST_MONTHS,
+        )
+    if not any(one["per"].endswith("/month") for one in amounts):
+        table.refuse(
+            N_("%(place)s: back pay by months needs an amount that is paid by the month. Add it, "
+               "or write another rule."),
+            key="rule",
+        )  # fmt: skip
 
 
 def _window(taken: Taken, file: _File) -> Window:

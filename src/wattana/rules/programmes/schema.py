@@ -61,6 +61,8 @@ def _property(field: Field) -> dict[str, Any]:
         return {**about, **_object(field.shape)}
     if field.takes == "tables":
         return {**about, "type": "array", "items": _object(field.shape)}
+    if field.takes == "refused":
+        return {**about, "not": {}}
     if field.takes == "texts":
         return {**about, "anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
     allowed = {"enum": list(field.allowed)} if field.allowed else {}

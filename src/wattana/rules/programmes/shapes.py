@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from wattana.kernel.problems import N_
 from wattana.rules.files import Table
 
 CLASSES = (
@@ -25,7 +26,10 @@ REVIEWS = ("drafted", "reviewed", "approved")
 
 @dataclass(frozen=True)
 class Field:
-    """One key: what it takes, what it means, whether it has to be there."""
+    """One key: what it takes, what it means, whether it has to be there.
+
+    `mend` tells what to write instead of a key that is refused, as it would say what another says.
+    """
 
     takes: str
     about: str
@@ -33,6 +37,7 @@ class Field:
     allowed: tuple[str, ...] = ()
     shape: Mapping[str, Field] = field(default_factory=dict)
     default: Any = None
+    mend: str = ""
 
 
 Shape = Mapping[str, Field]
@@ -149,6 +154,7 @@ _EXPECTED = {
     "outcome": _one_of("What the programme answers.", OUTCOMES),
     "amount": Field("baht", "Amount in baht; null: none is known."),
     "per": Field("one_of", "To whom and how often.", allowed=PER),
+    "arrears": Field("baht", "Back pay in baht; null: none is known."),
     "fails": _texts("Names of the conditions that are false."),
     "ask": _texts("The smallest set of facts that would establish the right."),
     "received": Field("maybe", "Whether it is received: true, false or null."),
@@ -212,6 +218,14 @@ PROGRAMME: Shape = {
         {
             "excludes": _texts("Programmes that cannot be held together with it."),
             "note": _words("What may and may not be drawn together."),
+            "reduces": Field(
+                "refused",
+                "Not taken: write the smaller amount as a rate of its own.",
+                mend=N_(
+                    "%(place)s: “%(key)s” is not taken. Write what is left as a rate of its own in "
+                    "“amounts” of the programme that is reduced, with “when: has(receives, 'id')”."
+                ),
+            ),
         },
     ),
     "arrears": _table(
@@ -261,6 +275,8 @@ def take(table: Table, shape: Shape) -> Taken:
     for key, one in shape.items():
         if key in present:
             taken[key] = _READERS[one.takes](table, key, one)
+        elif one.takes == "refused":
+            continue
         elif one.required:
             table.value(key)
         else:
@@ -271,6 +287,10 @@ def take(table: Table, shape: Shape) -> Taken:
 
 def _raw(table: Table, key: str, _field: Field) -> Any:
     return table.value(key)
+
+
+def _refused(table: Table, key: str, field: Field) -> Any:
+    table.refuse(field.mend, key=key)
 
 
 def _several(table: Table, key: str, one: Field) -> tuple[Taken, ...]:
@@ -289,6 +309,7 @@ _READERS: dict[str, Callable[[Table, str, Field], Any]] = {
     "texts": lambda table, key, _: table.texts(key),
     "table": lambda table, key, one: take(table.table(key), one.shape),
     "tables": _several,
+    "refused": _refused,
     "baht": _raw,
     "maybe": _raw,
     "facts": _raw,

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from tests.registry.conftest import office
+from tests.registry.imports.pages.sending import (
+    BAD,
+    GOOD,
+    at,
+    checked,
+    fields_of,
+    uploaded,
+)
+from tests.registry.pages import text_of
+from wattana.accounts.models import AuditEvent
+from wattana.registry.imports import folders
+from wattana.registry.models import (
+    Household,
+    Person,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_file_goes_in_and_out_again_through_the_pages(officer):
+    batch = uploaded(officer, *GOOD)
+    assert (batch.year, batch.kind, batch.organization) == (2025, "households", office())
+    page = officer.get(at("mapping", batch))
+    sent = fields_of(page)
+    assert sent["column-0"] == "house_no"
+    assert sent["column-5"] == ""  # หมายเหตุ is left out
+    assert ("area_code", "330103") in [(sent["constant-0"], sent["value-0"])]
+    said = text_of(page)
+    assert "25/2 · 26" in said
+    assert "9330100001018" not in page.content.decode()  # veiled: this reading is not audited
+    assert "1018" in said
+
+    report = officer.post(at("mapping", batch), sent, follow=True)
+    assert "2 rows 2 good 0 rejected" in text_of(report)
+    assert not Household.objects.exists()
+
+    done = officer.post(at("commit", batch), follow=True)
+    assert "2 created 0 updated 0 unchanged" in text_of(done)
+    assert reverse("registry:list") in done.content.decode()
+    assert Household.objects.filter(batch=batch).count() == 2
+
+    undone = officer.post(at("undo", batch), follow=True)
+    assert "Undone" in text_of(undone)
+    assert not Household.objects.exists()
+    assert list(
+        AuditEvent.objects.filter(action__startswith="import.").values_list("action", flat=True)
+    ).count("import.undo") == 1  # fmt: skip
+
+
+def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(officer):
+    batch = checked(officer, *GOOD, BAD)
+    page = officer.get(at("batch", batch))
+    said = text_of(page)
+    assert "3 rows 2 good 1 rejected" in said
+    assert "4 เลขบัตรประชาชน" in said
+    assert "Take all" not in said
+
+    refused = officer.post(at("commit", batch), follow=True)
+    assert "1 rows are rejected" in text_of(refused)
+    assert not Household.objects.exists()
+
+    taken = officer.post(at("commit", batch), {"accept": "valid"}, follow=True)
+    assert "2 created" in text_of(taken)
+    assert Person.objects.count() == 2
+
+
+def test_the_rejected_rows_come_as_a_file_in_which_no_formula_runs(officer):
+    batch = checked(officer, *GOOD, BAD)
+    before = downloaded(officer, batch)
+    officer.post(at("commit", batch), {"accept": "valid"})
+    for text in (before, downloaded(officer, batch)):
+        assert text.startswith("\ufeff")
+        assert "'=cmd|' /C calc'!A0" in text
+        assert ",=cmd" not in text
+        assert ",'@SUM(A1)" in text
+        assert "26" not in text.split("\n")[1]
+    assert AuditEvent.objects.filter(action="import.rejected", object_id=batch.pk).count() == 2
+
+
+def downloaded(client, batch) -> str:
+    answer = client.get(at("rejected", batch))
+    assert answer.status_code == 200
+    assert "attachment" in answer["Content-Disposition"]
+    return b"".join(answer.streaming_content).decode()
+
+
+def test_many_faults_come_in_pages(officer):
+    batch = checked(officer, *[[str(n), "3", "ก", "ข", "1234", ""] for n in range(60)])
+    first = officer.get(at("batch", batch))
+    assert first.content.decode().count("<tr>") == 1 + 50
+    second = officer.get(at("batch", batch) + "?page=2")
+    assert second.content.decode().count("<tr>") == 1 + 10
+    assert 'rel="prev"' in second.content.decode()
+    for odd in ("0", "-1", "x", "๒", "99999999999999"):
+        assert officer.get(at("batch", batch) + f"?page={odd}").status_code == 200
+
+
+def test_an_unchanged_file_says_so_the_second_time(officer):
+    officer.post(at("commit", checked(officer, *GOOD)))
+    again = checked(officer, *GOOD)
+    assert "0 created 0 updated 2 unchanged" in text_of(
+        officer.post(at("commit", again), follow=True)
+    )
+
+
+def test_what_is_thrown_away_leaves_nothing(officer):
+    batch = checked(officer, *GOOD)
+    folder = folders.folder(batch.pk)
+    assert folder.exists()
+    answer = officer.post(at("discard", batch), follow=True)
+    assert "thrown away" in text_of(answer)
+    assert not folder.exists()
+    assert "No longer" not in text_of(officer.get(at("batch", batch)))
+    assert officer.get(at("mapping", batch)).status_code == 302
+
+
+def test_a_finished_import_cannot_be_discarded_nor_an_unfinished_undone(officer):
+    batch = checked(officer, *GOOD)
+    assert "Only a committed import can be undone" in text_of(
+        officer.post(at("undo", batch), follow=True)
+    )
+    officer.post(at("commit", batch))
+    assert "It can be undone, not discarded" in text_of(
+        officer.post(at("discard", batch), follow=True)
+    )
+    assert Household.objects.count() == 2
+
+
+def test_an_undo_names_the_records_that_somebody_changed(officer):
+    batch = checked(officer, *GOOD)
+    officer.post(at("commit", batch))
+    home = Household.objects.first()
+    factories.visit(home)
+    answer = officer.post(at("undo", batch), follow=True)
+    assert "were changed since" in text_of(answer)
+    assert Household.objects.count() == 2
+
+
+def test_a_file_that_is_gone_is_told(officer):
+    batch = uploaded(officer, *GOOD)
+    folders.remove(batch.pk)
+    assert officer.get(at("mapping", batch)).status_code == 409
+    assert "no longer here" in text_of(officer.get(at("batch", batch)))
+    assert officer.get(at("rejected", batch)).status_code == 409
+    batch = checked(officer, *GOOD) if not officer.post(at("discard", batch)) else batch
+    batch.refresh_from_db()
+    assert batch.status == "discarded"
+
+
+def test_the_result_of_a_check_that_is_gone_is_told(officer):
+    batch = checked(officer, *GOOD)
+    (folders.folder(batch.pk) / folders.STAGING).unlink()
+    page = officer.get(at("batch", batch))
+    assert page.status_code == 200
+    assert "no longer here" in text_of(page)
+    assert at("mapping", batch) in page.content.decode()
+
+
+def test_mended_cells_stay_told_after_the_import(officer):
+    batch = checked(officer, ["25-ก.พ.", "1", "ก", "ข", "", ""])
+    officer.post(at("commit", batch))
+    assert "read as 25/2" in text_of(officer.get(at("batch", batch)))
+
+
+def test_pages_cost_the_same_for_long_lists(officer, django_assert_max_num_queries):
+    for _ in range(3):
+        officer.post(at("discard", uploaded(officer, *GOOD)))
+    batch = checked(officer, *GOOD, BAD)
+    for route in ("batch", "mapping"):
+        with django_assert_max_num_queries(16):
+            officer.get(at(route, batch))
+    with django_assert_max_num_queries(14):
+        officer.get(reverse("imports:list"))
