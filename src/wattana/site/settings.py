@@ -78,9 +78,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "django_htmx",
+    "django_tasks_db",
     "wattana.kit",
     "wattana.areas",
     "wattana.accounts",
+    "wattana.notices",
     "wattana.registry",
     "wattana.surveys",
     "wattana.assessment",
@@ -212,6 +214,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # the columns of a file that is mapped: at most 1,500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = 150 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+SITE_ADDRESS = os.environ.get("WATTANA_ADDRESS", "").rstrip("/")  # how links in messages begin
+NOTICE_SENDER = os.environ.get("WATTANA_EMAIL_SENDER", "wattana@localhost")
+LINE_ADDRESS = os.environ.get("WATTANA_LINE_ADDRESS", "https://api.line.me")
+LINE_TOKEN = os.environ.get("WATTANA_LINE_TOKEN", "")
+SMS_ADDRESS = os.environ.get("WATTANA_SMS_ADDRESS", "")
+SMS_TOKEN = os.environ.get("WATTANA_SMS_TOKEN", "")
+_EMAIL = urlsplit(os.environ.get("WATTANA_EMAIL", ""))  # smtp://user:password@host:port?tls
+EMAIL_HOST = _EMAIL.hostname or ""
+EMAIL_PORT = _EMAIL.port or 25
+EMAIL_HOST_USER = unquote(_EMAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(_EMAIL.password or "")
+EMAIL_USE_TLS = _EMAIL.query == "tls"
+EMAIL_TIMEOUT = 15
 
 LOGGING = {
     "version": 1,

@@ -8,443 +8,1134 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_agencies'),
-        ('registry', '0002_notes_and_partial_index'),
+        ("accounts", "0002_agencies"),
+        ("registry", "0002_notes_and_partial_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('name', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent'), ('accepted', 'accepted'), ('rejected', 'rejected')], default='draft', max_length=8)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.BigIntegerField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.BigIntegerField(blank=True, null=True)),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("sent", "sent"),
+                            ("accepted", "accepted"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.BigIntegerField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockSetting',
+            name="ClockSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=15)),
-                ('days', models.PositiveSmallIntegerField()),
-                ('urgent_days', models.PositiveSmallIntegerField()),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=15)),
+                ("days", models.PositiveSmallIntegerField()),
+                ("urgent_days", models.PositiveSmallIntegerField()),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClosedDay',
+            name="ClosedDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=120)),
-                ('works', models.BooleanField(default=False)),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=120)),
+                ("works", models.BooleanField(default=False)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exit',
+            name="Exit",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('graduated', 'out of poverty'), ('moved', 'moved away'), ('deceased', 'nobody of it is alive'), ('not_poor', 'was not poor'), ('own_wish', 'its own wish')], max_length=9)),
-                ('evidence', models.TextField()),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('approved', 'approved'), ('rejected', 'rejected')], default='proposed', max_length=8)),
-                ('answer', models.CharField(blank=True, max_length=300)),
-                ('proposed_at', models.DateTimeField()),
-                ('proposed_by', models.BigIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.BigIntegerField(blank=True, null=True)),
-                ('reentered_on', models.DateField(blank=True, null=True)),
-                ('reentry_reason', models.CharField(blank=True, max_length=300)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exits', to='registry.household')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("graduated", "out of poverty"),
+                            ("moved", "moved away"),
+                            ("deceased", "nobody of it is alive"),
+                            ("not_poor", "was not poor"),
+                            ("own_wish", "its own wish"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("evidence", models.TextField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="proposed",
+                        max_length=8,
+                    ),
+                ),
+                ("answer", models.CharField(blank=True, max_length=300)),
+                ("proposed_at", models.DateTimeField()),
+                ("proposed_by", models.BigIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.BigIntegerField(blank=True, null=True)),
+                ("reentered_on", models.DateField(blank=True, null=True)),
+                ("reentry_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exits",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('on', models.DateField()),
-                ('channel', models.CharField(choices=[('visit', 'visit at home'), ('call', 'telephone call'), ('office', 'at the office')], default='visit', max_length=6)),
-                ('findings', models.TextField()),
-                ('next_on', models.DateField(blank=True, null=True)),
-                ('by', models.BigIntegerField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='registry.household')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("visit", "visit at home"),
+                            ("call", "telephone call"),
+                            ("office", "at the office"),
+                        ],
+                        default="visit",
+                        max_length=6,
+                    ),
+                ),
+                ("findings", models.TextField()),
+                ("next_on", models.DateField(blank=True, null=True)),
+                ("by", models.BigIntegerField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_ups",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('service', models.CharField(max_length=40)),
-                ('dimension', models.CharField(max_length=20)),
-                ('indicator', models.CharField(blank=True, max_length=3)),
-                ('programme', models.CharField(blank=True, max_length=40)),
-                ('severity', models.PositiveSmallIntegerField(choices=[(1, 'can wait'), (2, 'serious'), (3, 'urgent: danger to life, health or home')], default=2)),
-                ('source', models.CharField(choices=[('survey', 'survey'), ('rule', 'right that is due and not received'), ('visit', 'visit'), ('forum', 'village forum'), ('walk_in', 'came to the office'), ('tip', 'told by somebody')], max_length=8)),
-                ('text', models.TextField(blank=True)),
-                ('evidence', models.TextField(blank=True)),
-                ('sensitive', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('dismissed', 'dismissed'), ('met', 'met')], default='proposed', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('found_on', models.DateField()),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.BigIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.BigIntegerField(blank=True, null=True)),
-                ('met_on', models.DateField(blank=True, null=True)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='registry.household')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='registry.person')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("service", models.CharField(max_length=40)),
+                ("dimension", models.CharField(max_length=20)),
+                ("indicator", models.CharField(blank=True, max_length=3)),
+                ("programme", models.CharField(blank=True, max_length=40)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "can wait"),
+                            (2, "serious"),
+                            (3, "urgent: danger to life, health or home"),
+                        ],
+                        default=2,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("survey", "survey"),
+                            ("rule", "right that is due and not received"),
+                            ("visit", "visit"),
+                            ("forum", "village forum"),
+                            ("walk_in", "came to the office"),
+                            ("tip", "told by somebody"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("evidence", models.TextField(blank=True)),
+                ("sensitive", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("confirmed", "confirmed"),
+                            ("dismissed", "dismissed"),
+                            ("met", "met"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("found_on", models.DateField()),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.BigIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.BigIntegerField(blank=True, null=True)),
+                ("met_on", models.DateField(blank=True, null=True)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="registry.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.BigIntegerField()),
-                ('opened_on', models.DateField()),
-                ('review_on', models.DateField()),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='registry.household')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("owner", models.BigIntegerField()),
+                ("opened_on", models.DateField()),
+                ("review_on", models.DateField()),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('capital', models.CharField(max_length=10)),
-                ('text', models.CharField(max_length=300)),
-                ('doer', models.CharField(max_length=120)),
-                ('next_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'under way'), ('reached', 'reached'), ('dropped', 'given up')], default='open', max_length=7)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='referrals.plan')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("capital", models.CharField(max_length=10)),
+                ("text", models.CharField(max_length=300)),
+                ("doer", models.CharField(max_length=120)),
+                ("next_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "under way"),
+                            ("reached", "reached"),
+                            ("dropped", "given up"),
+                        ],
+                        default="open",
+                        max_length=7,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goals",
+                        to="referrals.plan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=30, unique=True)),
-                ('area_code', models.CharField(max_length=8)),
-                ('service', models.CharField(max_length=40)),
-                ('dimension', models.CharField(max_length=20)),
-                ('urgency', models.CharField(choices=[('normal', 'normal'), ('urgent', 'urgent')], default='normal', max_length=6)),
-                ('sensitive', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[(wattana.methods.referral.machine.State['DRAFT'], 'draft'), (wattana.methods.referral.machine.State['SENT'], 'sent'), (wattana.methods.referral.machine.State['RECEIVED'], 'received'), (wattana.methods.referral.machine.State['FACT_FINDING'], 'facts being found'), (wattana.methods.referral.machine.State['DOCUMENTS_ASKED'], 'documents asked for'), (wattana.methods.referral.machine.State['APPROVED'], 'approved'), (wattana.methods.referral.machine.State['HELPED'], 'help given'), (wattana.methods.referral.machine.State['CONFIRMED'], 'confirmed by the household'), (wattana.methods.referral.machine.State['RETURNED'], 'returned'), (wattana.methods.referral.machine.State['REFUSED'], 'refused'), (wattana.methods.referral.machine.State['APPEALED'], 'under appeal'), (wattana.methods.referral.machine.State['CLOSED'], 'closed'), (wattana.methods.referral.machine.State['PASSED_ON'], 'passed on'), (wattana.methods.referral.machine.State['CANCELLED'], 'cancelled')], default=wattana.methods.referral.machine.State['DRAFT'], max_length=15)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('basis', models.CharField(blank=True, choices=[('consent', 'consent of the household'), ('vital', 'danger to life or health (PDPA s. 24(2), 26(1))'), ('public_task', 'duty of the authority by law (PDPA s. 24(4), 26(5))')], max_length=11)),
-                ('basis_note', models.CharField(blank=True, max_length=300)),
-                ('shared', models.JSONField(default=list)),
-                ('summary', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.BigIntegerField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('entered_on', models.DateField()),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('risk_on', models.DateField(blank=True, null=True)),
-                ('tier', models.PositiveSmallIntegerField(choices=[(0, 'tambon'), (1, 'district'), (2, 'province')], default=0)),
-                ('reminded', models.PositiveIntegerField(blank=True, null=True)),
-                ('escalate_on', models.DateField(blank=True, null=True)),
-                ('appealed', models.BooleanField(default=False)),
-                ('helped_on', models.DateField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.consent')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='registry.household')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='referrals.need')),
-                ('passed_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='passed_to', to='referrals.referral')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='registry.person')),
-                ('receiver', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.CharField(max_length=30, unique=True)),
+                ("area_code", models.CharField(max_length=8)),
+                ("service", models.CharField(max_length=40)),
+                ("dimension", models.CharField(max_length=20)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "normal"), ("urgent", "urgent")],
+                        default="normal",
+                        max_length=6,
+                    ),
+                ),
+                ("sensitive", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            (wattana.methods.referral.machine.State["DRAFT"], "draft"),
+                            (wattana.methods.referral.machine.State["SENT"], "sent"),
+                            (wattana.methods.referral.machine.State["RECEIVED"], "received"),
+                            (
+                                wattana.methods.referral.machine.State["FACT_FINDING"],
+                                "facts being found",
+                            ),
+                            (
+                                wattana.methods.referral.machine.State["DOCUMENTS_ASKED"],
+                                "documents asked for",
+                            ),
+                            (wattana.methods.referral.machine.State["APPROVED"], "approved"),
+                            (wattana.methods.referral.machine.State["HELPED"], "help given"),
+                            (
+                                wattana.methods.referral.machine.State["CONFIRMED"],
+                                "confirmed by the household",
+                            ),
+                            (wattana.methods.referral.machine.State["RETURNED"], "returned"),
+                            (wattana.methods.referral.machine.State["REFUSED"], "refused"),
+                            (wattana.methods.referral.machine.State["APPEALED"], "under appeal"),
+                            (wattana.methods.referral.machine.State["CLOSED"], "closed"),
+                            (wattana.methods.referral.machine.State["PASSED_ON"], "passed on"),
+                            (wattana.methods.referral.machine.State["CANCELLED"], "cancelled"),
+                        ],
+                        default=wattana.methods.referral.machine.State["DRAFT"],
+                        max_length=15,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("consent", "consent of the household"),
+                            ("vital", "danger to life or health (PDPA s. 24(2), 26(1))"),
+                            ("public_task", "duty of the authority by law (PDPA s. 24(4), 26(5))"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("basis_note", models.CharField(blank=True, max_length=300)),
+                ("shared", models.JSONField(default=list)),
+                ("summary", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.BigIntegerField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("entered_on", models.DateField()),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("risk_on", models.DateField(blank=True, null=True)),
+                (
+                    "tier",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "tambon"), (1, "district"), (2, "province")], default=0
+                    ),
+                ),
+                ("reminded", models.PositiveIntegerField(blank=True, null=True)),
+                ("escalate_on", models.DateField(blank=True, null=True)),
+                ("appealed", models.BooleanField(default=False)),
+                ("helped_on", models.DateField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.consent",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="referrals.need",
+                    ),
+                ),
+                (
+                    "passed_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passed_to",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'referral',
+                "verbose_name": "referral",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.BigIntegerField(blank=True, null=True)),
-                ('organization_id', models.BigIntegerField(blank=True, null=True)),
-                ('side', models.CharField(max_length=9)),
-                ('action', models.CharField(max_length=20)),
-                ('old_state', models.CharField(blank=True, max_length=15)),
-                ('new_state', models.CharField(max_length=15)),
-                ('version', models.PositiveIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('note', models.TextField(blank=True)),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('referral', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='referrals.referral')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by", models.BigIntegerField(blank=True, null=True)),
+                ("organization_id", models.BigIntegerField(blank=True, null=True)),
+                ("side", models.CharField(max_length=9)),
+                ("action", models.CharField(max_length=20)),
+                ("old_state", models.CharField(blank=True, max_length=15)),
+                ("new_state", models.CharField(max_length=15)),
+                ("version", models.PositiveIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("note", models.TextField(blank=True)),
+                ("on_behalf", models.BooleanField(default=False)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(choices=[('line', 'LINE'), ('sms', 'SMS'), ('call', 'telephone call'), ('visit', 'visit'), ('office', 'at the office')], max_length=6)),
-                ('code_digest', models.CharField(blank=True, max_length=64)),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.BigIntegerField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('came', models.BooleanField(null=True)),
-                ('satisfaction', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('answered_by', models.BigIntegerField(blank=True, null=True)),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='referrals.referral')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("line", "LINE"),
+                            ("sms", "SMS"),
+                            ("call", "telephone call"),
+                            ("visit", "visit"),
+                            ("office", "at the office"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("code_digest", models.CharField(blank=True, max_length=64)),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.BigIntegerField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("came", models.BooleanField(null=True)),
+                ("satisfaction", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("answered_by", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMember',
+            name="CaseMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.BigIntegerField(blank=True, null=True)),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='referrals.referral')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchItem',
+            name="BatchItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('state_before', models.CharField(blank=True, max_length=15)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='referrals.batch')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_items', to='referrals.referral')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("state_before", models.CharField(blank=True, max_length=15)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="referrals.batch",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batch_items",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('content_type', models.CharField(max_length=50)),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.BigIntegerField(blank=True, null=True)),
-                ('organization_id', models.BigIntegerField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_by', models.BigIntegerField(blank=True, null=True)),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='referrals.referral')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("content_type", models.CharField(max_length=50)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("by", models.BigIntegerField(blank=True, null=True)),
+                ("organization_id", models.BigIntegerField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_by", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assistance',
+            name="Assistance",
             fields=[
-                ('id', wattana.kit.fields.KeyField(default=wattana.kernel.keys.new_key, editable=False, primary_key=True, serialize=False)),
-                ('area_code', models.CharField(max_length=8)),
-                ('dimension', models.CharField(max_length=20)),
-                ('programme', models.CharField(blank=True, max_length=40)),
-                ('on', models.DateField()),
-                ('satang', models.BigIntegerField(blank=True, null=True)),
-                ('in_kind', models.CharField(blank=True, max_length=300)),
-                ('note', models.TextField(blank=True)),
-                ('evidence', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.BigIntegerField(blank=True, null=True)),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('voided_by', models.BigIntegerField(blank=True, null=True)),
-                ('void_reason', models.CharField(blank=True, max_length=300)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance', to='registry.household')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.person')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assistance', to='referrals.need')),
-                ('referral', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assistance', to='referrals.referral')),
+                (
+                    "id",
+                    wattana.kit.fields.KeyField(
+                        default=wattana.kernel.keys.new_key,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("area_code", models.CharField(max_length=8)),
+                ("dimension", models.CharField(max_length=20)),
+                ("programme", models.CharField(blank=True, max_length=40)),
+                ("on", models.DateField()),
+                ("satang", models.BigIntegerField(blank=True, null=True)),
+                ("in_kind", models.CharField(blank=True, max_length=300)),
+                ("note", models.TextField(blank=True)),
+                ("evidence", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by", models.BigIntegerField(blank=True, null=True)),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("voided_by", models.BigIntegerField(blank=True, null=True)),
+                ("void_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistance",
+                        to="registry.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistance",
+                        to="referrals.need",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistance",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assistance',
+                "verbose_name": "assistance",
             },
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['receiver', 'state', '-id'], name='batch_inbox'),
+            model_name="batch",
+            index=models.Index(fields=["receiver", "state", "-id"], name="batch_inbox"),
         ),
         migrations.AddIndex(
-            model_name='batch',
-            index=models.Index(fields=['sender', 'state', '-id'], name='batch_outbox'),
+            model_name="batch",
+            index=models.Index(fields=["sender", "state", "-id"], name="batch_outbox"),
         ),
         migrations.AddConstraint(
-            model_name='clocksetting',
-            constraint=models.UniqueConstraint(fields=('organization', 'state'), name='clock_setting_once'),
+            model_name="clocksetting",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "state"), name="clock_setting_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', False)), fields=('organization', 'day'), name='closed_day_once'),
+            model_name="closedday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organization__isnull", False)),
+                fields=("organization", "day"),
+                name="closed_day_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closedday',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', True)), fields=('day',), name='closed_day_of_all_once'),
+            model_name="closedday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organization__isnull", True)),
+                fields=("day",),
+                name="closed_day_of_all_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exit',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed'), models.Q(('reentered_on__isnull', True), ('state', 'approved')), _connector='OR'), fields=('household',), name='exit_open_once'),
+            model_name="exit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state", "proposed"),
+                    models.Q(("reentered_on__isnull", True), ("state", "approved")),
+                    _connector="OR",
+                ),
+                fields=("household",),
+                name="exit_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='exit_decided_when'),
+            model_name="exit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("state", "proposed")),
+                    models.Q(
+                        models.Q(("state", "proposed"), _negated=True),
+                        ("decided_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="exit_decided_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['household', '-on'], name='follow_up_of_household'),
+            model_name="followup",
+            index=models.Index(fields=["household", "-on"], name="follow_up_of_household"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['household', 'state'], name='need_of_household'),
+            model_name="need",
+            index=models.Index(fields=["household", "state"], name="need_of_household"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['owner', 'state', '-severity', 'id'], name='need_of_owner'),
+            model_name="need",
+            index=models.Index(fields=["owner", "state", "-severity", "id"], name="need_of_owner"),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', True), ('state__in', ['proposed', 'confirmed'])), fields=('household', 'service', 'programme'), name='need_open_household_once'),
+            model_name="need",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("person__isnull", True), ("state__in", ["proposed", "confirmed"])
+                ),
+                fields=("household", "service", "programme"),
+                name="need_open_household_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('state__in', ['proposed', 'confirmed'])), fields=('person', 'service', 'programme'), name='need_open_person_once'),
+            model_name="need",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("person__isnull", False), ("state__in", ["proposed", "confirmed"])
+                ),
+                fields=("person", "service", "programme"),
+                name="need_open_person_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_on__isnull', False), ('state', 'met')), models.Q(models.Q(('state', 'met'), _negated=True), ('met_on__isnull', True)), _connector='OR'), name='need_met_when'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("met_on__isnull", False), ("state", "met")),
+                    models.Q(models.Q(("state", "met"), _negated=True), ("met_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="need_met_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['owner', 'review_on'], name='plan_of_owner'),
+            model_name="plan",
+            index=models.Index(
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=["owner", "review_on"],
+                name="plan_of_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('household',), name='plan_open_once'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on__isnull", True)),
+                fields=("household",),
+                name="plan_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='goal_decided_when'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_on__isnull", True), ("state", "open")),
+                    models.Q(
+                        models.Q(("state", "open"), _negated=True), ("decided_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="goal_decided_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['receiver', 'due_on', 'id'], name='referral_inbox'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["receiver", "due_on", "id"],
+                name="referral_inbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['sender', 'due_on', 'id'], name='referral_outbox'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["sender", "due_on", "id"],
+                name="referral_outbox",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='referral_clock'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["due_on", "id"],
+                name="referral_clock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['escalate_on', 'id'], name='referral_escalation'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["escalate_on", "id"],
+                name="referral_escalation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['area_code', 'state'], name='referral_board'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["area_code", "state"],
+                name="referral_board",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('helped_on__isnull', False)), fields=['helped_on', 'id'], name='referral_helped'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("helped_on__isnull", False)),
+                fields=["helped_on", "id"],
+                name="referral_helped",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['receiver', '-closed_at', 'id'], name='referral_done_in'),
+            model_name="referral",
+            index=models.Index(fields=["receiver", "-closed_at", "id"], name="referral_done_in"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['sender', '-closed_at', 'id'], name='referral_done_out'),
+            model_name="referral",
+            index=models.Index(fields=["sender", "-closed_at", "id"], name="referral_done_out"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('need',), name='referral_open_once'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("need",),
+                name="referral_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), models.Q(('state__in', [wattana.methods.referral.machine.State['CANCELLED'], wattana.methods.referral.machine.State['CLOSED'], wattana.methods.referral.machine.State['PASSED_ON']]), _negated=True)), models.Q(('closed_at__isnull', False), ('state__in', [wattana.methods.referral.machine.State['CANCELLED'], wattana.methods.referral.machine.State['CLOSED'], wattana.methods.referral.machine.State['PASSED_ON']])), _connector='OR'), name='referral_closed_when_final'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        models.Q(
+                            (
+                                "state__in",
+                                [
+                                    wattana.methods.referral.machine.State["CANCELLED"],
+                                    wattana.methods.referral.machine.State["CLOSED"],
+                                    wattana.methods.referral.machine.State["PASSED_ON"],
+                                ],
+                            ),
+                            _negated=True,
+                        ),
+                    ),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        (
+                            "state__in",
+                            [
+                                wattana.methods.referral.machine.State["CANCELLED"],
+                                wattana.methods.referral.machine.State["CLOSED"],
+                                wattana.methods.referral.machine.State["PASSED_ON"],
+                            ],
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_closed_when_final",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('receiver__isnull', False), ('sent_at__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='referral_sent_has_basis'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "cancelled"]),
+                    models.Q(
+                        ("receiver__isnull", False),
+                        ("sent_at__isnull", False),
+                        models.Q(("basis", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_sent_has_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'consent'), _negated=True), ('consent__isnull', False), _connector='OR'), name='referral_consent_recorded'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("basis", "consent"), _negated=True),
+                    ("consent__isnull", False),
+                    _connector="OR",
+                ),
+                name="referral_consent_recorded",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['referral', 'id'], name='event_of_referral'),
+            model_name="event",
+            index=models.Index(fields=["referral", "id"], name="event_of_referral"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('action__in', ['note', 'attach', 'remind', 'escalate']), _negated=True), fields=('referral', 'version'), name='event_of_version_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("action__in", ["note", "attach", "remind", "escalate"]), _negated=True
+                ),
+                fields=("referral", "version"),
+                name="event_of_version_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(condition=models.Q(('action__in', ['remind', 'escalate'])), fields=('referral', 'version', 'action', 'reason'), name='event_of_clock_once'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("action__in", ["remind", "escalate"])),
+                fields=("referral", "version", "action", "reason"),
+                name="event_of_clock_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_digest', ''), _negated=True), fields=('code_digest',), name='confirmation_code_once'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code_digest", ""), _negated=True),
+                fields=("code_digest",),
+                name="confirmation_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__range', (1, 5)), _connector='OR'), name='confirmation_satisfaction_range'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("satisfaction__isnull", True), ("satisfaction__range", (1, 5)), _connector="OR"
+                ),
+                name="confirmation_satisfaction_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('came__isnull', True)), models.Q(('answered_at__isnull', False), ('came__isnull', False)), _connector='OR'), name='confirmation_answered_pair'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("came__isnull", True)),
+                    models.Q(("answered_at__isnull", False), ("came__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmation_answered_pair",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casemember',
-            index=models.Index(fields=['user_id', 'referral'], name='case_of_member'),
+            model_name="casemember",
+            index=models.Index(fields=["user_id", "referral"], name="case_of_member"),
         ),
         migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.UniqueConstraint(fields=('referral', 'user_id'), name='case_member_once'),
+            model_name="casemember",
+            constraint=models.UniqueConstraint(
+                fields=("referral", "user_id"), name="case_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'referral'), name='batch_item_once'),
+            model_name="batchitem",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "referral"), name="batch_item_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assistance',
-            index=models.Index(fields=['household', '-on'], name='assistance_of_household'),
+            model_name="assistance",
+            index=models.Index(fields=["household", "-on"], name="assistance_of_household"),
         ),
         migrations.AddIndex(
-            model_name='assistance',
-            index=models.Index(condition=models.Q(('voided_at__isnull', True)), fields=['area_code', 'on'], name='assistance_of_area'),
+            model_name="assistance",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", True)),
+                fields=["area_code", "on"],
+                name="assistance_of_area",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assistance',
-            constraint=models.CheckConstraint(condition=models.Q(('satang__isnull', False), models.Q(('in_kind', ''), _negated=True), _connector='OR'), name='assistance_money_or_kind'),
+            model_name="assistance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("satang__isnull", False),
+                    models.Q(("in_kind", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="assistance_money_or_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assistance',
-            constraint=models.CheckConstraint(condition=models.Q(('satang__isnull', True), ('satang__gt', 0), _connector='OR'), name='assistance_positive'),
+            model_name="assistance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("satang__isnull", True), ("satang__gt", 0), _connector="OR"),
+                name="assistance_positive",
+            ),
         ),
     ]

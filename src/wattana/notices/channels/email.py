@@ -1,0 +1,38 @@
+"""E-mail through the operator's SMTP server."""
+
+from __future__ import annotations
+
+import smtplib
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+
+from wattana.notices.channels.faults import Refused, TryAgain
+
+_FOR_EVER = 500
+
+
+class Email:
+    """Plain text; the Message-ID is the reference, but servers do not look at it."""
+
+    repeats = False
+
+    def __init__(self, sender: str) -> None:
+        self.sender = sender
+
+    def send(self, *, to: str, subject: str, body: str, reference: UUID) -> None:
+        """Hand it to the server. Raises `TryAgain`, `Refused`."""
+        domain = self.sender.partition("@")[2].rstrip(">") or "localhost"
+        message = EmailMessage(
+            subject, body, self.sender, [to], headers={"Message-ID": f"<{reference}@{domain}>"}
+        )
+        try:
+            message.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            raise Refused("recipient") from error
+        except smtplib.SMTPResponseException as error:
+            if error.smtp_code >= _FOR_EVER:
+                raise Refused(f"smtp {error.smtp_code}") from error
+            raise TryAgain(f"smtp {error.smtp_code}") from error
+        except OSError as error:
+            raise TryAgain("network") from error

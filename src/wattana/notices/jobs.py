@@ -1,0 +1,49 @@
+"""Jobs that come again: each leaves its next run in the queue, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from wattana.kit import moments
+from wattana.notices import delivery, digest
+
+_OFTEN = dt.timedelta(minutes=2)
+_STUCK = dt.timedelta(minutes=30)
+_KEPT = dt.timedelta(days=30)
+
+
+@task()
+def send_notices() -> dict[str, int]:
+    """Make the digests that are due and send what waits; again in two minutes."""
+    try:
+        return {"made": digest.prepare(), "sent": delivery.send_waiting()}
+    finally:
+        again(send_notices, moments.now() + _OFTEN)
+
+
+@transaction.atomic
+def again(job: Task, at: dt.datetime) -> None:
+    """Leave the next run of a job in the queue unless one is there."""
+    waiting = DBTaskResult.objects.filter(task_path=job.module_path, status=TaskResultStatus.READY)
+    if not waiting.exists():
+        job.using(run_after=at).enqueue()
+
+
+def take_up() -> int:
+    """Jobs that a killed worker had in hand go back into the queue; returns how many."""
+    stuck = DBTaskResult.objects.filter(
+        status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - _STUCK
+    )
+    return stuck.update(status=TaskResultStatus.READY, started_at=None)
+
+
+def tidy() -> int:
+    """Forget jobs that ended a month ago; returns how many."""
+    old = DBTaskResult.objects.filter(finished_at__lt=timezone.now() - _KEPT)
+    return old.delete()[0]
