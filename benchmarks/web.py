@@ -118,7 +118,7 @@ def build(options: argparse.Namespace, environment: dict[str, str]) -> None:
 @contextlib.contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
     port = free_port()
-    command = [BIN / "wattana", "serve", "--demo", "--port", str(port)]
+    command = [BIN / "wattana", "serve", "--demo", "--no-work", "--port", str(port)]
     with running(command, port, environment):
         yield port
 

@@ -7,7 +7,7 @@ killed and begun again repeats nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 
 from wattana.kit import moments
 from wattana.methods.referral import clocks
-from wattana.referrals import calendars
+from wattana.referrals import calendars, telling
 from wattana.referrals.models import Event, Referral
 from wattana.rules import referrals as rulebook
 
@@ -50,12 +50,18 @@ def run(progress: Callable[[float], None] = lambda share: None) -> Report:
             rows.filter(due_on__isnull=True).order_by("number").values_list("number", flat=True)
         ),
     )
+    waiting: Counter[int] = Counter()
     for some in _chunks(_to_remind(rows, today)):
         report.reminded += _remind(some)
+        waiting += telling.turns(some)
+    telling.at_risk(waiting)
     progress(0.5)
     calendar = calendars.load()
+    late: list[Referral] = []
     for some in _chunks(_to_escalate(rows, today)):
         report.escalated += _escalate(some, today, calendar)
+        late += some
+    telling.escalated(late)
     progress(1.0)
     return report
 

@@ -33,6 +33,7 @@ _COMMANDS = {
     "serve": "wattana.site.serving:serve",
     "simulate": "wattana.referrals.cli:simulate",
     "snapshot": "wattana.assessment.cli:snapshot",
+    "work": "wattana.site.working:work",
 }
 _WITHOUT_DATABASE = {"demo", "entitlements", "install", "measure"}  # they make it, or need none
 _WITHOUT_DJANGO = {"demo", "entitlements", "measure"}  # the demo chooses its folder first

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from wattana.accounts import queries
 from wattana.accounts.viewer import NOBODY
+from wattana.notices.queries import unread
 from wattana.site import navigation
 
 
@@ -19,4 +20,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": settings.DEMO,
         "navigation": navigation.entries(viewer),
         "notices": queries.notices(viewer),
+        "unread": unread(viewer),
     }

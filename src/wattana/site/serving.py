@@ -6,6 +6,7 @@ import ipaddress
 import json
 import os
 import socket
+import subprocess
 import sys
 from typing import NoReturn
 
@@ -29,7 +30,8 @@ def install() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--demo", is_flag=True, help="Insist on a demo province.")
-def serve(host: str, port: int, workers: int, demo: bool) -> None:
+@click.option("--work/--no-work", default=True, help="Run the jobs of the queue beside the pages.")
+def serve(host: str, port: int, workers: int, demo: bool, work: bool) -> None:
     """Serve the pages until Ctrl-C."""
     if demo and not settings.DEMO:
         raise Conflict(N_("There is no demo province here. Make one with: wattana demo"))
@@ -40,7 +42,15 @@ def serve(host: str, port: int, workers: int, demo: bool) -> None:
     if settings.DEMO:
         _print_accounts()
     click.echo(f"Wattana: http://{host}:{port}  (Ctrl-C stops it)")
+    if work:
+        _start_worker()
     _become_gunicorn(f"{host}:{port}", workers)
+
+
+def _start_worker() -> None:
+    """A process of its own that ends with this one, whose place gunicorn takes."""
+    command = [sys.executable, "-m", "wattana.site.cli", "work", "--beside", str(os.getpid())]
+    subprocess.Popen(command)  # noqa: S603
 
 
 def _become_gunicorn(address: str, workers: int) -> NoReturn:

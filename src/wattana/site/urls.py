@@ -9,6 +9,7 @@ urlpatterns = [
     path("imports/", include("wattana.registry.imports.urls")),
     path("visits/", include("wattana.surveys.urls")),
     path("assessment/", include("wattana.assessment.urls")),
+    path("notices/", include("wattana.notices.urls")),
     path("referrals/", include("wattana.referrals.urls")),
     path("rights/", include("wattana.entitlements.urls")),
 ]

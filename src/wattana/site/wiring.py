@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from wattana.assessment import panels as assessment_panels
 from wattana.entitlements import panels as entitlement_panels
+from wattana.notices import kinds as notice_kinds
 from wattana.referrals import panels as referral_panels
+from wattana.referrals import telling
 from wattana.registry.imports import households, kinds, persons
 from wattana.surveys import imports as survey_imports
 from wattana.surveys import panels as survey_panels
@@ -16,5 +18,6 @@ def install() -> None:
     assessment_panels.install()
     entitlement_panels.install()
     referral_panels.install()
+    notice_kinds.describe(telling.KINDS)
     for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
         kinds.register(kind)

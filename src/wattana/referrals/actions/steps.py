@@ -20,7 +20,7 @@ from wattana.methods.referral.machine import (
     State,
     Step,
 )
-from wattana.referrals import access, calendars, receivers
+from wattana.referrals import access, calendars, receivers, telling
 from wattana.referrals.actions import assistance, bases, cases
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import CHOOSE
@@ -133,6 +133,7 @@ def _take(
     audit.record(
         by, f"referral.{step.action}", kind="referral", object_id=found.pk, area=found.area_code
     )
+    telling.step(found, step.action, by)
     _after(found, step, receiver, side, by)
     return found
 
