@@ -145,7 +145,7 @@ def test_members_are_filtered_and_paged(administrator, signed_in, django_assert_
     User.objects.filter(username="e07").update(status="suspended")
     client = signed_in(administrator)
     client.get(reverse("accounts:members"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         first = client.get(reverse("accounts:members")).content.decode()
     assert "e48" in first and "e59" not in first
     following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")

@@ -186,5 +186,5 @@ def test_the_page_of_runs_asks_the_database_little(django_assert_max_num_queries
     for _ in range(3):
         assessed()
     client = signed_in()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("assessment:runs"))

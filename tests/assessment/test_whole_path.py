@@ -141,5 +141,5 @@ def test_a_household_that_was_never_surveyed_has_no_panel(home):
 def test_the_panel_asks_the_database_little(home, django_assert_max_num_queries):
     assessed()
     panel_of(home)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         panel_of(home)

@@ -45,4 +45,4 @@ def share(part: int, of: int) -> float | None:
 @register.filter
 def spoken(texts: dict[str, str]) -> str:
     """A text that is kept in both languages, in the one in force."""
-    return words.said(words.Words(texts["th"], texts["en"]))
+    return words.said(Words(texts["th"], texts["en"]))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from wattana.entitlements import words
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules import parameters
-from wattana.rules.files import Table
+from wattana.rules.files import Table, Words
 from wattana.rules.programmes import Amount, Programme
 from wattana.rules.programmes.changing import Change, read_change
 from wattana.thai.numerals import parse_number
@@ -77,7 +77,7 @@ def _parameters(programme: Programme, day: dt.date) -> list[Question]:
     return [
         Question(
             f"parameter:{name}",
-            words.said(words.Words(known[name].label_th, known[name].label_en)),
+            words.said(Words(known[name].label_th, known[name].label_en)),
             _plain(known[name].on(day)),
             words.unit(known[name].unit),
         )

@@ -28,6 +28,7 @@ from wattana.kit.cells import harmless
 from wattana.kit.charts.palette import LEVELS
 from wattana.kit.middleware import told
 from wattana.rules import programmes as rulebook
+from wattana.rules.files import Words
 
 ASSESS = Permission.ASSESS
 COLUMNS = (
@@ -140,7 +141,7 @@ def _changes(found: Trial) -> Iterable[tuple[str, str]]:
     change = found.change
     for name, value in change.parameters.items():
         parameter = rulebook.desk().parameters[name]
-        label = words.said(words.Words(parameter.label_th, parameter.label_en))
+        label = words.said(Words(parameter.label_th, parameter.label_en))
         yield label, f"{value:,.10g} {words.unit(parameter.unit)}"
     for (programme, item), satang in change.amounts.items():
         amount = next(a for a in rulebook.load()[programme].amounts if a.item == item)
