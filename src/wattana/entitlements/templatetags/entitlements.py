@@ -10,6 +10,7 @@ from wattana.entitlements import words
 from wattana.kit.dates import format_date
 from wattana.methods.rights import Answer
 from wattana.methods.rights.writing import wording as worded
+from wattana.rules.files import Words
 
 register = template.Library()
 register.filter("said", words.said)
