@@ -11,6 +11,8 @@ from tests.entitlements.conftest import DUE, elder, misses, surveyed, years_ago
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.kernel import keys
+from wattana.referrals.models import Referral
 
 pytestmark = pytest.mark.django_db
 ALLOWANCE, DISABILITY = "old_age_allowance", "disability_allowance"
@@ -35,6 +37,25 @@ def test_the_page_for_the_family_is_one_step_away(sign_in, run):
     address = reverse("entitlements:family_page", args=[home.pk])
     assert f'href="{address}"' in missing(client).content.decode()
     assert client.get(address)["Content-Type"] == "application/pdf"
+
+
+def test_a_referral_of_a_missed_right_is_one_step_away(sign_in, run):
+    missed = misses(run, 7200)
+    client = sign_in()
+    shown = missing(client).content.decode()
+    assert "Prepare a referral" in shown
+    person = keys.to_text(missed.person_id) if missed.person_id else ""
+    assert f'name="person" value="{person}"' in shown
+    address = reverse("referrals:refer_right", args=[missed.household_id])
+    prepared = client.post(address, {"person": person, "programme": ALLOWANCE})
+    assert prepared.status_code == 302 and "/draft/" in prepared["Location"]
+    shown = missing(client).content.decode()
+    assert "Prepare a referral" not in shown and Referral.objects.get().number in shown
+
+
+def test_who_may_not_refer_is_offered_no_referral(sign_in, run):
+    misses(run, 7200)
+    assert "Prepare a referral" not in missing(sign_in("province_officer")).content.decode()
 
 
 def test_a_right_whose_registration_is_over_is_listed_with_its_last_day(sign_in, run):

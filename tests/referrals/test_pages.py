@@ -201,6 +201,28 @@ def test_the_board_counts_what_waits(world, sit):
     assert "open cases" in shown and "days from need to help" in shown
 
 
+def test_from_the_board_one_step_leads_to_what_waits_for_an_organisation(world, sit):
+    first, second = world.at("sent", "housing"), world.at("helped", "care")
+    officer = sit(world.sender)
+    board = page(officer, "board")
+    agency = keys.to_text(world.agency.pk)
+    assert f"turn={agency}" in board
+    shown = page(officer, "list", box="area", turn=agency)
+    assert first.number in shown and second.number not in shown and "waiting for:" in shown
+    wrong = officer.get(reverse("referrals:list"), {"turn": "nobody"})
+    assert wrong.status_code == 400
+
+
+def test_a_district_officer_begins_with_all_of_her_district(world, sit):
+    case = world.at("sent")
+    district = factories.organization("D3301", areas=("3301",), kind="district")
+    officer = sit(member_of(district, "district_officer", ("3301",)))
+    factories.agreement(district, world.authority, areas=("3301",))
+    assert case.number in page(officer, "list")
+    landing = officer.get("/").content.decode()
+    assert "Whose turn, and how long" in landing
+
+
 def test_clocks_are_set_and_put_back(world, sit):
     client = sit(world.receiver)
     target = reverse("referrals:clocks")

@@ -19,6 +19,7 @@ from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
 from wattana.assessment.models import Run
 from wattana.entitlements.models import Missing, TakeUp
+from wattana.entitlements.remedies import Missed
 from wattana.entitlements.runs import MEASURE
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.pages import Count as Counted
@@ -77,11 +78,16 @@ class MissingRow:
     """Who is due what and does not get it."""
 
     household: int
+    person: int | None  # None where it is the household's right
     place: str
     name: str  # of the person; of the head where it is the household's right
     programme: Programme
     satang_year: int
     registration_over: dt.date | None  # the last day known, where nobody can register now
+
+    @property
+    def missed(self) -> Missed:
+        return self.household, self.person, self.programme.id
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,7 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
     return [
         MissingRow(
             household=one["household_id"],
+            person=one["person_id"],
             place=f"{naming.house(one['household__house_no'])}, "
             f"{naming.place(one['household__area_id'], named)}",
             name=people.get(one["person_id"] or -one["household_id"], ""),

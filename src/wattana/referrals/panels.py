@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.middleware.csrf import get_token
+from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
+from wattana.entitlements import remedies
+from wattana.entitlements.remedies import Missed
 from wattana.referrals import words
 from wattana.referrals.plans import queries as plans
 from wattana.referrals.queries import needs
@@ -16,8 +21,12 @@ from wattana.registry import panels, queries
 
 
 def install() -> None:
-    """Put the panel on the household page and name the audited deeds; harmless to repeat."""
+    """Put the panels on the household page, the way to a referral beside a right that is missed.
+
+    Names the audited deeds too; harmless to repeat.
+    """
     audit.describe(words.ACTIONS)
+    remedies.register(_offer)
     panels.register(
         panels.Panel(
             key="referrals",
@@ -36,6 +45,19 @@ def install() -> None:
             render=_render_plan,
         )
     )
+
+
+def _offer(request: HttpRequest, missed: Sequence[Missed]) -> dict[Missed, SafeString]:
+    """The open case of a right that is missed, or the button that prepares one."""
+    viewer = request.viewer
+    if not viewer.can(Permission.REFERRAL_SEND):
+        return {}
+    cases, token = needs.cases_of_rights(viewer, missed), get_token(request)
+    shown = get_template("referrals/parts/remedy.html")
+    return {
+        one: shown.render({"right": one, "case": cases.get(one), "csrf_token": token})
+        for one in missed
+    }
 
 
 def _render(request: HttpRequest, household_id: int) -> SafeString:

@@ -102,6 +102,8 @@ ACTIONS = {
     "plan.goal": _("goal of a plan"),
     "plan.review": _("plan looked at"),
     "follow_up.record": _("follow-up visit recorded"),
+    "follow_up.photo": _("photo of a visit opened"),
+    "follow_up.photo_removed": _("photo of a visit removed"),
     "exit.propose": _("exit proposed"),
     "exit.approve": _("exit approved"),
     "exit.reject": _("exit rejected"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.referrals.conftest import member_of
 from wattana.kernel.problems import Forbidden, Invalid, NotFound
+from wattana.kit import attached
 from wattana.referrals.actions import attachments
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -35,7 +36,7 @@ def test_both_sides_open_what_one_attached(world, installation):
         ("a.png.exe", PNG, "Rename it"),
         ("a.pdf", PDF + b"/OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "script"),
         ("a.pdf", PDF + b"/EmbeddedFile", "script"),
-        ("a.png", PNG + b"\0" * attachments.LARGEST, "10 MB"),
+        ("a.png", PNG + b"\0" * attached.LARGEST, "10 MB"),
     ],
 )
 def test_anything_else_is_named(world, name, content, says):
@@ -63,6 +64,6 @@ def test_an_outsider_gets_none_and_only_its_owner_takes_it_back(world, installat
 def test_a_file_that_was_lost_says_so(world, installation):
     case = world.draft()
     made = attachments.add(referral=case.pk, name="a.pdf", content=PDF, by=world.sender)
-    (installation / "attachments" / f"{made.pk}.sealed").unlink()
+    (installation / "attachments" / f"referrals_attachment-{made.pk}.sealed").unlink()
     with pytest.raises(NotFound, match="not there"):
         attachments.open_file(world.sender, made.pk)

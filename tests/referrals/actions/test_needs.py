@@ -103,3 +103,42 @@ def test_somebody_of_another_household_or_area_is_not_known(world):
     )
     with pytest.raises(NotFound):
         needs.report(household=far.pk, found=Found("care", "visit"), by=world.sender)
+
+
+ALLOWANCE = "old_age_allowance"
+
+
+def right(world, person, by=None, programme=ALLOWANCE) -> Need:
+    return needs.of_right(
+        household=world.home.pk, person=person, programme=programme, by=by or world.sender
+    )
+
+
+def test_a_missed_right_becomes_one_confirmed_need_that_can_be_referred(world, elder):
+    need = right(world, elder.pk)
+    assert (need.state, need.person, need.programme) == ("confirmed", elder, ALLOWANCE)
+    case = cases.of_need(need=need.pk, by=world.sender)
+    assert case.state == "draft"
+    assert right(world, elder.pk) == need
+    assert cases.of_need(need=need.pk, by=world.sender) == case
+
+
+def test_what_the_rules_proposed_is_confirmed_by_referring_it(world, elder):
+    proposed = needs.propose(household=world.home.pk, by=world.sender)
+    mine = next(one for one in proposed if one.programme == ALLOWANCE)
+    need = right(world, elder.pk)
+    assert (need.pk, need.state) == (mine.pk, "confirmed")
+
+
+def test_a_right_of_somebody_elsewhere_or_of_no_programme_is_refused(world, elder):
+    stranger = factories.person(factories.household("33010302", owner=world.authority))
+    right(world, elder.pk)
+    with pytest.raises(Invalid, match="not a member"):
+        right(world, stranger.pk)
+    with pytest.raises(Invalid):
+        right(world, elder.pk, programme="free_money")
+    outsider = member_of(world.other, "tambon_officer", ("330105",))
+    with pytest.raises(NotFound):
+        right(world, elder.pk, by=outsider)
+    with pytest.raises(Forbidden):
+        right(world, elder.pk, by=member_of(world.authority, "enumerator", ("330103",)))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests import factories
 from tests.referrals.conftest import member_of
-from wattana.accounts.models import Member
-from wattana.referrals.models import Exit, FollowUp, Goal, Plan
+from wattana.accounts.models import AuditEvent, Member
+from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
 
 SOON = (timezone.localdate() + dt.timedelta(days=9)).isoformat()
 
@@ -50,6 +52,66 @@ def test_a_plan_from_its_beginning_to_its_end(world, officer):
     post(officer, "plan_close", plan.pk)
     plan.refresh_from_db()
     assert plan.closed_on is not None
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+def photo(name: str = "roof.png", content: bytes = PNG) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def visit(officer, world, *photos: SimpleUploadedFile):
+    sent = {"on": timezone.localdate().isoformat(), "channel": "visit", "findings": "new roof",
+            "next_on": "", "photos": list(photos)}  # fmt: skip
+    return officer.post(reverse("referrals:follow_up", args=[world.home.pk]), sent)
+
+
+def test_photos_stay_with_the_visit_sealed_and_are_opened_in_the_own_area_only(
+    world, officer, installation
+):
+    assert visit(officer, world, photo(), photo("door.png")).status_code == 302
+    kept = Photo.objects.first()
+    address = reverse("referrals:photo", args=[kept.pk])
+    answer = officer.get(address)
+    assert (answer.content, answer["Content-Type"]) == (PNG, "image/png")
+    assert AuditEvent.objects.filter(action="follow_up.photo").count() == 1
+    files = list((installation / "attachments").iterdir())
+    assert len(files) == 2 and all(b"PNG" not in one.read_bytes() for one in files)
+    assert (
+        address in officer.get(reverse("registry:household", args=[world.home.pk])).content.decode()
+    )
+    other = factories.organization("6330105", areas=("330105",))
+    assert (
+        client_of(member_of(other, "tambon_officer", ("330105",))).get(address).status_code == 404
+    )
+
+
+def test_a_photo_is_taken_back_by_who_recorded_the_visit(world, officer, installation):
+    visit(officer, world, photo())
+    kept = Photo.objects.get()
+    district = client_of(member_of(world.other, "district_officer", ("3301",)))
+    assert post(district, "photo_remove", kept.pk) == 403
+    assert post(officer, "photo_remove", kept.pk) == 302
+    assert officer.get(reverse("referrals:photo", args=[kept.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("photos", "says"),
+    [
+        ([photo(), photo("a.pdf", b"%PDF-1.7 ")], "is no photo"),
+        ([photo(), photo("a.png", b"MZ")], "something else"),
+        ([photo(f"{number}.png") for number in range(7)], "at most 6"),
+    ],
+    ids=["paper", "program", "too many"],
+)
+def test_a_visit_with_something_else_than_photos_is_not_recorded(
+    world, officer, installation, photos, says
+):
+    answer = visit(officer, world, *photos)
+    assert answer.status_code == 422 and says in answer.content.decode()
+    assert "new roof" in answer.content.decode()  # what was typed is not lost
+    assert not FollowUp.objects.exists() and not (installation / "attachments").exists()
 
 
 def test_a_visit_is_recorded_on_screen(world):

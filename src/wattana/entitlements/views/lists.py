@@ -13,7 +13,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.entitlements import ahead as birthdays
-from wattana.entitlements import queries, words
+from wattana.entitlements import queries, remedies, words
 from wattana.entitlements.queries import Filters
 from wattana.entitlements.sensitivity import may_see
 from wattana.registry import naming
@@ -34,6 +34,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     given = {name: getattr(filters, name) for name in filters.given}
     context = {
         "found": found,
+        "offered": remedies.offered(request, [row.missed for row in found.rows]) if found else {},
         "can_view": viewer.can(Permission.HOUSEHOLD_VIEW),
         "filters": filters,
         "query": urlencode(given),

@@ -14,10 +14,11 @@ from .rounds import Line, rounds
 from .scales import CHANGES, COMPLETENESS, SCORES, SHARES, Scale, legend
 from .stacked import Part, stacked_bar
 from .stacks import Kind, Stack, stacks
+from .strips import strip
 from .tiles import tile_map
 
 __all__ = [
     "CHANGES", "COMPLETENESS", "SCORES", "SHARES", "Axis", "Bar", "Cell", "Curve", "Feature",
     "Kind", "Line", "Outlines", "Part", "Place", "Scale", "Stack", "bars", "choropleth", "curves",
-    "legend", "matrix", "outlines", "radar", "rounds", "stacked_bar", "stacks", "tile_map",
+    "legend", "matrix", "outlines", "radar", "rounds", "stacked_bar", "stacks", "strip", "tile_map",
 ]  # fmt: skip

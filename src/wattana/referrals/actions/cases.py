@@ -48,6 +48,13 @@ def open_case(
     return made
 
 
+@transaction.atomic
+def of_need(*, need: int, by: Viewer) -> Referral:
+    """The open case of a need that the viewer sees, or a draft of one. Raises as `open_case`."""
+    found = access.visible(by).filter(need=need, closed_at__isnull=True).first()
+    return found or open_case(need=need, by=by)
+
+
 def create(
     need: Need, sender: int, receiver: Organization | None, *, by: Actor, urgency: str = "",
     summary: str = "", passed_from: Referral | None = None, side: str = "sender",

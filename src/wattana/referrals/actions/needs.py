@@ -15,6 +15,7 @@ from wattana.assessment import explaining
 from wattana.assessment import queries as assessment
 from wattana.assessment.extract import ACCEPTED
 from wattana.entitlements import facts as entitlements
+from wattana.entitlements.sensitivity import may_see
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit import moments
@@ -81,6 +82,27 @@ def dismiss(*, need: int, reason: str, by: Viewer) -> Need:
 
 
 @transaction.atomic
+def of_right(*, household: int, person: int | None, programme: str, by: Viewer) -> Need:
+    """The confirmed need of a right that is missed: the one that is open, or a new one.
+
+    Raises `Forbidden` without `REFERRAL_SEND`, `Invalid` for an unknown programme or one that the
+    viewer may not see, `NotFound` out of scope.
+    """
+    home = registry.open_household(by, household, Permission.REFERRAL_SEND)
+    right = programmes.load().get(programme)
+    if right is None or not may_see(by, right):
+        raise Invalid(CHOOSE)
+    who, found = _member(home, person), _of_right(programme, person)
+    need = _same(home, person, found).select_for_update().first()
+    if need is None:
+        need = _create(home, who, found, by, confirmed=True)
+        _record(by, "need.report", need)
+    elif need.state == Need.State.PROPOSED:
+        need = _decide(need.pk, Need.State.CONFIRMED, "", by)
+    return need
+
+
+@transaction.atomic
 def propose(*, household: int, by: Actor) -> list[Need]:
     """Propose what rules find: rights due and not received, indicators at their worst score.
 
@@ -112,13 +134,18 @@ def _missing_rights(home: Household) -> Iterator[Found]:
     answer = rights.explain(programmes.load(), known, moments.today(), codebook.load())
     for one in answer.answers:
         if one.outcome == rights.DUE and one.received is False:
-            yield Found(
-                service=rulebook.load().of_programme(one.programme.id).id,
-                source=Need.Source.RULE,
-                programme=one.programme.id,
-                indicator="H6",
-                person=keys.from_text(one.person) if one.person else None,
-            )
+            person = keys.from_text(one.person) if one.person else None
+            yield _of_right(one.programme.id, person)
+
+
+def _of_right(programme: str, person: int | None) -> Found:
+    return Found(
+        service=rulebook.load().of_programme(programme).id,
+        source=Need.Source.RULE,
+        programme=programme,
+        indicator="H6",
+        person=person,
+    )
 
 
 def _worst_scores(home: Household) -> Iterator[Found]:

@@ -4,10 +4,11 @@ from .assistance import Assistance, Confirmation
 from .batches import Batch, BatchItem
 from .clocks import ClockSetting, ClosedDay
 from .needs import Need
-from .plans import Exit, FollowUp, Goal, Plan
+from .plans import Exit, FollowUp, Goal, Photo, Plan
 from .referrals import Attachment, CaseMember, Event, Referral, Series
 
 __all__ = [
     "Assistance", "Attachment", "Batch", "BatchItem", "CaseMember", "ClockSetting", "ClosedDay",
-    "Confirmation", "Event", "Exit", "FollowUp", "Goal", "Need", "Plan", "Referral", "Series",
+    "Confirmation", "Event", "Exit", "FollowUp", "Goal", "Need", "Photo", "Plan", "Referral",
+    "Series",
 ]  # fmt: skip

@@ -104,6 +104,21 @@ class FollowUp(models.Model):
         retention = "household"
 
 
+class Photo(models.Model):
+    """A photo of a follow-up visit; the file lies sealed in the data folder, by this key."""
+
+    id = KeyField()
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="photos")
+    content_type = models.CharField(max_length=50)  # found from the bytes, never believed
+    size = models.PositiveIntegerField()  # bytes
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.BigIntegerField(null=True, blank=True)
+
+    class Privacy:
+        public = ["id", "follow_up", "content_type", "size", "removed_at", "removed_by"]
+        retention = "household"
+
+
 class Exit(models.Model):
     """A household leaves the programme: proposed by one member, approved by another.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.assessment.figures import CAPITALS
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.referrals.models import FollowUp, Goal, Plan
+from wattana.referrals.plans.photos import keep
 from wattana.registry import access
 
 _MAY = Permission.REFERRAL_SEND
@@ -85,9 +87,12 @@ def review(*, plan: int, review_on: dt.date | None, by: Viewer) -> Plan:
 @transaction.atomic
 def record_follow_up(
     *, household: int, on: dt.date, channel: str, findings: str, next_on: dt.date | None,
-    by: Viewer,
+    photos: Sequence[tuple[str, bytes]] = (), by: Viewer,
 ) -> FollowUp:  # fmt: skip
-    """Record a visit or a call: what was found, and when somebody comes again."""
+    """Record a visit or a call: what was found, and when somebody comes again.
+
+    `photos` are (name of the file, bytes). Raises `Invalid` for anything else than photos.
+    """
     home = access.open_household(by, household, Permission.NEED_REPORT)
     if on > timezone.localdate():
         raise Invalid(N_("This day is in the future."))
@@ -101,6 +106,7 @@ def record_follow_up(
         household=home, organization_id=by.organization_id, on=on, channel=channel,
         findings=findings, next_on=next_on, by=by.user_id, recorded_at=timezone.now(),
     )  # fmt: skip
+    keep(made, photos)
     audit.record(by, "follow_up.record", kind="household", object_id=home.pk, area=home.area_id)
     return made
 

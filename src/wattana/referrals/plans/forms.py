@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from wattana.kit import attached
 from wattana.kit.words import said
 from wattana.referrals.forms import lines
 from wattana.referrals.models import Exit, FollowUp, Goal
@@ -25,6 +26,20 @@ def ahead(label: Any, *, required: bool = True) -> ParsedField:
         lambda text: parse_date(text) if text else None,
         label=label, help_text=_AHEAD_HELP, required=required,
     )  # fmt: skip
+
+
+class ChooseFiles(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Several files as (name, bytes), none of them read further than the largest may be."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
+        sent = [super(Files, self).clean(one, initial) for one in data or []]
+        return [(one.name, one.read(attached.LARGEST + 1)) for one in sent]
 
 
 class NewPlan(Form):
@@ -61,6 +76,11 @@ class NewFollowUp(Form):
     channel = forms.ChoiceField(label=_("How"), choices=FollowUp.Channel.choices)
     findings = lines(label=_("What was found"), required=True)
     next_on = ahead(_("Comes again on"), required=False)
+    photos = Files(
+        label=_("Photos"), required=False,
+        help_text=_("At most 6, each at most 10 MB. Show no more of people than is needed."),
+        widget=ChooseFiles(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+    )  # fmt: skip
 
 
 class NewExit(Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
@@ -12,7 +13,7 @@ from wattana.accounts.queries import people
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, NotFound
-from wattana.referrals.models import Exit, FollowUp, Goal, Plan
+from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
 from wattana.referrals.plans.graduation import STANDS
 from wattana.registry import queries as registry
 
@@ -41,11 +42,13 @@ def story(viewer: Viewer, household: int) -> Story:
     """Plan, visits and exits of a household. Raises `Forbidden`, `NotFound` out of scope."""
     home = registry.household(viewer, household)
     plan = Plan.objects.filter(household=home, closed_on__isnull=True).first()
+    visits = FollowUp.objects.filter(household=home)
+    kept = Prefetch("photos", Photo.objects.filter(removed_at__isnull=True).order_by("pk"))
     return Story(
         plan=plan,
         goals=list(plan.goals.order_by("state", "next_on")) if plan else [],
         owner=people([plan.owner]).get(plan.owner, "") if plan else "",
-        follow_ups=list(FollowUp.objects.filter(household=home).order_by("-on")[:_SHOWN]),
+        follow_ups=list(visits.prefetch_related(kept).order_by("-on")[:_SHOWN]),
         exits=list(Exit.objects.filter(household=home).order_by("-proposed_at")),
     )
 

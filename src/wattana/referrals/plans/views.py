@@ -17,10 +17,10 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel.problems import Problem
-from wattana.kit import moments
+from wattana.kit import attached, moments
 from wattana.kit.middleware import told
 from wattana.referrals.forms import Reason
-from wattana.referrals.plans import actions, exits, forms, graduation, queries
+from wattana.referrals.plans import actions, exits, forms, graduation, photos, queries
 from wattana.referrals.views.lists import tabs
 from wattana.registry.forms.base import Form
 from wattana.registry.models import Household
@@ -110,11 +110,30 @@ def close_plan(request: HttpRequest, plan: int) -> HttpResponse:
 def follow_up(request: HttpRequest, household: int) -> HttpResponse:
     """Record a visit or call."""
     home = open_household(request, household)
-    form = forms.NewFollowUp(data(request), initial={"on": moments.today(), "channel": "visit"})
+    form = forms.NewFollowUp(
+        data(request), request.FILES or None, initial={"on": moments.today(), "channel": "visit"}
+    )
     return _asked(
         request, home, form, actions.record_follow_up, household=home.pk,
         title=_("Record a follow-up visit"), done=gettext("The visit is recorded."),
     )  # fmt: skip
+
+
+@policy(REPORT)
+@require_safe
+def photo(request: HttpRequest, photo: int) -> HttpResponse:
+    """A photo of a visit, as a download."""
+    row, content = photos.open_photo(request.viewer, photo)
+    return attached.download(row.pk, row.content_type, content)
+
+
+@policy(REPORT)
+@require_POST
+def remove_photo(request: HttpRequest, photo: int) -> HttpResponse:
+    """Take a photo back."""
+    done = photos.remove(photo=photo, by=request.viewer)
+    messages.success(request, gettext("The photo is removed."))
+    return redirect(_panel(done.follow_up.household_id))
 
 
 @policy(SEND)

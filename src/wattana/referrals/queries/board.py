@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
@@ -20,25 +20,33 @@ from wattana.methods.referral.machine import TURN, Side, State
 from wattana.referrals import access
 from wattana.referrals.models import Assistance, Referral
 
+_YEAR = dt.timedelta(days=365)
+_SHORT = ("cases", "late", "at_risk")
+
 
 @dataclass(frozen=True)
-class Cell:
-    """Cases that wait at one organisation in one state. Days are calendar days in the state."""
+class Waiting:
+    """Open cases that wait for one organisation. Days are calendar days in the present state."""
 
     organization: int
     name: str
-    state: str
     cases: int
     late: int
+    at_risk: int
     median_days: int
     longest_days: int
+    states: Sequence[tuple[str, int]]  # the most cases first
+
+    @property
+    def in_time(self) -> int:
+        return self.cases - self.late - self.at_risk
 
 
 @dataclass(frozen=True)
 class Board:
-    """What waits, the most late first; `without_date` are open cases that no clock holds."""
+    """Who is waited for, the most late first, then at risk; `without_date`: no clock runs."""
 
-    cells: Sequence[Cell]
+    waiting: Sequence[Waiting]
     open: int
     late: int
     at_risk: int
@@ -67,26 +75,51 @@ class Figures:
     satisfaction: float | None  # 1 … 5
 
 
+@dataclass(frozen=True)
+class Standing:
+    """An area in short: open cases now, and how long help took that came within the last year."""
+
+    open: int
+    late: int
+    at_risk: int
+    days: int | None  # the median from need to help, in calendar days
+
+
+def standing(viewer: Viewer, area: str = "") -> Standing:
+    """What other pages say of an area. Raises as `board`."""
+    today = moments.today()
+    counts = _counts(today)
+    found = _open(viewer, area).aggregate(**{name: counts[name] for name in _SHORT})
+    helped = _within(viewer, area).filter(helped_on__range=(today - _YEAR, today))
+    return Standing(
+        found["cases"], found["late"], found["at_risk"],
+        median((days, 1) for days in _days_to_help(helped).values()),
+    )  # fmt: skip
+
+
 def board(viewer: Viewer, area: str = "") -> Board:
     """Open cases of the viewer's organisation and scope, by whose turn and state.
 
     Raises `Forbidden` without `REFERRAL_BOARD`, `NotFound` for an area beyond the scope.
     """
-    rows = _open(viewer, area)
-    today = moments.today()
-    totals = rows.aggregate(
-        open=Count("pk"),
-        late=Count("pk", filter=Q(due_on__lt=today)),
-        at_risk=Count("pk", filter=Q(due_on__gte=today, risk_on__lte=today)),
-        escalated=Count("pk", filter=Q(tier__gt=Referral.Tier.TAMBON)),
-        without_date=Count("pk", filter=Q(due_on__isnull=True)),
+    found = _counted(_open(viewer, area), moments.today())
+    return Board(
+        waiting=_waiting(found),
+        open=sum(one.cases for one in found),
+        late=sum(one.late for one in found),
+        at_risk=sum(one.at_risk for one in found),
+        escalated=sum(one.escalated for one in found),
+        without_date=sum(one.without_date for one in found),
     )
-    return Board(cells=_cells(rows, today), **totals)
 
 
 def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
+    return _within(viewer, area).filter(closed_at__isnull=True)
+
+
+def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
     viewer.require(Permission.REFERRAL_BOARD)
-    rows = access.visible(viewer).filter(closed_at__isnull=True)
+    rows = access.visible(viewer)
     if not area:
         return rows
     if not viewer.touches(area):
@@ -94,30 +127,68 @@ def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
     return rows.filter(area_code__startswith=area)
 
 
-def _cells(rows: QuerySet[Referral], today: dt.date) -> list[Cell]:
+def _counts(today: dt.date) -> dict[str, Count]:
+    """What is counted of open cases."""
+    return {
+        "cases": Count("pk"),
+        "late": Count("pk", filter=Q(due_on__lt=today)),
+        "at_risk": Count("pk", filter=Q(due_on__gte=today, risk_on__lte=today)),
+        "escalated": Count("pk", filter=Q(tier__gt=Referral.Tier.TAMBON)),
+        "without_date": Count("pk", filter=Q(due_on__isnull=True)),
+    }
+
+
+@dataclass(frozen=True)
+class _Count:
+    """Cases that wait for one organisation in one state since one day."""
+
+    acting: int
+    state: str
+    days: int
+    cases: int
+    late: int
+    at_risk: int
+    escalated: int
+    without_date: int
+
+
+def _counted(rows: QuerySet[Referral], today: dt.date) -> list[_Count]:
     found = (
         rows.values_list("sender_id", "receiver_id", "state", "entered_on")
-        .annotate(cases=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+        .annotate(**_counts(today))
         .order_by()
     )
-    waiting: dict[tuple[int, str], list[tuple[int, int, int]]] = defaultdict(list)
-    for sender, receiver, state, day, cases, late in found:
-        acting = receiver if TURN[State(state)] == Side.RECEIVER else sender
-        waiting[acting, state].append(((today - day).days, cases, late))
-    bodies = Organization.objects.in_bulk([key for key, _ in waiting])
-    cells = [_cell(bodies[key], state, some) for (key, state), some in waiting.items()]
-    return sorted(cells, key=lambda one: (-one.late, -one.median_days, -one.cases, one.name))
+    return [
+        _Count(
+            receiver if TURN[State(state)] == Side.RECEIVER else sender,
+            state, (today - since).days, *counts,
+        )
+        for sender, receiver, state, since, *counts in found
+    ]  # fmt: skip
 
 
-def _cell(body: Organization, state: str, some: Sequence[tuple[int, int, int]]) -> Cell:
-    return Cell(
+def _waiting(found: Iterable[_Count]) -> list[Waiting]:
+    groups: dict[int, list[_Count]] = defaultdict(list)
+    for one in found:
+        groups[one.acting].append(one)
+    bodies = Organization.objects.in_bulk(groups)
+    rows = [_of_one(bodies[key], some) for key, some in groups.items()]
+    return sorted(rows, key=lambda one: (-one.late, -one.at_risk, -one.cases, one.name))
+
+
+def _of_one(body: Organization, some: Sequence[_Count]) -> Waiting:
+    states: Counter[str] = Counter()
+    for one in some:
+        states[one.state] += one.cases
+    return Waiting(
         organization=body.pk,
         name=in_language(body),
-        state=state,
-        cases=sum(cases for _, cases, _ in some),
-        late=sum(late for _, _, late in some),
-        median_days=median([(days, cases) for days, cases, _ in some]) or 0,
-        longest_days=max(days for days, _, _ in some),
+        cases=sum(one.cases for one in some),
+        late=sum(one.late for one in some),
+        at_risk=sum(one.at_risk for one in some),
+        median_days=median((one.days, one.cases) for one in some) or 0,
+        longest_days=max(one.days for one in some),
+        states=states.most_common(),
     )
 
 
@@ -134,17 +205,8 @@ def median(weighted: Iterable[tuple[int, int]]) -> int | None:
 
 def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Figures:
     """What was reached from `first` to `last`, both included, within the viewer's sight."""
-    viewer.require(Permission.REFERRAL_BOARD)
-    cases = access.visible(viewer)
-    if area:
-        if not viewer.touches(area):
-            raise NotFound(areas.NO_SUCH_AREA, code=area[:12])
-        cases = cases.filter(area_code__startswith=area)
-    helped = cases.filter(helped_on__range=(first, last))
-    spans = helped.values_list("need_id", "need__found_on").annotate(on=F("helped_on"))
-    soonest: dict[int, int] = {}
-    for need, since, on in spans:
-        soonest[need] = min((on - since).days, soonest.get(need, 10**6))
+    helped = _within(viewer, area).filter(helped_on__range=(first, last))
+    days = _days_to_help(helped)
     given = _given(viewer, area).filter(on__range=(first, last))
     answers = helped.aggregate(
         confirmed=Count("pk", filter=Q(events__action="confirm"), distinct=True),
@@ -153,8 +215,8 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     return Figures(
         first=first,
         last=last,
-        helped=len(soonest),
-        days=median((days, 1) for days in soonest.values()),
+        helped=len(days),
+        days=median((one, 1) for one in days.values()),
         households=given.values("household").distinct().count(),
         episodes=given.count(),
         satang=given.aggregate(sum=Sum("satang"))["sum"] or 0,
@@ -162,6 +224,15 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         satisfaction=_satisfaction(helped),
         **answers,
     )
+
+
+def _days_to_help(helped: QuerySet[Referral]) -> dict[int, int]:
+    """Calendar days from need to its first help, by need."""
+    spans = helped.values_list("need_id", "need__found_on", "helped_on")
+    soonest: dict[int, int] = {}
+    for need, since, on in spans:
+        soonest[need] = min((on - since).days, soonest.get(need, 10**6))
+    return soonest
 
 
 def _given(viewer: Viewer, area: str) -> QuerySet[Assistance]:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from wattana.accounts.models import Organization
 from wattana.accounts.scope import in_areas
 from wattana.accounts.viewer import Viewer
+from wattana.kernel import keys
 from wattana.kit import moments
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.kit.templatetags.wattana import in_language
@@ -26,6 +27,7 @@ from wattana.registry.queries.places import narrowed, places
 
 INBOX, OUTBOX, AREA, DONE = "inbox", "outbox", "area", "done"
 BOXES = (INBOX, OUTBOX, AREA, DONE)
+MINE = "mine"
 _OPEN_ORDER, _DONE_ORDER = ("due_on", "id"), ("-closed_at", "id")
 _COLUMNS = (
     "id", "number", "household_id", "person_id", "area_code", "sender_id", "receiver_id", "service",
@@ -36,7 +38,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means all."""
+    """What a list is narrowed to; empty means all. `turn`: "mine", or whose (an organisation)."""
 
     box: str = ""
     state: str = ""
@@ -49,10 +51,16 @@ class Filters:
     @classmethod
     def read(cls, parameters: Mapping[str, str], box: str) -> Filters:
         """From an address; what is not known is left out."""
-        known = {"box": BOXES, "state": list(State), "clock": list(Clock), "turn": ("mine",)}
+        known = {"box": BOXES, "state": list(State), "clock": list(Clock)}
         given = {one.name: parameters.get(one.name, "").strip()[:40] for one in fields(cls)}
         kept = {name: value for name, value in given.items() if value in known.get(name, (value,))}
         return cls(**{"box": box} | {name: value for name, value in kept.items() if value})
+
+    def acting(self, viewer: Viewer) -> int | None:
+        """The organisation whose turn it is. Raises `Invalid` for a text that is no key."""
+        if not self.turn:
+            return None
+        return viewer.organization_id if self.turn == MINE else keys.from_text(self.turn)
 
     @property
     def given(self) -> dict[str, str]:
@@ -88,6 +96,7 @@ class CaseList:
     page: Page[Any]
     rows: Sequence[Row]
     count: Count
+    waited_for: str  # the organisation that the list is narrowed to, if it is another
 
 
 def referrals(viewer: Viewer, filters: Filters, cursor: str | None = None) -> CaseList:
@@ -97,7 +106,14 @@ def referrals(viewer: Viewer, filters: Filters, cursor: str | None = None) -> Ca
     page = keyset_page(
         rows.annotate(is_named=access.named(viewer)).values(*_COLUMNS), order, cursor
     )
-    return CaseList(page, _rows(viewer, page.rows), capped_count(rows))
+    return CaseList(page, _rows(viewer, page.rows), capped_count(rows), _waited_for(filters))
+
+
+def _waited_for(filters: Filters) -> str:
+    if filters.turn in ("", MINE):
+        return ""
+    found = Organization.objects.filter(pk=keys.from_text(filters.turn)).first()
+    return in_language(found) if found else ""
 
 
 def rows_of(viewer: Viewer, referrals: Iterable[int]) -> Sequence[Row]:
@@ -120,7 +136,7 @@ def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Referral]:
     if filters.text:
         rows = rows.filter(number__icontains=filters.text)
     if filters.turn:
-        rows = rows.filter(_turn(viewer))
+        rows = rows.filter(_turn(filters.acting(viewer)))
     return rows.filter(_clock(filters.clock)) if filters.clock else rows
 
 
@@ -130,10 +146,10 @@ def counts(viewer: Viewer) -> dict[str, Count]:
     inbox, outbox = _box(viewer, INBOX), _box(viewer, OUTBOX)
     return {
         "new": capped_count(inbox.filter(state=State.SENT)),
-        "inbox": capped_count(inbox.filter(_turn(viewer))),
-        "late": capped_count(inbox.filter(_turn(viewer), due_on__lt=today)),
+        "inbox": capped_count(inbox.filter(_turn(viewer.organization_id))),
+        "late": capped_count(inbox.filter(_turn(viewer.organization_id), due_on__lt=today)),
         "outbox": capped_count(outbox),
-        "mine": capped_count(outbox.filter(_turn(viewer))),
+        "mine": capped_count(outbox.filter(_turn(viewer.organization_id))),
         "outbox_late": capped_count(outbox.filter(due_on__lt=today)),
     }
 
@@ -150,11 +166,10 @@ def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
     return rows.filter(in_areas(viewer.areas, "household__"))
 
 
-def _turn(viewer: Viewer) -> Q:
-    """Open cases in which the viewer's organisation has to act next."""
-    receivers = [state for state, side in TURN.items() if side == Side.RECEIVER]
-    own = viewer.organization_id
-    return Q(receiver_id=own, state__in=receivers) | Q(sender_id=own) & ~Q(state__in=receivers)
+def _turn(acting: int | None) -> Q:
+    """Open cases in which an organisation has to act next."""
+    at = [state for state, side in TURN.items() if side == Side.RECEIVER]
+    return Q(receiver_id=acting, state__in=at) | Q(sender_id=acting) & ~Q(state__in=at)
 
 
 def _clock(clock: str) -> Q:

@@ -8,6 +8,7 @@ from typing import Any
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
+from wattana.entitlements.remedies import Missed
 from wattana.entitlements.sensitivity import may_see
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.kit.words import said
@@ -91,6 +92,16 @@ def of_household(viewer: Viewer, home: Household) -> list[Told]:
         if not one.programme or one.programme in seen
     ]
     return sorted(found, key=lambda one: (order.get(one.need.state, 2), -one.need.severity))
+
+
+def cases_of_rights(viewer: Viewer, rights: Sequence[Missed]) -> dict[Missed, Referral]:
+    """The open cases, as far as the viewer sees them, that answer rights which are missed."""
+    homes = {household for household, _, _ in rights}
+    rows = access.visible(viewer).filter(closed_at__isnull=True, household__in=homes)
+    return {
+        (one.household_id, one.person_id, one.need.programme): one
+        for one in rows.select_related("need")
+    }
 
 
 def help_of(viewer: Viewer, home: Household) -> list[Assistance]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -154,16 +154,20 @@ def _agrees(story: _Story) -> bool:
 
 
 def _board_agrees(every: Iterable[_Story], governor: Viewer, last: dt.date) -> bool:
-    counted: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    cases: Counter[tuple[int, str]] = Counter()
+    late: Counter[int] = Counter()
     for one in every:
         if one.closed or one.row.sensitive or (one.state == State.DRAFT and not one.row.sent_at):
             continue
         receives = TURN[State(one.state)] == Side.RECEIVER
         acting = one.row.receiver_id if receives else one.row.sender_id
-        counted[acting, one.state][0] += 1
-        counted[acting, one.state][1] += one.due is not None and last > one.due
+        cases[acting, one.state] += 1
+        late[acting] += one.due is not None and last > one.due
     shown = board(governor)
-    cells = {(one.organization, one.state): [one.cases, one.late] for one in shown.cells}
-    totals = [sum(column) for column in zip(*counted.values(), strict=True)] or [0, 0]
-    same_day = moments.today() == last
-    return same_day and cells == dict(counted) and [shown.open, shown.late] == totals
+    told = {(one.organization, state): n for one in shown.waiting for state, n in one.states}
+    return (
+        moments.today() == last
+        and told == dict(cases)
+        and {one.organization: one.late for one in shown.waiting} == dict(late)
+        and (shown.open, shown.late) == (cases.total(), late.total())
+    )

@@ -17,7 +17,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import Forbidden
-from wattana.kit import moments
+from wattana.kit import attached, moments
 from wattana.kit.words import said
 from wattana.methods.referral.machine import BY_ACTION, Side, State
 from wattana.referrals import access, fields, receivers, words
@@ -138,7 +138,7 @@ def attach(request: HttpRequest, referral: int) -> HttpResponse:
     form = Attach(request.POST, request.FILES)
     if form.is_valid():
         sent = form.cleaned_data["file"]
-        content = sent.read(attachments.LARGEST + 1)
+        content = sent.read(attached.LARGEST + 1)
         kind = form.cleaned_data["kind"] or attachments.OTHER
         made = form.attempt(
             attachments.add, referral=found.pk, name=sent.name, content=content, kind=kind,
@@ -157,13 +157,7 @@ def attach(request: HttpRequest, referral: int) -> HttpResponse:
 def attachment(request: HttpRequest, attachment: int) -> HttpResponse:
     """The file itself, as a download; browsers never run it."""
     row, content = attachments.open_file(request.viewer, attachment)
-    ending = attachments.ENDINGS[row.content_type][0]
-    name = f"{keys.to_text(row.pk)}{ending}"
-    return HttpResponse(
-        content,
-        content_type=row.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return attached.download(row.pk, row.content_type, content)
 
 
 @policy(VIEW)

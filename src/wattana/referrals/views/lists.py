@@ -32,6 +32,7 @@ from wattana.rules import referrals as rulebook
 
 VIEW = Permission.REFERRAL_VIEW
 _YEAR = dt.timedelta(days=365)
+_TAMBON = 6  # digits of its code
 
 
 @policy(VIEW)
@@ -94,8 +95,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """Where cases wait, how long, whose turn; what a year has reached."""
     viewer, area = request.viewer, request.GET.get("area", "")[:8]
     today = moments.today()
+    shown = boards.board(viewer, area)
     context = {
-        "board": boards.board(viewer, area),
+        "board": shown,
+        "most": max((one.cases for one in shown.waiting), default=0),
         "figures": boards.figures(viewer, today - _YEAR, today, area),
         "area": area,
         "areas": [(one.code, naming.area_label(one)) for one in area_choices(viewer, area)],
@@ -149,8 +152,13 @@ def _boxes(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _first_box(request: HttpRequest) -> str:
-    """An agency begins with what it was sent, an authority with what it sent."""
+    """An agency begins with what it was sent, an authority with what it sent.
+
+    Whoever looks after a district or more begins with all of it.
+    """
     viewer = request.viewer
+    if viewer.can(Permission.HOUSEHOLD_LIST) and any(len(code) < _TAMBON for code in viewer.areas):
+        return lists.AREA
     if viewer.can(Permission.REFERRAL_SEND):
         return lists.OUTBOX
     return lists.INBOX if viewer.can(Permission.REFERRAL_DECIDE) else lists.AREA

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.kernel import keys
 from wattana.kit import moments
 from wattana.kit.dates import format_date
+from wattana.methods.referral.machine import State
 from wattana.referrals import access
 from wattana.referrals.actions import assistance, cases, needs
 from wattana.referrals.actions.needs import Found
@@ -93,6 +95,19 @@ def refer(request: HttpRequest, need: int) -> HttpResponse:
     """Open a draft of a referral."""
     made = cases.open_case(need=need, by=request.viewer)
     return redirect("referrals:draft", made.pk)
+
+
+@policy(SEND)
+@require_POST
+def refer_right(request: HttpRequest, household: int) -> HttpResponse:
+    """Prepare the referral of a right that is missed; the case that is open, if there is one."""
+    sent = request.POST
+    person = keys.from_text(sent["person"]) if sent.get("person") else None
+    need = needs.of_right(
+        household=household, person=person, programme=sent.get("programme", ""), by=request.viewer
+    )
+    case = cases.of_need(need=need.pk, by=request.viewer)
+    return redirect("referrals:draft" if case.state == State.DRAFT else "referrals:case", case.pk)
 
 
 @policy(SEND)

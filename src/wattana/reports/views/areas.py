@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.accounts.viewer import Viewer
 from wattana.assessment.figures import CAPITALS
 from wattana.entitlements import coverage
 from wattana.kit.cells import harmless
+from wattana.referrals.queries import board
 from wattana.registry.naming import level_name
 from wattana.reports import names, pictures, queries, tables
 from wattana.reports.measures import MEASURES, Measure, measure
@@ -82,12 +84,17 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "can_assess": viewer.can(Permission.ASSESS),
         "scheme": names.scheme(page.scheme),
         "rights": coverage.of_area(viewer, page.area.code),
+        "referrals": board.standing(viewer, page.area.code) if _may_board(viewer) else None,
         "list_query": f"?area={page.area.code}",
         "level_names": [(number, level_name(number)) for number in (1, 2, 3, 4)],
         **_figures(page),
         **_parts(page, shown, request.GET.get("sort", "")),
         **_map(request, page, shown),
     }
+
+
+def _may_board(viewer: Viewer) -> bool:
+    return viewer.can(Permission.REFERRAL_BOARD)
 
 
 def _by_tambon(request: HttpRequest) -> bool:
