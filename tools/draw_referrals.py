@@ -1,6 +1,6 @@
 """Draw the states and steps of a referral from the table of the machine, as Mermaid.
 
-    python tools/draw_referrals.py docs/referrals.md    puts the drawing into the file
+python tools/draw_referrals.py docs/referrals.md    puts the drawing into the file
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ PUBLIC_ROUTES = {  # whoever adds one says why here
     "accounts:sign_in",  # the door
     "accounts:invitation",  # the link is the key
     "accounts:language",  # before signing in, too
+    "grievances:follow",  # by a code that only the complainant has
+    "grievances:open",
     "referrals:answer",  # the household's code is the key
 }
 

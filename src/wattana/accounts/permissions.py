@@ -33,6 +33,7 @@ class Permission(StrEnum):
     REFERRAL_DECIDE = "referral.decide"  # act for the organisation that a case was sent to
     REFERRAL_BOARD = "referral.board"  # where cases wait, how long, whose turn
     REFERRAL_SETTINGS = "referral.settings"  # clocks and closed days of the own organisation
+    GRIEVANCE_HANDLE = "grievance.handle"  # and only who is named for it by the administrators
     MEMBERS_MANAGE = "members.manage"
     AGREEMENTS_VIEW = "agreements.view"
     AGREEMENTS_MANAGE = "agreements.manage"  # and organisations; the operator only
@@ -56,12 +57,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.DISTRICT_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.VISIT_SUGGEST,
          P.RIGHTS_VIEW, P.NEED_REPORT, P.REFERRAL_VIEW, P.REFERRAL_SEND, P.REFERRAL_DECIDE,
-         P.REFERRAL_BOARD, P.REFERRAL_SETTINGS, P.AGREEMENTS_VIEW}
+         P.REFERRAL_BOARD, P.REFERRAL_SETTINGS, P.GRIEVANCE_HANDLE, P.AGREEMENTS_VIEW}
     ),
     Role.PROVINCE_OFFICER: frozenset(
         {P.AREA_VIEW, P.HOUSEHOLD_LIST, P.HOUSEHOLD_VIEW, P.HOUSEHOLD_EXPORT, P.ASSESS,
          P.VISIT_SUGGEST, P.RIGHTS_VIEW, P.REFERRAL_VIEW, P.REFERRAL_DECIDE, P.REFERRAL_BOARD,
-         P.REFERRAL_SETTINGS, P.AGREEMENTS_VIEW}
+         P.REFERRAL_SETTINGS, P.GRIEVANCE_HANDLE, P.AGREEMENTS_VIEW}
     ),
     Role.AGENCY_CASEWORKER: frozenset(
         {P.AREA_VIEW, P.RIGHTS_VIEW, P.REFERRAL_VIEW, P.REFERRAL_DECIDE, P.REFERRAL_SETTINGS,
@@ -72,7 +73,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATOR: frozenset(
         {P.MEMBERS_MANAGE, P.AGREEMENTS_VIEW, P.AGREEMENTS_MANAGE, P.AUDIT_VIEW, P.ASSESS,
-         P.SCHEME_EDIT}
+         P.SCHEME_EDIT, P.GRIEVANCE_HANDLE}
     ),
 }  # fmt: skip
 

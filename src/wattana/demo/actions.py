@@ -20,7 +20,7 @@ from wattana.accounts.viewer import System
 from wattana.assessment import actions as assessment
 from wattana.assessment.prediction import actions as predictions
 from wattana.assessment.queries import MEASURES
-from wattana.demo import answers, field_work, files, partners, referrals
+from wattana.demo import answers, field_work, files, grievances, partners, referrals
 from wattana.demo.people import Home, homes
 from wattana.entitlements import runs as rights
 from wattana.methods.prediction.training import TooFew
@@ -71,6 +71,7 @@ def build(*, households: int, rounds: int, seed: int, progress: Progress) -> dic
         made[_FIRST_AUTHORITY], seed, work.by,
         lambda share: progress("Half a year of referrals", round(share * 100), 100),
     )  # fmt: skip
+    grievances.bring_in(made[_FIRST_AUTHORITY], work.by)
     if not whole:
         with suppress(TooFew):  # in a small demo
             predictions.train(by=work.by, kind=predictions.Kind.AGAIN)

@@ -16,5 +16,6 @@ RETENTION = {
     "household": "Kept while the household is in the system and 10 years after its last record.",
     "account": "Kept while the account exists and 2 years after it is closed.",
     "audit": "Kept 10 years; never edited.",
+    "day": "Removed after a day: counts against misuse of public pages.",
     "working": "Removed 90 days after the work is done (import batches, previews).",
 }

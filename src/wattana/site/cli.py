@@ -23,6 +23,7 @@ _COMMANDS = {
     "assess": "wattana.assessment.cli:assess",
     "demo": "wattana.site.demonstration:demo",
     "entitlements": "wattana.entitlements.cli:entitlements",
+    "grievances": "wattana.grievances.cli:grievances",
     "import": "wattana.registry.cli:import_",
     "install": "wattana.site.serving:install",
     "measure": "wattana.methods.measuring.cli:measure",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "wattana.assessment",
     "wattana.entitlements",
     "wattana.referrals",
+    "wattana.grievances",
     "wattana.reports",
     "wattana.demo",
     "wattana.site",

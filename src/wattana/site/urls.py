@@ -11,6 +11,7 @@ urlpatterns = [
     path("assessment/", include("wattana.assessment.urls")),
     path("notices/", include("wattana.notices.urls")),
     path("referrals/", include("wattana.referrals.urls")),
+    path("grievances/", include("wattana.grievances.urls")),
     path("rights/", include("wattana.entitlements.urls")),
 ]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from wattana.accounts import audit
 from wattana.assessment import panels as assessment_panels
 from wattana.entitlements import panels as entitlement_panels
+from wattana.grievances import telling as grievance_telling
+from wattana.grievances import words as grievance_words
 from wattana.notices import kinds as notice_kinds
 from wattana.referrals import panels as referral_panels
 from wattana.referrals import telling
@@ -19,5 +22,7 @@ def install() -> None:
     entitlement_panels.install()
     referral_panels.install()
     notice_kinds.describe(telling.KINDS)
+    notice_kinds.describe(grievance_telling.KINDS)
+    audit.describe(grievance_words.ACTIONS)
     for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
         kinds.register(kind)

@@ -10,6 +10,7 @@ import time
 import click
 from django.core.management import call_command
 
+from wattana.grievances import jobs as grievances
 from wattana.kit import moments
 from wattana.notices import jobs as notices
 from wattana.referrals import jobs as referrals
@@ -22,7 +23,7 @@ _LOOK_FOR_PARENT = 2.0
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option("--beside", default=0, hidden=True, help="End when this process has ended.")
 def work(once: bool, beside: int) -> None:
-    """Run jobs from the queue: notices every two minutes, the look at referrals once a day.
+    """Run jobs from the queue: notices every two minutes, a daily look at what is open.
 
     One worker is enough; several share the queue. `wattana serve` starts one by itself.
     """
@@ -30,6 +31,7 @@ def work(once: bool, beside: int) -> None:
     now = moments.now()
     notices.again(notices.send_notices, now)
     notices.again(referrals.look_at_referrals, now)
+    notices.again(grievances.look_at_grievances, now)
     if beside:
         threading.Thread(target=_end_with, args=(beside,), daemon=True).start()
     options = {"interval": 0.0 if once else _POLL, "batch": once, "startup_delay": False}

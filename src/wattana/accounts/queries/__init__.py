@@ -8,7 +8,7 @@ from wattana.accounts.queries.members import (
     people,
     user_id_of,
 )
-from wattana.accounts.queries.organizations import organization, organizations
+from wattana.accounts.queries.organizations import managed, organization, organizations
 from wattana.accounts.queries.trail import audit_events
 from wattana.accounts.queries.viewers import viewer_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "agreement",
     "agreements",
     "audit_events",
+    "managed",
     "member",
     "members",
     "memberships",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 
 from django.db import transaction
 
@@ -12,7 +10,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import System, Viewer
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
-from wattana.kit import moments
+from wattana.kit import codes, moments
 from wattana.methods.referral.machine import Side, State
 from wattana.referrals import access
 from wattana.referrals.actions import steps
@@ -23,8 +21,6 @@ from wattana.rules import referrals as rulebook
 
 BY_CODE = (Confirmation.Channel.LINE, Confirmation.Channel.SMS)
 IN_PERSON = (Confirmation.Channel.CALL, Confirmation.Channel.VISIT, Confirmation.Channel.OFFICE)
-_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # nothing that is read as something else
-_LENGTH = 12
 _WORST, _BEST = 1, 5
 EXPIRED = N_(
     "This link has expired. Call or visit your local authority (อบต. or เทศบาล); they write down "
@@ -44,10 +40,9 @@ def ask(*, referral: int, channel: str, by: Viewer) -> tuple[Confirmation, str]:
     if channel not in BY_CODE:
         raise Invalid(CHOOSE)
     found.confirmations.filter(answered_at__isnull=True).delete()
-    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-    now = moments.now()
+    code, now = codes.new(), moments.now()
     made = Confirmation.objects.create(
-        referral=found, channel=channel, code_digest=digest(code), asked_at=now,
+        referral=found, channel=channel, code_digest=codes.digest(code), asked_at=now,
         asked_by=by.user_id,
         expires_at=now + dt.timedelta(days=rulebook.load().clocks.confirm_code_days),
     )  # fmt: skip
@@ -57,7 +52,7 @@ def ask(*, referral: int, channel: str, by: Viewer) -> tuple[Confirmation, str]:
 
 def of_code(code: str) -> Confirmation:
     """The question behind a code. Raises `NotFound`, or `Conflict` when it has expired."""
-    found = Confirmation.objects.filter(code_digest=digest(code)).first()
+    found = Confirmation.objects.filter(code_digest=codes.digest(code)).first()
     if found is None:
         raise NotFound(UNKNOWN)
     if found.answered_at is None and moments.now() > found.expires_at:
@@ -102,11 +97,6 @@ def answer_for(
     return steps.take(
         referral=found.pk, action=action, version=version, told=Told(note=note), by=by
     )
-
-
-def digest(code: str) -> str:
-    """What is kept of a code: the SHA-256 of its letters, however they were typed."""
-    return hashlib.sha256(code.strip().upper().replace("-", "").encode()).hexdigest()
 
 
 def _helped(key: int, by: Viewer) -> Referral:

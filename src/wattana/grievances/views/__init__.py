@@ -1,0 +1,1 @@
+"""Pages: the public door, the desk of the handlers, who is a handler."""
