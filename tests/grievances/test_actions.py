@@ -152,6 +152,14 @@ def test_an_answer_that_does_not_goes_up_with_the_reason_until_there_is_no_highe
         steps.take_by_code(code=code, action="not_settled", version=last.version, words="still")
 
 
+def test_an_office_is_no_office_above_itself(offices):
+    offices.operator.is_operator, offices.province.is_operator = False, True
+    offices.operator.save()
+    offices.province.save()
+    row, _ = offices.complain(about=offices.district.pk)
+    assert row.organization == offices.province and not handling.higher(row)
+
+
 def test_of_two_handlers_at_once_one_wins(offices):
     row, _ = offices.complain()
     offices.take(row, "acknowledge")

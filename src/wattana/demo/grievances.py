@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from wattana.accounts import queries as accounts
 from wattana.accounts.models import Member, Organization
-from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
 from wattana.accounts.viewer import System, Viewer
 from wattana.grievances.actions import handlers, opening, steps
 from wattana.grievances.actions.opening import Complaint
@@ -46,7 +45,7 @@ def bring_in(about: Organization, by: System) -> None:
 
 
 def _name_handlers(by: System) -> None:
-    roles = [one for one, held in ROLE_PERMISSIONS.items() if Permission.GRIEVANCE_HANDLE in held]
+    roles = (Member.Role.DISTRICT_OFFICER, Member.Role.PROVINCE_OFFICER)
     for member in Member.objects.filter(role__in=roles, ended_at__isnull=True).order_by("pk"):
         handlers.name(member=member.pk, by=by)
 

@@ -18,13 +18,15 @@ _ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.GRIEVANC
 def place(grievance: Grievance, above: int = 0) -> bool:
     """Give the complaint to the lowest office above a tier that may handle it; False if none may.
 
-    An office may when somebody is named there who took no part in what is complained about.
+    An office may when somebody is named there who took no part in what is complained about. The
+    one that has it already is no office above itself, though it may run the system as well.
     """
+    passed = {grievance.about_id, grievance.organization_id if above else None}
     for tier in Tier:
         if tier <= above:
             continue
         for office in _offices(tier, grievance.area_code):
-            if office != grievance.about_id and free(office, grievance):
+            if office not in passed and free(office, grievance):
                 grievance.tier, grievance.organization_id = tier, office
                 return True
     return False
@@ -55,7 +57,7 @@ def higher(grievance: Grievance) -> bool:
     """Whether there is an office above the present one that may handle it."""
     trial = Grievance(
         area_code=grievance.area_code, about_id=grievance.about_id,
-        referral_id=grievance.referral_id,
+        referral_id=grievance.referral_id, organization_id=grievance.organization_id,
     )  # fmt: skip
     return place(trial, grievance.tier)
 
