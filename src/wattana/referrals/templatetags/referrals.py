@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wattana.entitlements.words import baht
 from wattana.kit import charts
 from wattana.kit.charts import palette
 from wattana.kit.words import said
-from wattana.methods.referral.clocks import Clock
-from wattana.referrals import words
+from wattana.referrals import rows, words
 from wattana.referrals.queries.board import Waiting
 
 register = template.Library()
 register.filter("said", said)
 register.filter("baht", baht)
-
-_TONES = {
-    Clock.NONE: "quiet",
-    Clock.ON_TRACK: "good",
-    Clock.AT_RISK: "proposed",
-    Clock.BREACHED: "late",
-}
-
-
-@register.filter
-def clock_badge(clock: Clock) -> SafeString:
-    """The clock as a word with a colour."""
-    return format_html('<span class="badge badge-{}">{}</span>', _TONES[clock], words.CLOCKS[clock])
+register.filter("clock_badge", rows.clock_badge)
+register.filter("case_rows", rows.table_rows)
 
 
 @register.filter
