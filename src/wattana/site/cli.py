@@ -5,19 +5,20 @@ Exit codes: 0 done, 1 failed with a message, 2 wrong use or unusable input, 3 so
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import sys
 from pathlib import Path
 
 import click
-import django
-from django.utils import translation
+from click.utils import make_default_short_help
 
 from wattana import __version__
 from wattana.kernel.problems import Problem, told
 from wattana.kernel.speaking import language
 
+PACKAGE = Path(__file__).parents[1]
 _COMMANDS = {
     "areas": "wattana.areas.cli:areas",
     "assess": "wattana.assessment.cli:assess",
@@ -62,6 +63,12 @@ class Commands(click.Group):
         module, attribute = _COMMANDS[name].split(":")
         return getattr(importlib.import_module(module), attribute)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from their sources: importing them all would take seconds."""
+        width = formatter.width - 6 - max(map(len, _COMMANDS))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _short(name, width)) for name in sorted(_COMMANDS)])
+
     def invoke(self, ctx: click.Context) -> object:
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
@@ -73,10 +80,18 @@ class Commands(click.Group):
         return super().invoke(ctx)
 
 
+def _short(name: str, width: int) -> str:
+    """The first sentence of a command's docstring, which its own --help begins with."""
+    module, attribute = _COMMANDS[name].split(":")
+    source = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").read_text()
+    found = (one for one in ast.parse(source).body if getattr(one, "name", "") == attribute)
+    return make_default_short_help(ast.get_docstring(next(found)) or "", width)
+
+
 def prepare(folder: Path) -> None:
     """Make the data folder, for this account only, and start Django on it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    django.setup()
+    importlib.import_module("django").setup()
 
 
 def _ensure_installed() -> None:
@@ -85,6 +100,7 @@ def _ensure_installed() -> None:
 
 def _told(problem: Problem) -> str:
     """The problem in Thai where the terminal speaks Thai (LANG=th…), else in English."""
+    translation = importlib.import_module("django.utils.translation")
     with translation.override(language()):
         return told(problem, translation.gettext)
 

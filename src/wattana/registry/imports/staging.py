@@ -38,6 +38,7 @@ class Staging:
     def __init__(self, spill: Path, *, kept: Path | None = None) -> None:
         config = {"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(spill)}
         self._connection = duckdb.connect(":memory:", config=config)
+        self._borrowed: set[str] = set()  # views of what is kept
         if kept is not None:
             self._open(kept)
 
@@ -55,6 +56,8 @@ class Staging:
         for (name,) in there:
             kind = "TABLE" if name in _MESSAGES else "VIEW"  # messages are found anew
             self.run(f"CREATE {kind} {name} AS FROM kept.{name}")
+            if kind == "VIEW":
+                self._borrowed.add(name)
 
     def keep(self, path: Path) -> None:
         """Write what a later commit needs into a file."""
@@ -89,15 +92,10 @@ class Staging:
 
     def make(self, table: str, sql: str) -> None:
         """Make a table, or make it anew, from a query."""
-        self.run(f"DROP VIEW IF EXISTS {table}" if self._is_view(table) else "SELECT 1")
+        if table in self._borrowed:
+            self.run(f"DROP VIEW {table}")
+            self._borrowed.remove(table)
         self.run(f"CREATE OR REPLACE TABLE {table} AS {sql}")
-
-    def _is_view(self, name: str) -> bool:
-        return bool(
-            self.value(
-                "SELECT count(*) FROM duckdb_views() WHERE view_name = ? AND NOT internal", [name]
-            )
-        )
 
     def stream(self, sql: str, chunk: int = CHUNK) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a large answer in chunks, in flat memory."""
