@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -38,19 +39,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo province of 300 households."""
-    folder = tmp_path_factory.mktemp("demo") / "var"
-    environment = os.environ | {"WATTANA_DATA": str(folder), "WATTANA_DATABASE": ""}
-    environment.pop("WATTANA_SECRET_KEY", None)
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of a demo province of 300 households, made once and copied for each worker."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id == "master":
+        return _made(folder / "demo")
+    together = folder.parent / "demo"
+    with (folder.parent / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = together if together.exists() else _made(together)
+    return Path(shutil.copytree(made, folder / "demo"))
+
+
+def _made(folder: Path) -> Path:
     made = subprocess.run(
-        [WATTANA, "demo", "--households", "300"], env=environment, capture_output=True, text=True
+        [WATTANA, "demo", "--households", "300"],
+        env=_environment(folder),
+        capture_output=True,
+        text=True,
     )
     assert made.returncode == 0, made.stdout + made.stderr
+    return folder
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    inherited = {k: v for k, v in os.environ.items() if k != "WATTANA_SECRET_KEY"}
+    return inherited | {"WATTANA_DATA": str(folder), "WATTANA_DATABASE": ""}
+
+
+@pytest.fixture(scope="session")
+def site(demo: Path) -> Iterator[str]:
+    """The address of a running demo province."""
     port = _free_port()
     server = subprocess.Popen(
         [WATTANA, "serve", "--demo", "--port", str(port), "--workers", "1"],
-        env=environment,
+        env=_environment(demo),
         stdout=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import yaml
 
@@ -307,7 +307,7 @@ def _refuse_depth(text: str) -> None:
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > _DEEPEST:
-                raise yaml.MarkedYAMLError(problem_mark=event.start_mark)
+                raise yaml.MarkedYAMLError(problem_mark=cast(yaml.Mark, event.start_mark))
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
