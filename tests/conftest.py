@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -15,3 +18,22 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference data folder ../shared is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Sign-in is tested, not the slowness of its hash."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database: the rest was tested on SQLite."""
+    if os.environ.get("WATTANA_TEST_POSTGRES"):
+        config.hook.pytest_deselected(items=[one for one in items if not touches_the_database(one)])
+        items[:] = [one for one in items if touches_the_database(one)]
+
+
+def touches_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None

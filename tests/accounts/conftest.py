@@ -7,9 +7,8 @@ from wattana.accounts import queries
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Sign-in is tested, not the slowness of its hash; no other room's page is needed."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def own_landing(settings):
+    """No other room's page is needed."""
     settings.LOGIN_REDIRECT_URL = "accounts:account"
 
 

@@ -19,7 +19,7 @@ from wattana.entitlements.models import Missing, TakeUp
 from wattana.entitlements.running import run as command
 from wattana.kernel.problems import Conflict, Forbidden
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ALLOWANCE = "old_age_allowance"
 
 

@@ -23,7 +23,7 @@ from wattana.kernel.problems import Conflict, Invalid
 from wattana.rules.files import Table
 from wattana.rules.programmes.changing import read_change
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PROGRAMME = "old_age_allowance"
 NEW = f"{reverse('entitlements:what_if_new')}?programme={PROGRAMME}"
 FLAT = {"title": {"th": "ราบ", "en": "Flat"}, "amounts": {PROGRAMME: {"allowance": 1000}}}

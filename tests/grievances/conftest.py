@@ -24,7 +24,6 @@ WORDS = "เจ้าหน้าที่ไม่ยอมรับเอก�
 def installation(settings, tmp_path):
     settings.DATA = tmp_path / "data"
     settings.KEYS_FILE = tmp_path / "keys.json"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     vault.create_if_missing()
     return settings.DATA
 

@@ -26,7 +26,6 @@ from wattana.registry.models import Household
 def installation(settings, tmp_path):
     settings.DATA = tmp_path / "data"
     settings.KEYS_FILE = tmp_path / "keys.json"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     vault.create_if_missing()
     return settings.DATA
 

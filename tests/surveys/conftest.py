@@ -30,11 +30,6 @@ class House:
         return reverse(f"surveys:{name}", args=[self.visit.pk, *more])
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def house(db) -> House:
     authority = factories.organization()

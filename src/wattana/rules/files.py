@@ -37,7 +37,7 @@ class _Lined(dict[Hashable, Any]):
     lines: dict[str, int]
 
 
-class _Loader(yaml.CSafeLoader):  # libyaml: ten times as fast, which every start feels
+class _Loader(yaml.CSafeLoader):  # libyaml: several times as fast, which every start feels
     """Safe YAML in which a key may stand only once."""
 
     def construct_lined(self, node: yaml.MappingNode) -> Iterator[_Lined]:
