@@ -49,7 +49,7 @@ def _text(raw: Any) -> str:
 
 def _folded(text: str) -> str:
     """The text without what people write in several ways: spaces, ๆ, capitals, dashes."""
-    return re.sub(r"\s+", "", clean(text).casefold().replace("–", "-").replace("ๆ", ""))
+    return "".join(clean(text).casefold().replace("–", "-").replace("ๆ", "").split())
 
 
 def _integer(variable: Variable, text: str) -> int:

@@ -125,6 +125,8 @@ def parse_partial(text: str, *, excel_serial: bool = False) -> PartialDate:
     time behind the date, and a spreadsheet's day number where `excel_serial` says so.
     Raises `Invalid`, also for a year of two digits.
     """
+    if text.isascii() and (plain := _DAY_FIRST.fullmatch(text)):  # most are; nothing to tidy
+        return _checked(_year(plain[3], None), int(plain[2]), int(plain[1]), text)
     written = _tidied(text)
     if excel_serial and re.fullmatch(r"\d{5}(\.\d+)?", written, re.ASCII):
         day = _EPOCH_OF_EXCEL + dt.timedelta(days=int(float(written)))

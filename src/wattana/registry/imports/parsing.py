@@ -33,9 +33,11 @@ def parse(job: Job) -> None:
 
 
 def _columns_by_field(job: Job) -> list[str]:
-    """Fields that a column fills and that are read by themselves."""
+    """Fields that a column fills and that are read by themselves; those that Python reads come
+    first, so that DuckDB gathers the others meanwhile."""
     fields = job.kind.fields
-    return [name for name in job.mapping.columns.values() if fields[name].parse]
+    names = [name for name in job.mapping.columns.values() if fields[name].parse]
+    return sorted(names, key=lambda name: bool(fields[name].canonical))
 
 
 def _refuse_ragged(job: Job) -> None:

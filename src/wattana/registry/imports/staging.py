@@ -19,6 +19,7 @@ from wattana.registry.imports.files import Irregular, Source
 
 CHUNK = 20_000
 _MEMORY = "300MB"
+_AHEAD = 3  # answers that wait while one is read
 
 FILE_ONLY, AGAINST_REGISTRY = 1, 2
 """Phases of checking: what the second finds is found anew when a batch is committed."""
@@ -118,12 +119,12 @@ class Staging:
                 yield value
 
     def ahead(self, queries: Iterable[str]) -> Iterator[Iterator[Any]]:
-        """The values of large answers of one column; while one is read, the next is worked out."""
+        """The values of large answers of one column; while one is read, the next are worked out."""
         with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
             waiting: deque[Future[pa.Table]] = deque()
             for sql in queries:
                 waiting.append(pool.submit(lambda sql: cursor.sql(sql).to_arrow_table(), sql))
-                if len(waiting) > 1:
+                if len(waiting) > _AHEAD:
                     yield _values(waiting.popleft())
             while waiting:
                 yield _values(waiting.popleft())
