@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hmac
 import json
 import stat
 
@@ -26,6 +27,21 @@ def keyring(path):
 
 def test_what_was_sealed_opens_for_the_same_cell(keyring):
     assert keyring.open(keyring.seal(ID, **PLACE), **PLACE) == ID
+
+
+def test_many_sealed_at_once_open_each_in_its_own_row_and_never_share_a_nonce(keyring):
+    place = {"table": PLACE["table"], "column": PLACE["column"]}
+    sealed = list(keyring.seal_many([ID, None, ID], **place, rows=[1, 2, 3]))
+    assert sealed[1] is None
+    assert [keyring.open(sealed[n], **place, row=n + 1) for n in (0, 2)] == [ID, ID]
+    assert sealed[0][2:14] != sealed[2][2:14]
+    with pytest.raises(Problem):
+        keyring.open(sealed[0], **place, row=3)
+
+
+def test_the_index_is_the_hmac_that_older_installations_wrote(keyring, path):
+    key = bytes.fromhex(json.loads(path.read_text())["index"])
+    assert keyring.blind_index(ID) == hmac.digest(key, ID.encode(), "sha256")
 
 
 def test_a_database_may_hand_back_a_memoryview(keyring):

@@ -5,22 +5,33 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 from pyarrow import csv
 
-Column = pa.Array | list[Any]
-_MANY = 50_000
+from wattana.kernel import keys
+from wattana.kit import parts
+from wattana.kit.parts import Column
 
-# What an index is made of is sorted in pieces of 4 MB on disk and in two threads: twice as fast as
-# all of it in memory, which would also grow with the table.
-_SORTING = {"temp_store": 1, "cache_size": -4_000, "threads": 2}
+_MANY = 50_000
+_MOST_FILES = 10  # that SQLite attaches to one connection
+
+# SQLite sorts what an index is made of in pieces of 4 MB on disk and in two threads: twice as fast
+# as all of it in memory, which would also grow with the table. PostgreSQL, which compares foreign
+# keys within the same bounds, goes to disk four times less often than with its usual 64 MB.
+_LOADING = {"sqlite": {"mmap_size": 0}, "postgresql": {}}
+_SORTING = {
+    "sqlite": {"temp_store": 1, "cache_size": -4_000, "threads": 2},
+    "postgresql": {"maintenance_work_mem": 262_144},
+}
 
 
 def read(
@@ -74,8 +85,7 @@ def insert_columns(
     Bytes are lists of hex text for PostgreSQL (see `hexed`), lists of bytes for SQLite.
     """
     if connection.vendor == "sqlite":
-        rows = (zip(*map(_listed, batch), strict=True) for batch in batches)
-        insert(model, fields, chain.from_iterable(rows), same)
+        insert(model, fields, chain.from_iterable(map(parts.as_rows, batches)), same)
         return
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *(same or {})))
@@ -88,13 +98,72 @@ def insert_columns(
             copy.write(_as_csv(arrays))
 
 
+def insert_parts(
+    model: type[Model],
+    fields: Sequence[str],
+    batches: Iterable[Sequence[pa.Array]],
+    same: Mapping[str, Any],
+    *,
+    folder: Path,
+    total: int,
+    finish: parts.Finish = parts.as_they_are,
+    most: int = _MOST_FILES,
+) -> Iterator[int]:
+    """Insert very many rows into SQLite, in a transaction: `insert_columns` on several cores.
+
+    Gives the number of rows that are in, after each part. `finish` is what another process still
+    does to the columns (see `kit.parts`). The part files, in `folder`, go as soon as they are
+    copied; until the transaction ends each is one of `_MOST_FILES`: who loads several tables takes
+    fewer.
+    """
+    meta = model._meta
+    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
+    values = [*(f"c{number}" for number in range(len(fields))), *map(_literal, same.values())]
+    raw = connection.connection
+    free = min(most, _MOST_FILES - _detach())
+    done = 0
+    try:
+        with connection.wrap_database_errors:
+            for part, count in parts.made(batches, finish, folder, total=total, most=free):
+                name = f"part_{keys.new_key()}"
+                raw.execute(f"ATTACH ? AS {name}", [f"{part.absolute().as_uri()}?immutable=1"])
+                raw.execute(
+                    f'INSERT INTO "{meta.db_table}" ({columns}) SELECT {", ".join(values)}'
+                    f" FROM {name}.rows ORDER BY rowid"
+                )
+                part.unlink()
+                done += count
+                yield done
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def takes_parts(count: int) -> bool:
+    """Whether `insert_parts` can be used and pays: on SQLite, while few files are attached."""
+    if connection.vendor != "sqlite" or count < _MANY:
+        return False
+    transaction.on_commit(_detach)  # also files of a load that was undone, which SQLite locks again
+    return _detach() * 2 < _MOST_FILES
+
+
+def _detach() -> int:
+    """Let go of part files that no transaction holds any more; return how many remain."""
+    raw = connection.connection
+    for _, name, _ in raw.execute("PRAGMA database_list").fetchall():
+        if name.startswith("part_"):
+            with contextlib.suppress(sqlite3.OperationalError):
+                raw.execute(f"DETACH {name}")
+    return _attached(raw)
+
+
+def _attached(raw: sqlite3.Connection) -> int:
+    names = [name for _, name, _ in raw.execute("PRAGMA database_list")]
+    return len(set(names) - {"main", "temp"})
+
+
 def hexed() -> bool:
     """Whether `insert_columns` wants bytes as text: a backslash, an x and hex digits."""
     return connection.vendor == "postgresql"
-
-
-def _listed(column: Column) -> list[Any]:
-    return column if isinstance(column, list) else column.to_pylist()
 
 
 def _repeated(value: Any, count: int) -> pa.Array:
@@ -127,25 +196,41 @@ def loading(model: type[Model], count: int) -> Iterator[None]:
         yield
         return
     drop, make = _INDEXES[connection.vendor](table)
-    with connection.cursor() as cursor, _settings(mmap_size=0):
+    settings = _SETTINGS[connection.vendor]
+    with connection.cursor() as cursor, settings(_LOADING[connection.vendor]):
         for sql in drop:
             cursor.execute(sql)
         yield
-        with _settings(**_SORTING):
+        with settings(_SORTING[connection.vendor]):
             for sql in make:
                 cursor.execute(sql)
 
 
 @contextlib.contextmanager
-def _settings(**wanted: int) -> Iterator[None]:
-    """Settings of SQLite for a while; other databases have none of these.
+def _settings_of_postgresql(wanted: Mapping[str, int]) -> Iterator[None]:
+    """Settings for a while, at most until the transaction ends."""
+    with connection.cursor() as cursor:
+        before = {}
+        for name in wanted:
+            cursor.execute("SELECT current_setting(%s)", [name])
+            before[name] = cursor.fetchone()[0]
+        _set_locally(cursor, wanted)
+        yield
+        _set_locally(cursor, before)
+
+
+def _set_locally(cursor: Any, wanted: Mapping[str, Any]) -> None:
+    for name, value in wanted.items():
+        cursor.execute("SELECT set_config(%s, %s, TRUE)", [name, str(value)])
+
+
+@contextlib.contextmanager
+def _settings_of_sqlite(wanted: Mapping[str, int]) -> Iterator[None]:
+    """Settings for a while.
 
     One that cannot be changed now stays as it is: temporary storage that is in use, the map of a
     database in memory.
     """
-    if connection.vendor != "sqlite":
-        yield
-        return
     connection.ensure_connection()
     raw = connection.connection
     before = {name: raw.execute(f"PRAGMA {name}").fetchone() for name in wanted}
@@ -157,6 +242,9 @@ def _settings(**wanted: int) -> Iterator[None]:
         for name, row in before.items():
             if row is not None:
                 _set(raw, name, row[0])
+
+
+_SETTINGS = {"sqlite": _settings_of_sqlite, "postgresql": _settings_of_postgresql}
 
 
 def _set(raw: sqlite3.Connection, name: str, value: int) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 
 from tests import factories
+from tests.registry.imports.alike import one_index_for_all
 from tests.registry.imports.tables import bring, table
 from wattana.kernel.problems import Conflict
-from wattana.kit import bulk
+from wattana.kit import bulk, parts
 from wattana.registry import national_ids
 from wattana.registry.imports import sealing, writing_people
 from wattana.registry.models import Household, ListEntry, Person
@@ -70,6 +71,32 @@ def test_numbers_that_another_process_sealed_can_be_opened(monkeypatch: pytest.M
     assert found.first_name == "คน0"
 
 
+def test_rows_from_several_part_files_come_in_the_order_of_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(parts, "_LEAST", 1)
+    bring(table(HEADER[:2], *(row[:2] for row in ROWS)))
+    bring(table(HEADER, *ROWS), "persons")
+    more = [[f"HC{n}", "33010301", "1", f"คน{n} ดี", ""] for n in range(4, 9)]
+    bring(table(HEADER, *more), "persons")
+    names = list(Person.objects.order_by("pk").values_list("first_name", flat=True))
+    assert names == [f"คน{n}" for n in range(9)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_the_part_files_stays_after_the_commit(
+    settings, monkeypatch: pytest.MonkeyPatch
+):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite takes part files")
+    monkeypatch.setattr(parts, "_LEAST", 1)
+    bring(table(HEADER, *ROWS), "persons")
+    with connection.cursor() as cursor:
+        files = cursor.execute("PRAGMA database_list").fetchall()
+    assert not [name for _, name, _ in files if name.startswith("part_")]
+    assert not list(settings.DATA.rglob("part-*"))
+
+
 def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest.MonkeyPatch):
     before = indexes_and_keys()
     seal = sealing.sealed
@@ -79,6 +106,7 @@ def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest
             yield values, [one and indexes[0] for one in indexes]
 
     monkeypatch.setattr(writing_people.sealing, "sealed", alike)
+    monkeypatch.setattr(writing_people.sealing, "in_columns", one_index_for_all)
     with pytest.raises(Conflict):
         bring(table(HEADER, *ROWS), "persons")
     assert not Household.objects.exists()

@@ -16,7 +16,7 @@ from django.conf import settings
 from wattana.kernel import keys
 from wattana.registry.imports.files import check_size
 
-UPLOAD, STAGING, SPILL = "upload", "staging.duckdb", "spill"
+UPLOAD, STAGING, SPILL, PARTS = "upload", "staging.duckdb", "spill", "parts"
 REJECTED, PROGRESS = "rejected.csv", "progress.json"
 _KEEP_SECONDS = 90 * 24 * 3600  # rejected rows, which their office corrects
 

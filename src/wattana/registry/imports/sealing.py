@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -33,46 +34,43 @@ class Place:
     hexed: bool = False
 
 
-_keyring: Keyring
-_place: Place
+_keyring = lru_cache(maxsize=1)(Keyring.load)
 
 
 def sealed(chunks: Iterable[Numbers], place: Place, total: int) -> Iterator[Sealed]:
     """Seal chunk by chunk, in order; in this process where there are few."""
+    seal = partial(_seal, place)
     if total < _WORTH_A_PROCESS:
-        _begin(place)
-        yield from map(_seal, chunks)
+        yield from map(seal, chunks)
         return
     workers = max(1, min(4, (os.cpu_count() or 2) - 1))
     context = multiprocessing.get_context("spawn")  # fork would copy DuckDB's threads half-way
-    with ProcessPoolExecutor(workers, context, _begin, (place,)) as pool:
-        yield from _in_order(pool.submit, chunks)
+    with ProcessPoolExecutor(workers, context) as pool:
+        yield from _in_order(partial(pool.submit, seal), chunks)
 
 
 def _in_order(submit: Callable[..., Future[Sealed]], chunks: Iterable[Numbers]) -> Iterator[Sealed]:
     waiting: deque[Future[Sealed]] = deque()
     for chunk in chunks:
-        waiting.append(submit(_seal, chunk))
+        waiting.append(submit(chunk))
         if len(waiting) >= _AHEAD:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
-def _begin(place: Place) -> None:
-    global _keyring, _place
-    _keyring, _place = Keyring.load(place.keys_file), place
+def in_columns(place: Place, columns: Sequence[Any]) -> list[Any]:
+    """Arrow columns, of record keys first and numbers last, with sealed values and indexes."""
+    numbers = columns[0].to_pylist(), columns[-1].to_pylist()
+    return [*columns[:-1], *_seal(place, numbers)]
 
 
-def _seal(numbers: Numbers) -> Sealed:
-    seal, index = _keyring.seal, _keyring.blind_index
+def _seal(place: Place, numbers: Numbers) -> Sealed:
+    keyring = _keyring(place.keys_file)
     keys, digits = numbers
-    values = [
-        one and seal(one, table=_place.table, column=_place.column, row=key)
-        for key, one in zip(keys, digits, strict=True)
-    ]
-    indexes = [one and index(one) for one in digits]
-    return (_hexed(values), _hexed(indexes)) if _place.hexed else (values, indexes)
+    values = list(keyring.seal_many(digits, table=place.table, column=place.column, rows=keys))
+    indexes = [one and keyring.blind_index(one) for one in digits]
+    return (_hexed(values), _hexed(indexes)) if place.hexed else (values, indexes)
 
 
 def _hexed(values: list[Any]) -> list[Any]:

@@ -12,11 +12,12 @@ from wattana.areas import actions as areas
 from wattana.kernel import keys
 from wattana.kernel.problems import N_
 from wattana.kit import bulk
-from wattana.registry.imports import writing_people
+from wattana.registry.imports import folders, writing_people
 from wattana.registry.imports.kinds import Counts, Job
 from wattana.registry.models import FieldChange, Household, Identifier, ListEntry
 
 _IN_ONE_QUERY = 500
+_PARTS = 4  # files for households; the rest is for their people
 CHANGE_COLUMNS = [("kind", "VARCHAR"), ("object_id", "BIGINT"), ("field", "VARCHAR"),
                   ("old", "VARCHAR"), ("new", "VARCHAR")]  # fmt: skip
 
@@ -80,7 +81,8 @@ def _create_homes(job: Job) -> int:
     first = next(keys.new_keys(count)) if count else 0
     staging.make(
         "new_homes",
-        f"SELECT *, {first} - 1 + row_number() OVER (ORDER BY line) AS key FROM (SELECT h.* {new})",
+        f"SELECT h.*, n.key FROM (SELECT h.line, {first} - 1 + row_number() OVER (ORDER BY h.line)"
+        f" AS key {new}) n JOIN homes h USING (line)",
     )
     staging.make(
         "home_ids",
@@ -98,8 +100,22 @@ def _create_homes(job: Job) -> int:
               "longitude", "list_status", "source_key", "source_digest"]  # fmt: skip
     same = {"owner": job.organization.pk, "status": Household.Status.ACTIVE.value, **job.origin()}
     with bulk.loading(Household, count):
-        bulk.insert_columns(Household, fields, _told(job, columns, count), same)
+        _insert_homes(job, fields, columns, same, count)
     return int(count)
+
+
+def _insert_homes(
+    job: Job, fields: list[str], columns: Iterator[list[Any]], same: dict[str, Any], total: int
+) -> None:
+    if bulk.takes_parts(total):
+        done = bulk.insert_parts(
+            Household, fields, columns, same, total=total, most=_PARTS,
+            folder=folders.folder(job.batch) / folders.PARTS,
+        )  # fmt: skip
+        for count in done:
+            job.progress(N_("Writing households"), count, total)
+    else:
+        bulk.insert_columns(Household, fields, _told(job, columns, total), same)
 
 
 def _told(job: Job, batches: Iterator[list[Any]], total: int) -> Iterator[list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import tee
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import N_
 from wattana.kit import bulk
 from wattana.registry import national_ids
-from wattana.registry.imports import people, sealing
+from wattana.registry.imports import folders, people, sealing
 from wattana.registry.imports.kinds import Counts, Job
 from wattana.registry.models import Person
 
@@ -35,6 +36,7 @@ _COMPARED = ("title", "first_name", "last_name", "sex", "phone", "relation", "re
 _UPDATED = ("title", "first_name", "first_key", "last_name", "last_key", "sex", "birth_year",
             "birth_month", "birth_day", "phone", "relation", "registered", "no_id_reason",
             "member_since", "died_on", "left_on")  # fmt: skip
+_CHUNK = 5_000  # rows that are sealed together
 _DATES = ("member_since", "died_on", "left_on")
 
 
@@ -73,10 +75,29 @@ def _create(job: Job) -> int:
     fields = ["id", "household", *(_NEW[name][0] for name in filled), "no_id_reason",
               "source_digest", "national_id_sealed", "national_id_hash"]  # fmt: skip
     unsaid = {field: empty for name, (field, empty) in _NEW.items() if name not in filled}
-    rows = _with_numbers(job, f"{sql} ON p.line = n.line", count)
+    same = {**unsaid, **job.origin()}
     with bulk.loading(Person, count):
-        bulk.insert_columns(Person, fields, rows, {**unsaid, **job.origin()})
+        _insert(job, fields, f"{sql} ON p.line = n.line", same, count)
     return int(count)
+
+
+def _insert(job: Job, fields: list[str], sql: str, same: dict[str, Any], total: int) -> None:
+    """Insert the rows of `sql`, whose last column is the national ID, with sealed value and index
+    instead."""
+    columns = job.staging.columns_of(sql, _CHUNK)
+    place = sealing.Place(
+        Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN, hexed=bulk.hexed()
+    )
+
+    if bulk.takes_parts(total):
+        done = bulk.insert_parts(
+            Person, fields, columns, same, total=total, finish=partial(sealing.in_columns, place),
+            folder=folders.folder(job.batch) / folders.PARTS,
+        )  # fmt: skip
+        for count in done:
+            job.progress(N_("Writing people"), count, total)
+    else:
+        bulk.insert_columns(Person, fields, _with_numbers(job, columns, place, total), same)
 
 
 def _new_value(name: str) -> str:
@@ -85,17 +106,15 @@ def _new_value(name: str) -> str:
     return value if empty is None else f"coalesce({value}, '{empty}')"
 
 
-def _with_numbers(job: Job, sql: str, total: int) -> Iterator[list[Any]]:
-    """Columns of `sql`, whose last is the national ID, with sealed value and index instead."""
-    chunks, again = tee(job.staging.columns_of(sql, 5_000))
+def _with_numbers(
+    job: Job, columns: Iterator[list[Any]], place: sealing.Place, total: int
+) -> Iterator[list[Any]]:
+    chunks, again = tee(columns)
     numbers = ((columns[0].to_pylist(), columns[-1].to_pylist()) for columns in again)
-    place = sealing.Place(
-        Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN, hexed=bulk.hexed()
-    )
     done = 0
-    for columns, pair in zip(chunks, sealing.sealed(numbers, place, total), strict=True):
-        yield [*columns[:-1], *pair]
-        done += len(columns[0])
+    for columns_, pair in zip(chunks, sealing.sealed(numbers, place, total), strict=True):
+        yield [*columns_[:-1], *pair]
+        done += len(columns_[0])
         job.progress(N_("Writing people"), done, total)
 
 
