@@ -9,9 +9,9 @@ own, so that its peak memory is its own:
     first    both files into an empty registry: read, checked, compared, IDs sealed, written
     second   the same files again: nothing changes
     floor    the rows that the first import made, straight into bare tables: SQLite executemany into
-             households, persons and list entries with keys, foreign keys and unique ID, and also
-             into the registry's own tables with all their indexes and checks; PostgreSQL COPY of
-             the persons into one table with the unique ID
+             households, persons and list entries with keys, foreign keys and unique ID (WAL, FULL),
+             and also into the registry's own tables with all their indexes and checks; PostgreSQL
+             COPY of the persons into one table with the unique ID
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ def opened(name: str, schema: str) -> sqlite3.Connection:
 
     made = sqlite3.connect(Path(settings.DATA) / f"{name}.sqlite3", isolation_level=None)
     made.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         f"PRAGMA cache_size=-65536; {schema}"
     )
     return made
