@@ -43,6 +43,9 @@ PAGES = [  # (name, account, address)
     ("area, province", "province", "/areas/33/"),
     ("area, district", "district", "/areas/3301/"),
     ("area, tambon", "tambon", "/areas/330103/"),
+    ("area, province by tambon", "province", "/areas/33/?by=tambon"),
+    ("who misses what, tambon", "tambon", "/rights/missing/"),
+    ("inbox of an agency", "agency", "/referrals/"),
     ("household", "tambon", "first"),
 ]
 BARE = """
@@ -62,10 +65,13 @@ def main() -> None:
     options = read_options()
     with contextlib.ExitStack() as stack:
         environment = os.environ | {"WATTANA_DATA": str(options.data), "WATTANA_DATABASE": ""}
-        if options.database == "postgres":
+        if options.address:
+            environment["WATTANA_DATABASE"] = options.address
+        elif options.database == "postgres":
             address = stack.enter_context(postgres.cluster(durable=True))
             environment["WATTANA_DATABASE"] = address
-        build(options, environment)
+        if not options.address:
+            build(options, environment)
         site = stack.enter_context(served(environment))
         bare = stack.enter_context(bare_view(options.data))
         rows = measure(options, site, bare)
@@ -85,13 +91,16 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--households", type=int, default=400_000)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--address", default="", help="PostgreSQL that to_postgres.py has filled")
     parser.add_argument("--data", type=Path, default=None, help="folder of the province, kept")
     parser.add_argument(
         "--seconds", type=float, default=6.0, help="for each page and number of clients"
     )
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--only", default="", help="pages whose name begins so")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    options.database = "postgres" if options.address else options.database
     options.data = (options.data or ROOT / f"var/bench-sqlite-{options.households}").resolve()
     return options
 
@@ -128,7 +137,8 @@ def bare_view(folder: Path) -> Iterator[int]:
     port = free_port()
     (folder / "bare.py").write_text(BARE)
     command = [BIN / "gunicorn", "bare:application", "-b", f"127.0.0.1:{port}", "-w", "2",
-               "-k", "gthread", "--threads", "4", "--chdir", str(folder)]  # fmt: skip
+               "-k", "gthread", "--threads", "2", "--keep-alive", "0",  # as `wattana serve`
+               "--no-control-socket", "--chdir", str(folder)]  # fmt: skip
     with running(command, port, dict(os.environ) | {"DJANGO_SETTINGS_MODULE": ""}):
         yield port
 
@@ -196,6 +206,8 @@ def measure(options: argparse.Namespace, site: int, bare: int) -> list[dict[str,
     sessions = {name: signed_in(site, name) for name in {page[1] for page in PAGES}}
     rows = []
     for name, account, address in PAGES:
+        if not name.startswith(options.only):
+            continue
         target = resolve(site, sessions[account], address)
         floor = load(options, bare, {}, "/")
         alone = load(options, site, sessions[account], target, clients=1)

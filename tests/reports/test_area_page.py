@@ -148,10 +148,15 @@ def test_a_part_of_a_province_cannot_be_shown_by_tambon(officer):
     assert "By tambon" not in text_of(page)
 
 
+def test_one_round_is_compared_with_nothing(officer, villages):
+    run = rows.surveyed(("33010301",), waves=((2024, 1),))
+    rows.figures(run, "330103", 1.5, wave=(2024, 1))
+    assert "chart-rounds" not in officer.get(AREA).content.decode()
+
+
 def test_rounds_are_compared_once_there_are_two(officer, villages):
     run = rows.surveyed(("33010301",), waves=((2024, 1), (2025, 1)))
     rows.figures(run, "330103", 1.5, wave=(2024, 1))
-    assert "chart-rounds" not in officer.get(AREA).content.decode()
     rows.figures(run, "330103", 2.25, wave=(2025, 1), change=(6, 3, 1))
     page = officer.get(AREA)
     assert "chart-rounds" in page.content.decode()

@@ -55,7 +55,17 @@ def in_force() -> Measure:
 
 def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
     """The run whose results are shown everywhere, or None before the first."""
-    return Run.objects.filter(measure=measure, current=True).defer("definitions").first()
+    return _current(measure).defer("definitions").first()
+
+
+def current_run_key(measure: str = FIVE_CAPITALS) -> int | None:
+    """The key of the current run: all that a page needs whose text of the run is kept."""
+    return _current(measure).values_list("pk", flat=True).first()
+
+
+def shown_run(key: int) -> Run:
+    """The run of `current_run_key`, with its snapshot."""
+    return Run.objects.select_related("snapshot").defer("definitions").get(pk=key)
 
 
 def waves(run: Run) -> list[Wave]:
@@ -94,10 +104,13 @@ def figures_below(viewer: Viewer, parents: Iterable[str], run: Run) -> dict[str,
     return {code: _whole(code, LATEST, figures) for code, figures in by_code(rows).items()}
 
 
-def area_change(viewer: Viewer, code: str) -> list[AreaFigures]:
-    """Figures of an area in every wave of the current run, oldest first, within the scope."""
+def area_change(viewer: Viewer, code: str, run: Run | None = None) -> list[AreaFigures]:
+    """Figures of an area in every wave of a run, oldest first, within the scope.
+
+    `run` is the current one by default.
+    """
     viewer.require(Permission.AREA_VIEW)
-    run, parts = current_run(), viewer.parts_of(code)
+    run, parts = run or current_run(), viewer.parts_of(code)
     if run is None or not parts:
         return []
     rows = AreaFigure.objects.filter(run=run, code__in=parts, year__gt=0)
@@ -185,6 +198,10 @@ def work_in_progress(viewer: Viewer) -> InProgress | None:
         if row and storage.busy():
             return InProgress(kind, storage.progress(keys.to_text(row.pk)))
     return None
+
+
+def _current(measure: str) -> QuerySet[Run]:
+    return Run.objects.filter(measure=measure, current=True).order_by()
 
 
 def _require_household(viewer: Viewer, household_id: int) -> None:

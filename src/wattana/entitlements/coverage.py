@@ -8,17 +8,21 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.areas.models import Area, BoundarySource
+from wattana.assessment import queries as assessment
 from wattana.entitlements import queries, words
 from wattana.entitlements.queries import Figures
 from wattana.kernel.problems import NotFound
 from wattana.kit import charts
+from wattana.kit.kept import kept
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry import naming
 from wattana.rules import programmes as rulebook
@@ -66,7 +70,7 @@ def of_programme(viewer: Viewer, programme: Programme, code: str = "") -> dict[s
         "run": run,
         "path": path,
         "area": path[-1],
-        "own": queries.of_area(viewer, code).get(programme.id, Figures()),
+        "own": queries.of_area(viewer, code, run).get(programme.id, Figures()),
         "rows": [row for row in rows if row.area.code in found],
         "map": _map(code, rows, programme) if programme.may_be_due else "",
         "fewest": settings.SMALL_GROUP,
@@ -75,10 +79,29 @@ def of_programme(viewer: Viewer, programme: Programme, code: str = "") -> dict[s
     }
 
 
-def of_area(viewer: Viewer, code: str) -> dict[str, Any]:
-    """Take-up in an area by programme, dimension and agency, for the block of its page."""
-    run = queries.current_run()
-    found = queries.of_area(viewer, code) if run else {}
+def of_area(viewer: Viewer, code: str) -> SafeString:
+    """Take-up in an area by programme, dimension and agency: the block of its page.
+
+    Kept under the run and the part of the area that the viewer sees. Raises `NotFound`.
+    """
+    run, can_list = queries.current_run_key(), viewer.can(Permission.HOUSEHOLD_LIST)
+    viewer.require(Permission.RIGHTS_VIEW)
+    if not viewer.touches(code):
+        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+    key = (run, code, viewer.parts_of(code), can_list, settings.SMALL_GROUP)
+    return kept(
+        "entitlements.area",
+        key,
+        lambda: render_to_string(
+            "entitlements/area.html",
+            {"rights": _of_area(viewer, code, run), "can_list": can_list},
+        ),
+    )
+
+
+def _of_area(viewer: Viewer, code: str, key: int | None) -> dict[str, Any]:
+    run = assessment.shown_run(key) if key else None
+    found = queries.of_area(viewer, code, run) if run else {}
     shown = {
         rulebook.load()[name]: figures
         for name, figures in found.items()

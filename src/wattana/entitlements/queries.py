@@ -40,6 +40,11 @@ def current_run() -> Run | None:
     return assessment.current_run(MEASURE)
 
 
+def current_run_key() -> int | None:
+    """The key of the run whose figures are shown."""
+    return assessment.current_run_key(MEASURE)
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the list of missing rights is narrowed to; an empty text narrows nothing."""
@@ -213,13 +218,14 @@ class Figures:
 _NAMES = [field.name for field in fields(Figures)]
 
 
-def of_area(viewer: Viewer, code: str) -> dict[str, Figures]:
-    """Figures of an area by programme, as far as the viewer sees it. Raises `NotFound`."""
-    run = _run(viewer)
+def of_area(viewer: Viewer, code: str, run: Run) -> dict[str, Figures]:
+    """Figures of an area by programme, as far as the viewer sees it.
+
+    Raises `Forbidden` without `RIGHTS_VIEW`, `NotFound`.
+    """
+    viewer.require(Permission.RIGHTS_VIEW)
     if not viewer.touches(code):
         raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
-    if run is None:
-        return {}
     return _grouped(
         TakeUp.objects.filter(run=run, code__in=viewer.parts_of(code)), lambda row: row.programme
     )

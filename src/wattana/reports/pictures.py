@@ -83,7 +83,7 @@ def map_of(
 ) -> SafeString:
     """Areas of one level inside `parent`: a map where there are outlines of them, or tiles."""
     scale = scale.fit(one.value for one in places)
-    drawn, attribution = _outlines(parent, tuple(sorted(one.code for one in places)), _stamp())
+    drawn, attribution = _outlines(parent, tuple(sorted(one.code for one in places)), stamp())
     if not drawn.areas:
         return charts.tile_map(places, scale, title)
     said = gettext("%(about)s The table below the map has the same figures.") % {"about": about}
@@ -104,7 +104,7 @@ def _unmapped(count: int) -> str:
     ) % {"count": count}
 
 
-def _stamp() -> int | None:
+def stamp() -> int | None:
     """Which boundaries are loaded: changes when others are."""
     return BoundarySource.objects.order_by("-pk").values_list("pk", flat=True).first()
 

@@ -25,57 +25,76 @@ from wattana.rules.measures import Measure as Scheme
 
 
 @dataclass(frozen=True)
+class SeenArea:
+    """An area as the viewer's scope opens it: what it is called, what lies below, which run."""
+
+    area: Area
+    path: list[Area]  # province, district, … down to the area itself
+    below: list[Area]  # the areas below, as far as the viewer sees them
+    within: dict[str, str]  # names of the districts where those below are tambons of a province
+    run_key: int | None  # of the current run
+    parts: tuple[str, ...]  # what she sees of the area: its own code when she sees it whole
+
+    @property
+    def partial(self) -> bool:
+        return self.parts != (self.area.code,)
+
+
+@dataclass(frozen=True)
 class AreaPage:
-    """What an area page shows.
+    """What the run says of an area, as far as the viewer sees it.
 
     `figures` is None before the first run, and where nobody was surveyed.
     """
 
     area: Area
-    path: list[Area]  # province, district, … down to the area itself
     run: Run | None
     scheme: Scheme  # of the run; before the first, as it is shipped
     figures: AreaFigures | None
-    rows: list[AreaRow]  # the areas below, as far as the viewer sees them
+    rows: list[AreaRow]  # the areas below
     intervals: Intervals | None  # of the area itself
     rounds: list[AreaFigures]  # the survey rounds of the run, oldest first
-    partial: bool  # the viewer sees a part of the area only
 
 
-def area_page(viewer: Viewer, code: str, *, by_tambon: bool = False) -> AreaPage:
-    """An area as the viewer sees it, with the areas directly below it.
+def seen_area(viewer: Viewer, code: str, *, by_tambon: bool = False) -> SeenArea:
+    """An area of the scope, with the areas directly below it.
 
     `by_tambon`: of a province that she sees whole, its tambons instead of its districts. Raises
     `NotFound` for an area that her scope does not touch.
     """
     if not viewer.touches(code):
         raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
-    path = areas.breadcrumb(code)
-    run = assessment.current_run()
-    picture = assessment.area_figures(viewer, code, run=run) if run else None
-    finer = by_tambon and can_be_finer(viewer, path[-1]) and run is not None
+    path, run = areas.breadcrumb(code), assessment.current_run_key()
     below = [child for child in areas.children(code) if viewer.touches(child.code)]
-    found = {child.code: child for child in picture.children} if picture else {}
     within: dict[str, str] = {}
-    if finer:
+    if by_tambon and can_be_finer(viewer, path[-1]) and run is not None:
         within = {district.code: in_language(district) for district in below}
-        found = assessment.figures_below(viewer, within, run)
         below = list(Area.objects.filter(parent__in=within).order_by("code"))
-    digits = len(below[0].code) if below else len(code)
+    return SeenArea(path[-1], path, below, within, run, viewer.parts_of(code))
+
+
+def area_page(viewer: Viewer, seen: SeenArea) -> AreaPage:
+    """What the run of a `seen_area` says of it."""
+    code, run = seen.area.code, assessment.shown_run(seen.run_key) if seen.run_key else None
+    picture = assessment.area_figures(viewer, code, run=run) if run else None
+    found = {child.code: child for child in picture.children} if picture else {}
+    if seen.within:
+        found = assessment.figures_below(viewer, seen.within, run)
+    digits = len(seen.below[0].code) if seen.below else len(code)
     spans = area_intervals(viewer, run, code, digits) if run else {}
     return AreaPage(
-        area=path[-1],
-        path=path,
+        area=seen.area,
         run=run,
         scheme=of_run(run),
         figures=picture.area if picture else None,
         rows=[
-            AreaRow(one, found.get(one.code), spans.get(one.code), within.get(one.code[:-2], ""))
-            for one in below
+            AreaRow(
+                one, found.get(one.code), spans.get(one.code), seen.within.get(one.code[:-2], "")
+            )
+            for one in seen.below
         ],
         intervals=spans.get(code),
-        rounds=assessment.area_change(viewer, code) if run else [],
-        partial=not viewer.covers(code),
+        rounds=assessment.area_change(viewer, code, run) if run else [],
     )
 
 

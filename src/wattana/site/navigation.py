@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -18,9 +19,13 @@ class Entry:
     route: str
     permission: Permission
 
-    @property
+    @cached_property
     def url(self) -> str:
-        return reverse(self.route)
+        """Its address; empty where no page of this name is served."""
+        try:
+            return reverse(self.route)
+        except NoReverseMatch:
+            return ""
 
 
 _ENTRIES = [
@@ -39,11 +44,4 @@ _ENTRIES = [
 
 def entries(viewer: Viewer) -> list[Entry]:
     """The entries that the viewer's role opens."""
-    return [entry for entry in _ENTRIES if viewer.can(entry.permission) and _exists(entry)]
-
-
-def _exists(entry: Entry) -> bool:
-    try:
-        return bool(entry.url)
-    except NoReverseMatch:
-        return False
+    return [entry for entry in _ENTRIES if viewer.can(entry.permission) and entry.url]

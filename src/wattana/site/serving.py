@@ -63,6 +63,9 @@ def _become_gunicorn(address: str, workers: int) -> NoReturn:
         "workers": workers,
         "worker-class": "gthread",
         "threads": 2,
+        # No waiting for a next request: whoever reads a page asks long after it would be over, and
+        # a connection that stays with its process waits there while another process is free.
+        "keep-alive": 0,
         "log-level": "warning",  # no access log: addresses of pages hold record keys
         "timeout": 120,
     }

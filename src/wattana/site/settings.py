@@ -64,10 +64,23 @@ def _database(address: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            # The same few statements come again and again: planned once for a connection. Pages
+            # ask small questions, for which compiling (jit) takes longer than it saves.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+            "options": "-c jit=off",
+        },
     }
 
 
 DATABASES = {"default": _database(os.environ.get("WATTANA_DATABASE", ""))}
+CACHES = {  # in each process; what is kept there: kit/kept.py
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -87,10 +87,11 @@ class Standing:
 
 def standing(viewer: Viewer, area: str = "") -> Standing:
     """What other pages say of an area. Raises as `board`."""
-    today = moments.today()
+    today, rows = moments.today(), _within(viewer, area)
     counts = _counts(today)
-    found = _open(viewer, area).aggregate(**{name: counts[name] for name in _SHORT})
-    helped = _within(viewer, area).filter(helped_on__range=(today - _YEAR, today))
+    open_now = rows.filter(closed_at__isnull=True)
+    found = open_now.aggregate(**{name: counts[name] for name in _SHORT})
+    helped = rows.filter(helped_on__range=(today - _YEAR, today))
     return Standing(
         found["cases"], found["late"], found["at_risk"],
         median((days, 1) for days in _days_to_help(helped).values()),
