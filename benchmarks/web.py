@@ -5,7 +5,8 @@
 
 The demo province is built once into the folder of --data, used again, and copied for PostgreSQL.
 Every figure is the time that a client waits: 8 clients at once, two server processes, the clients
-on the same cores.
+on the same cores. Beside it stands the processor time that a request takes of the server and the
+database, which other work on the machine hardly changes.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def main() -> None:
             build(options, environment)
         site = stack.enter_context(served(environment))
         bare = stack.enter_context(bare_view(options.data))
-        rows = measure(options, site, bare)
+        folder = environment["WATTANA_DATABASE"].rpartition("host=")[2]
+        rows = measure(options, site, bare, folder)
     if options.json:
         print(
             json.dumps(
@@ -202,16 +204,23 @@ class Client:
         return text
 
 
-def measure(options: argparse.Namespace, site: int, bare: int) -> list[dict[str, object]]:
+def measure(
+    options: argparse.Namespace, site: int, bare: int, database: str
+) -> list[dict[str, object]]:
+    """`database`: the folder of the PostgreSQL cluster; empty for SQLite."""
     sessions = {name: signed_in(site, name) for name in {page[1] for page in PAGES}}
     rows = []
     for name, account, address in PAGES:
         if not name.startswith(options.only):
             continue
         target = resolve(site, sessions[account], address)
+        before = processor_time(f":{bare}")
         floor = load(options, bare, {}, "/")
+        bare_cpu = (processor_time(f":{bare}") - before) / len(floor)
         alone = load(options, site, sessions[account], target, clients=1)
+        before = processor_time(f":{site}", database)
         crowd = load(options, site, sessions[account], target)
+        cpu = processor_time(f":{site}", database) - before
         rows.append(
             {
                 "page": name,
@@ -221,6 +230,8 @@ def measure(options: argparse.Namespace, site: int, bare: int) -> list[dict[str,
                 "per_second": len(crowd) / options.seconds,
                 "bare_p95": percentile(floor, 95),
                 "ratio": percentile(crowd, 95) / percentile(floor, 95),
+                "cpu": cpu / len(crowd),
+                "bare_cpu": bare_cpu,
             }
         )
         print(f"{name}: p95 {rows[-1]['p95']:.0f} ms", file=sys.stderr)
@@ -278,6 +289,24 @@ def load(
     return times
 
 
+def processor_time(*marks: str) -> float:
+    """Milliseconds taken by the processes with a mark in their command, and by their children."""
+    tasks = Path("/proc").glob("[0-9]*")
+    parents, commands = {}, {}
+    for folder in tasks:
+        with contextlib.suppress(OSError):
+            commands[folder] = (folder / "cmdline").read_text().replace("\0", " ")
+            parents[folder] = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+    roots = {one for one, said in commands.items() if any(mark in said for mark in marks if mark)}
+    total = 0
+    for folder, parent in parents.items():
+        if folder in roots or Path("/proc") / parent in roots:
+            with contextlib.suppress(OSError):
+                for task in folder.glob("task/*/schedstat"):
+                    total += int(task.read_text().split()[0])
+    return total / 1_000_000
+
+
 def percentile(times: list[float], share: int) -> float:
     return statistics.quantiles(times, n=100)[share - 1]
 
@@ -286,11 +315,13 @@ def show(options: argparse.Namespace, rows: list[dict[str, object]]) -> None:
     print(f"{options.households:,} households, {options.database}; milliseconds")
     print(
         f"{'page':<26}{'p50 alone':>10}{'p50':>8}{'p95':>8}{'req/s':>8}{'bare p95':>10}{'ratio':>8}"
+        f"{'cpu':>8}{'bare cpu':>10}{'ratio':>8}"
     )
     for row in rows:
         print(
             f"{row['page']:<26}{row['p50_1']:>10.1f}{row['p50']:>8.1f}{row['p95']:>8.1f}"
             f"{row['per_second']:>8.0f}{row['bare_p95']:>10.1f}{row['ratio']:>8.1f}"
+            f"{row['cpu']:>8.1f}{row['bare_cpu']:>10.2f}{row['cpu'] / row['bare_cpu']:>8.1f}"
         )
 
 

@@ -15,6 +15,7 @@ from wattana.accounts.policies import policy
 from wattana.entitlements import ahead as birthdays
 from wattana.entitlements import queries, remedies, words
 from wattana.entitlements.queries import Filters
+from wattana.entitlements.rows import table_rows
 from wattana.entitlements.sensitivity import may_see
 from wattana.registry import naming
 from wattana.registry.queries.places import area_choices
@@ -32,10 +33,12 @@ def missing(request: HttpRequest) -> HttpResponse:
         rows=len(found.rows) if found else 0,
     )  # fmt: skip
     given = {name: getattr(filters, name) for name in filters.given}
+    offered = remedies.offered(request, [row.missed for row in found.rows]) if found else {}
+    can_view = viewer.can(Permission.HOUSEHOLD_VIEW)
     context = {
         "found": found,
-        "offered": remedies.offered(request, [row.missed for row in found.rows]) if found else {},
-        "can_view": viewer.can(Permission.HOUSEHOLD_VIEW),
+        "rows": table_rows(found.rows, offered, can_view=can_view) if found else "",
+        "offered": offered,
         "filters": filters,
         "query": urlencode(given),
         "areas": _areas(request, filters.area),
