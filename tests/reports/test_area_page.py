@@ -292,7 +292,7 @@ def test_the_page_costs_as_many_queries_with_many_villages_as_with_few(
         factories.area(code)
     rows.surveyed(codes)
     officer.get(AREA)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         officer.get(AREA)
 
 

@@ -55,8 +55,9 @@ def _line() -> str:
             gettext("Right"), gettext("Place"), gettext("Where to apply"), gettext("Baht a year"),
         )
     )  # fmt: skip
+    start = reverse("registry:list")
     return (
-        f'<tr>\n<th scope="row"><a href="{reverse("registry:list")}{{}}/#rights">{{}}</a>{{}}</th>\n'
+        f'<tr>\n<th scope="row"><a href="{start}{{}}/#rights">{{}}</a>{{}}</th>\n'
         f'<td data-label="{right}">{{}}</td>\n'
         f'<td data-label="{place}">{{}}</td>\n'
         f'<td data-label="{where}">{{}}{{}}</td>\n'
@@ -69,7 +70,7 @@ def _page_of_family() -> str:
     start, end = reverse("entitlements:family_page", args=[0]).split(keys.to_text(0))
     return (
         f'<span class="d-block fw-normal"><a href="{start}{{}}{end}">'
-        f'{escape(gettext("Page for the family (PDF)"))}'
+        f"{escape(gettext('Page for the family (PDF)'))}"
         '<span class="visually-hidden"> {}</span></a></span>'
     )
 
