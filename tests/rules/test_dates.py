@@ -1,4 +1,4 @@
-"""Dates in expressions: DuckDB and the product's Python give the same answer, and the right one."""
+"""Dates in expressions: DuckDB, Python and the vectors give the same answer, and the right one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import sqlglot
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.rules.oracle import in_vectors
 from wattana.kernel.problems import Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules.expressions import Expression, Scope, compile_in
@@ -39,6 +40,7 @@ def both(text: str, born: dt.date | None, died: dt.date | None, day: dt.date) ->
     facts = {"birth_date": born and born.isoformat(), "died_on": died and died.isoformat()}
     worked = expression.value(facts, (), day)
     assert worked == answer_of(expression, born, died, day)
+    assert worked == in_vectors(expression, {k: v for k, v in facts.items() if v}, (), day)
     return worked
 
 

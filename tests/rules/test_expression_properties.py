@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (tables of cases read best with one case a line)
-"""Random expressions: DuckDB, the product's Python and the oracle below give the same answer.
+"""Random expressions: DuckDB, Python, the vectors and the oracle below give the same answer.
 
 The oracle is built beside each text, from the meaning of the language alone.
 """
@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rules.oracle import answer_of
+from tests.rules.oracle import answer_of, in_vectors
 from wattana.kernel.problems import Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules import expressions
@@ -237,13 +237,14 @@ def compiled(said: Said) -> expressions.Expression:
 
 
 @pytest.mark.parametrize("kind", [all_numbers, all_truths], ids=["numbers", "conditions"])
-def test_duckdb_and_python_agree_with_the_oracle(kind):
+def test_duckdb_python_and_vectors_agree_with_the_oracle(kind):
     @settings(max_examples=150, deadline=None)
     @given(said=kind, row=answers, persons=persons_of)
     def agree(said: Said, row: dict[str, Any], persons: list[dict[str, Any]]) -> None:
         expression, wanted = compiled(said), said.means(row, persons)
         assert same(expression.value(row, persons), wanted), said.text
         assert same(answer_of(expression, row, persons, None), wanted), said.text
+        assert same(in_vectors(expression, row, persons, None), wanted), said.text
 
     agree()
 
@@ -259,6 +260,7 @@ def test_the_order_of_the_persons_never_changes_an_answer(said, persons, shuffle
     mixed = shuffle.sample(persons, len(persons))
     assert answer_of(expression, {}, persons, None) == answer_of(expression, {}, mixed, None)
     assert expression.value({}, persons) == expression.value({}, mixed)
+    assert in_vectors(expression, {}, persons, None) == in_vectors(expression, {}, mixed, None)
 
 
 @settings(max_examples=200, deadline=None)

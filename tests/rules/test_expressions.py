@@ -8,7 +8,7 @@ import duckdb
 import pytest
 import sqlglot
 
-from tests.rules.oracle import answer_of
+from tests.rules.oracle import answer_of, in_vectors
 from wattana.kernel.problems import Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules import expressions, parameters
@@ -29,10 +29,11 @@ def compiled(text: str, level: str = "household", wanted: str | None = None):
 
 
 def both(text: str, answers=None, persons=(), day=MAY_2024, level="household"):
-    """The answer of DuckDB and of Python, which have to be the same."""
+    """The answer of DuckDB, of Python and of the vectors, which have to be the same."""
     expression = compiled(text, level)
     found = answer_of(expression, answers or {}, persons, day)
     assert expression.value(answers or {}, persons, day) == found
+    assert in_vectors(expression, answers or {}, persons, day) == found
     return found
 
 

@@ -27,6 +27,7 @@ class DuckDB:
     """
 
     name = "duckdb"
+    distributed = False
 
     def __init__(self, memory_limit: str = "1536MB", threads: int = 2) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="wattana-"))

@@ -26,6 +26,10 @@ class Engine(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def distributed(self) -> bool:
+        """Whether rows may lie on other machines, which only SQL reaches."""
+
     def tables(self, paths: Mapping[str, Path]) -> None:
         """Name Parquet files so that SQL can read them; a name may be given anew.
 

@@ -41,6 +41,7 @@ class Spark:
     """
 
     name = "spark"
+    distributed = True
 
     def __init__(self, master: str = "local[2]", *, memory: str = "1536MB") -> None:
         self._running = running.join(master, memory)

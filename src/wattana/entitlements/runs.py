@@ -147,15 +147,17 @@ def _withheld(figures: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
 
 def _write_missing(engine: DuckDB, folder: Path) -> None:
     """Who is due and does not get what, household by household."""
-    engine.tables({"people": folder / bulk.PERSONS, "homes": folder / bulk.HOUSEHOLDS})
+    tables = {
+        level: bulk.judged(engine, folder, level, applied()) for level in ("person", "household")
+    }
     parts = []
     for one in applied():
         if not one.may_be_due:
             continue
-        table, person = ("people", "person") if one.level == "person" else ("homes", "NULL")
+        person = "person" if one.level == "person" else "NULL"
         parts.append(
             f"SELECT household, CAST({person} AS VARCHAR) AS person, '{one.id}' AS programme, "
-            f'"{one.id}_year" AS satang_year, area FROM {table} '
+            f'"{one.id}_year" AS satang_year, area FROM {tables[one.level]} AS rows '
             f'WHERE latest AND "{one.id}" = 3 AND "{one.id}_received" = 0'
         )
     engine.write(

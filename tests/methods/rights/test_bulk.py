@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from wattana.engines import DuckDB
 from wattana.methods.rights import bulk, explain
+from wattana.methods.rights.bulk import in_sql, streaming
 from wattana.methods.rights.bulk.coding import applied
 from wattana.methods.rights.judging import ALIVE, DECEASED, IN_FORCE, Answer
 from wattana.rules import codebook as codebooks
@@ -33,6 +35,7 @@ _FRAME = {
 }  # fmt: skip
 _KEY = ("household", "visit_year", "visit_round")
 Sample = tuple[Facts, dt.date]
+Assess = Callable[[DuckDB, Path, Path, dt.date | None], None]
 
 
 def samples() -> list[Sample]:
@@ -74,17 +77,31 @@ def read(row: Any) -> dict[str, Any]:
     }
 
 
-def judged(folder: Path, homes: list[Sample], on: dt.date | None = None) -> dict[tuple, dict]:
+def judged(
+    folder: Path, homes: list[Sample], assess: Assess, on: dt.date | None = None
+) -> dict[tuple, dict]:
     out = folder / "out"
     out.mkdir()
     with closing(DuckDB()) as engine:
-        snapshot = written(folder, homes)
-        bulk.assess(engine, snapshot, out, PROGRAMMES, codebook=BOOK, on=on)
-    return {
-        (row["household"], row.get("person")): row
-        for name in (bulk.PERSONS, bulk.HOUSEHOLDS)
-        for row in pq.read_table(out / name).to_pylist()
-    }
+        assess(engine, written(folder, homes), out, on)
+        return {
+            (row["household"], row.get("person")): row
+            for level in ("person", "household")
+            for row in engine.rows(
+                f"SELECT * FROM {bulk.judged(engine, out, level, PROGRAMMES)} AS rows"
+            ).to_pylist()
+        }
+
+
+def with_vectors(engine: DuckDB, snapshot: Path, out: Path, on: dt.date | None) -> None:
+    streaming.assess(snapshot, out, PROGRAMMES, codebook=BOOK, on=on)
+
+
+def with_sql(engine: DuckDB, snapshot: Path, out: Path, on: dt.date | None) -> None:
+    in_sql.assess(engine, snapshot, out, PROGRAMMES, codebook=BOOK, on=on)
+
+
+both_ways = pytest.mark.parametrize("assess", [with_vectors, with_sql])
 
 
 def of_bulk(programme: Programme, row: dict) -> tuple:
@@ -109,9 +126,10 @@ def of_one(programme: Programme, answer: Answer) -> tuple:
     )  # fmt: skip
 
 
-def test_every_worked_case_has_the_answers_of_one_household_in_bulk_too(tmp_path):
+@both_ways
+def test_every_worked_case_has_the_answers_of_one_household_in_bulk_too(tmp_path, assess):
     homes = samples()
-    rows = judged(tmp_path, homes)
+    rows = judged(tmp_path, homes, assess)
     compared = 0
     for number, (facts, day) in enumerate(homes):
         explanation = explain(rulebook.load(), facts, day, BOOK)
@@ -123,10 +141,11 @@ def test_every_worked_case_has_the_answers_of_one_household_in_bulk_too(tmp_path
     assert compared > len(homes) * 10
 
 
+@both_ways
 @pytest.mark.parametrize("day", [dt.date(2025, 11, 1), dt.date(2021, 7, 22)])
-def test_on_a_given_day_the_ages_have_moved_on(tmp_path, day):
+def test_on_a_given_day_the_ages_have_moved_on(tmp_path, assess, day):
     homes = samples()[::7]
-    rows = judged(tmp_path, homes, on=day)
+    rows = judged(tmp_path, homes, assess, on=day)
     for number, (facts, _) in enumerate(homes):
         for answer in explain(rulebook.load(), facts, day, BOOK).answers:
             row = rows[f"h{number:04}", answer.person]

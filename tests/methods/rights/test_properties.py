@@ -77,7 +77,7 @@ def test_a_fact_more_never_makes_unknown_what_is_settled(home, people, day, data
     home_more = data.draw(HOMES)
     added = [{**more, **people[0]}, *people[1:]]  # what was known stays as it was
     facts = Facts({**home_more, **home}, added)
-    assume(not impossible(facts, day)[1])  # what cannot be is left out, and flagged
+    assume(not impossible(BOOK, facts, day)[1])  # what cannot be is left out, and flagged
     after = outcomes(explain(ALL, facts, day, BOOK))
     for key, outcome in before.items():
         assert outcome == "unknown" or after[key] != "unknown", (key, outcome)

@@ -90,7 +90,7 @@ def explain(
     `programmes` stand after their gateways, as `rules.programmes.load` gives them. Facts that
     cannot be are left out and flagged. Those that contradict are flagged; what was stated counts.
     """
-    possible, found = flags.impossible(facts, day)
+    possible, found = flags.impossible(codebook, facts, day)
     known = situation(codebook, possible, day)
     asking = Asking(codebook)
     judged: dict[Key, Answer] = {}
@@ -114,7 +114,7 @@ def standings(
 
     The same as `explain` says of them, without its reasons: a part of its work.
     """
-    rows = situation(codebook, flags.impossible(facts, day)[0], day).rows
+    rows = situation(codebook, flags.impossible(codebook, facts, day)[0], day).rows
     for programme in programmes:
         for seen in rows[programme.level]:
             yield standing(programme, seen)

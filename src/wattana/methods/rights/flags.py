@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from wattana.kernel.problems import N_
+from wattana.methods.rights.impossible import OLDEST, rules
 from wattana.methods.rights.judging import Answer
 from wattana.methods.rights.situation import Situation
 from wattana.rules.book import Codebook
 from wattana.rules.derived import derivations
-from wattana.rules.expressions.dating import as_date, years_between
 from wattana.rules.programmes.facts import ID, Facts
-
-OLDEST = 120
-"""Years; nobody in Thailand is known to have become older."""
 
 
 @dataclass(frozen=True)
@@ -30,36 +27,20 @@ class Flag:
     params: Mapping[str, Any]
 
 
-def impossible(facts: Facts, day: dt.date) -> tuple[Facts, list[Flag]]:
+def impossible(codebook: Codebook, facts: Facts, day: dt.date) -> tuple[Facts, list[Flag]]:
     """The facts without those that cannot be, and a flag for each of these."""
     flags: list[Flag] = []
     persons = []
     for one in facts.persons:
-        found = list(_of_person(one, day))
+        found = [
+            Flag(rule.kind, one[ID], rule.variables, rule.message, {"oldest": OLDEST})
+            for rule in rules(codebook)
+            if rule.expression.value(one, (), day)
+        ]
         left_out = {name for flag in found for name in flag.variables}
         flags += found
         persons.append({name: value for name, value in one.items() if name not in left_out})
     return Facts(facts.household, persons), flags
-
-
-def _of_person(person: Mapping[str, Any], day: dt.date) -> Iterator[Flag]:
-    born, died = as_date(person.get("birth_date")), as_date(person.get("died_on"))
-    age = person.get("age")
-    if born and born > day:
-        yield _flag("not_born", person, N_("Born after the day that is asked about."), "birth_date")
-    elif born and (years_between(born, min(died or day, day)) or 0) > OLDEST:
-        yield _flag("too_old", person, N_("Older than %(oldest)s years."), "birth_date")
-    if age is not None and age > OLDEST:
-        yield _flag("too_old", person, N_("Older than %(oldest)s years."), "age")
-    if died and born and died < born:
-        yield _flag("died_before_birth", person, N_("Died before birth."), "died_on", "birth_date")
-    if person.get("pregnant") and person.get("sex") == "male":
-        yield _flag("pregnant_man", person, N_("Male and pregnant."), "pregnant")
-
-
-def _flag(kind: str, person: Mapping[str, Any], message: str, *variables: str) -> Flag:
-    params = {"oldest": OLDEST} if kind == "too_old" else {}
-    return Flag(kind, person[ID], variables, message, params)
 
 
 def contradictions(codebook: Codebook, facts: Facts, known: Situation) -> Iterator[Flag]:

@@ -100,8 +100,8 @@ def compare(
     for name, programmes in rules.items():
         (folder / name).mkdir()
         bulk.assess(engine, snapshot, folder / name, programmes, codebook=codebook, on=ground.day)
-    _name_tables(engine, snapshot, folder, ground.levels)
-    engine.write(_answers(rules["after"]), folder / "answers.parquet")
+    _name_tables(engine, snapshot, ground.levels)
+    engine.write(_answers(engine, folder, rules), folder / "answers.parquet")
     engine.tables({"answers": folder / "answers.parquet"})
     columns = {name: engine.columns(name) for name in ("households", "persons")}
     incomes = frame(rules["after"], columns, codebook, ground.day, also=(INCOME,)).homes
@@ -115,24 +115,27 @@ def compare(
     )
 
 
-def _name_tables(engine: Engine, snapshot: Path, folder: Path, levels: Path | None) -> None:
+def _name_tables(engine: Engine, snapshot: Path, levels: Path | None) -> None:
     named = {name: snapshot / f"{name}.parquet" for name in ("households", "persons")}
-    for rules in ("before", "after"):
-        named[f"{rules}_persons"] = folder / rules / bulk.PERSONS
-        named[f"{rules}_households"] = folder / rules / bulk.HOUSEHOLDS
     engine.tables(named | ({"levels": levels} if levels else {}))
 
 
-def _answers(programmes: Sequence[Programme]) -> str:
+def _answers(engine: Engine, folder: Path, rules: Mapping[str, Sequence[Programme]]) -> str:
     """One row a programme and person (or household): outcome and satang a year, old and new."""
+    tables = {
+        (name, level): bulk.judged(engine, folder / name, level, programmes, name)
+        for name, programmes in rules.items()
+        for level in ("person", "household")
+    }
     parts = []
-    for one in programmes:
-        table, who = ("persons", ", person") if one.level == "person" else ("households", "")
+    for one in rules["after"]:
+        before, after = (tables[name, one.level] for name in ("before", "after"))
+        who = ", person" if one.level == "person" else ""
         parts.append(
             f"SELECT {', '.join(KEY)}, '{one.id}' AS programme, "
             f'a."{one.id}" AS o, b."{one.id}" AS n, '
             f'COALESCE(a."{one.id}_year", 0) AS oy, COALESCE(b."{one.id}_year", 0) AS ny '
-            f"FROM before_{table} AS a JOIN after_{table} AS b "
+            f"FROM {before} AS a JOIN {after} AS b "
             f"USING ({', '.join(KEY)}{who}) WHERE b.latest"
         )
     return " UNION ALL ".join(parts)

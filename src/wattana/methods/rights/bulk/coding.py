@@ -81,17 +81,14 @@ def answer_sql(programme: Programme) -> dict[str, str]:
 
 
 def _received(programme: Programme) -> str:
-    """As a list of what is received has it, else as was answered."""
+    """As a list of what is received has it, or as was answered: 0 no, 1 yes, 2 unknown."""
     if programme.level == "household":
         yes, no = (f"{received_by(programme)} = {code}" for code in (2, 0))
     else:
         yes = f"ARRAY_CONTAINS(receives, '{programme.id}')"
         no = "receives IS NOT NULL"
-    answered = programme.received.sql() if programme.received else "NULL"
-    return (
-        f"CASE WHEN {yes} THEN 1 WHEN {no} THEN 0 ELSE "
-        f"CASE ({answered}) WHEN TRUE THEN 1 WHEN FALSE THEN 0 ELSE 2 END END"
-    )
+    answered = programme.received.sql() if programme.received else "CAST(NULL AS BOOLEAN)"
+    return f"CASE WHEN {yes} OR ({answered}) THEN 1 WHEN {no} OR NOT ({answered}) THEN 0 ELSE 2 END"
 
 
 def _implied(programme: Programme, day: dt.date | None) -> str:

@@ -14,13 +14,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wattana.kernel.problems import N_, Invalid
+from wattana.methods.rights.impossible import rules
 from wattana.rules.book import Codebook
 from wattana.rules.derived import Derivation, derivations
 from wattana.rules.expressions import SURVEY_DATE, Expression
 from wattana.rules.programmes.model import Programme
 
 KEY = ("household", "visit_year", "visit_round")
-PLACE = ("province", "district", "tambon", "area")
+PLACE = ("area",)
 _DATES = ("date", "partial_date")
 _ALWAYS = {
     "household": frozenset[str](),
@@ -59,6 +60,8 @@ def frame(
     persons = f"SELECT {facts} FROM persons"
     if day is None:  # else the homes, which are joined at the end, leave earlier visits out
         persons += f" JOIN (SELECT {key}, {SURVEY_DATE} FROM households) AS days USING ({key})"
+    possible = ", ".join(_possible(name, codebook) for name in needs.names["person"])
+    persons = f"SELECT {key}, person, {SURVEY_DATE}, {possible} FROM ({persons}) AS stated"
     persons = _derived(persons, needs.derivations("person"))
     placed = f"{key}, {', '.join(PLACE)}, latest"
     homes = f"SELECT {placed}, {when} AS {SURVEY_DATE}, {base['household']} FROM households{chosen}"
@@ -128,6 +131,9 @@ class _Needs:
         if name in self.names[level]:
             return
         self.names[level].append(name)
+        for rule in rules(self.codebook) if level == "person" else ():
+            if name in rule.variables:
+                self._use(rule.expression)
         if name in self._known:
             one = self._known[name]
             if level == "person" and (one.expression.aggregates() or self._of_home(one)):
@@ -150,6 +156,14 @@ def _base(level: str, needs: _Needs, columns: Mapping[str, str], codebook: Codeb
         stated = f'"{name}"' if name in columns else f"CAST(NULL AS {kind})"
         parts.append(f'{stated} AS "{name}"')
     return ", ".join(parts) or "1 AS nothing"
+
+
+def _possible(name: str, codebook: Codebook) -> str:
+    """A person's fact, unknown where it cannot be."""
+    found = [rule.expression.sql() for rule in rules(codebook) if name in rule.variables]
+    if not found:
+        return f'"{name}"'
+    return f'CASE WHEN ({") OR (".join(found)}) THEN NULL ELSE "{name}" END AS "{name}"'
 
 
 def _derived(sql: str, ordered: Sequence[Derivation]) -> str:

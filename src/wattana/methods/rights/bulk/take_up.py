@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from wattana.engines.port import Engine
 from wattana.methods.rights.bulk import coding
-from wattana.methods.rights.bulk.assessing import HOUSEHOLDS, PERSONS
+from wattana.methods.rights.bulk.files import judged
 from wattana.rules.programmes.model import Programme
 
 FIGURES = {
@@ -38,10 +38,11 @@ def take_up(engine: Engine, out: Path, programmes: Sequence[Programme]) -> pa.Ta
     Columns: code ("" for all, then 2 to 8 digits), programme, the keys of `FIGURES`, due_year,
     received_year, missing_year (satang). One grouped pass for each of the two files in `out`.
     """
-    engine.tables({"judged_persons": out / PERSONS, "judged_homes": out / HOUSEHOLDS})
     tables = [
-        _of_level(engine, table, coding.programmes_of(programmes, level))
-        for table, level in (("judged_persons", "person"), ("judged_homes", "household"))
+        _of_level(
+            engine, judged(engine, out, level, programmes), coding.programmes_of(programmes, level)
+        )
+        for level in ("person", "household")
     ]
     return pa.concat_tables([one for one in tables if one is not None])
 
@@ -54,7 +55,7 @@ def _of_level(engine: Engine, table: str, programmes: Sequence[Programme]) -> pa
         for one in programmes
         for name, sql in _sums(one.id).items()
     )
-    villages = engine.rows(f"SELECT area, {sums} FROM {table} WHERE latest GROUP BY area")
+    villages = engine.rows(f"SELECT area, {sums} FROM {table} AS rows WHERE latest GROUP BY area")
     codes = np.array(villages.column("area").to_pylist(), dtype=object)
     names = [name for name in villages.column_names if name != "area"]
     values = np.stack(
