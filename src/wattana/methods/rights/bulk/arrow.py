@@ -21,6 +21,12 @@ from wattana.rules.expressions.vectors import (
 from wattana.rules.variables import Variable
 
 
+def whole(table: pa.Table, name: str) -> pa.Array:
+    """A column in one piece, without a copy where it is one."""
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
 def vector(column: pa.Array, variable: Variable) -> Vector:
     """The column of a variable, by its kind."""
     if variable.kind == "boolean":

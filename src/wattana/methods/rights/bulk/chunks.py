@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from wattana.methods.rights.bulk.arrow import whole
 from wattana.methods.rights.bulk.frame import KEY
 from wattana.rules.expressions.vectors import Households
 
@@ -122,7 +123,7 @@ def _starts(people: pa.Table) -> Places:
     other = np.zeros(people.num_rows, bool)
     other[:1] = True
     for name in KEY:
-        column = people.column(name).combine_chunks()
+        column = whole(people, name)
         changed = pc.not_equal(column[1:], column[:-1])
         other[1:] |= changed.to_numpy(zero_copy_only=False)
     return np.flatnonzero(other)

@@ -47,7 +47,7 @@ class Homes:
     def day(self) -> Days:
         if self._day is not None:
             return self._day
-        return arrow.days(self.table.column(SURVEY_DATE).combine_chunks())
+        return arrow.days(arrow.whole(self.table, SURVEY_DATE))
 
     def value(self, expression: Expression) -> Any:
         """What an expression comes to in each row."""
@@ -81,7 +81,7 @@ class Homes:
         """What was stated."""
         if variable.name not in self.table.column_names:
             return nothing(variable.kind)
-        return arrow.vector(self.table.column(variable.name).combine_chunks(), variable)
+        return arrow.vector(arrow.whole(self.table, variable.name), variable)
 
 
 class Persons(Homes):
@@ -149,7 +149,7 @@ def latest(
     homes: pa.Table, persons: pa.Table, households: Households
 ) -> tuple[pa.Table, pa.Table, Households]:
     """Only the latest visit of each household."""
-    kept = arrow.flags(homes.column("latest").combine_chunks())
+    kept = arrow.flags(arrow.whole(homes, "latest"))
     if kept.all():
         return homes, persons, households
     runs = kept[households.rows]

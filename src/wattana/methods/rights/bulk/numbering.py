@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
-_DIRECT = 22  # bits of a key that is its own place: a table of 16 MB, of which little is touched
+_DIRECT = 26  # bits of a key that is its own place: of the table only touched pages take memory
 
 
 class Numbering:

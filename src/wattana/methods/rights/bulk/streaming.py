@@ -35,6 +35,7 @@ from wattana.rules.programmes.model import Programme
 
 _ALWAYS = {"deceased", "age", "sex", "receives"}
 _COUNTS = ("rights_due", "rights_received", "rights_open", "rights_unknown")
+_HARDLY_ALIKE = ("household", "person")
 _TOGETHER = 250_000  # rows of a group of a file
 _THREADS = 2
 Columns = dict[str, Any]
@@ -176,7 +177,13 @@ class _File:
         table = pa.concat_tables(self._waiting)
         self._waiting = []
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+            self._writer = pq.ParquetWriter(
+                self._path,
+                table.schema,
+                compression="zstd",
+                use_dictionary=[one for one in table.column_names if one not in _HARDLY_ALIKE],
+                write_statistics=False,  # nobody looks for a range in these files
+            )
         self._writer.write_table(table, row_group_size=table.num_rows or None)
 
     def close(self) -> None:
