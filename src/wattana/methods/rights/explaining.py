@@ -99,7 +99,9 @@ def explain(
         for seen in rows[programme.level]:
             answer = judge(programme, seen, asking)
             first = _open_first(answer, judged)
-            judged[programme.id, answer.person] = replace(answer, open_first=first)
+            judged[programme.id, answer.person] = (
+                replace(answer, open_first=first) if first else answer
+            )
     answers = [one for one in judged.values() if one.programme.is_on]
     found += flags.contradictions(codebook, possible, known)
     found += flags.of_answers(answers, known)

@@ -66,7 +66,7 @@ class Answer:
     ask: Sequence[Fact]
     missing: Sequence[Fact]
     windows: Mapping[int, bool | None] = field(default_factory=dict)
-    open_first: Sequence[Step] = ()
+    open_first: Sequence[Step] = field(default_factory=list)
 
     @property
     def fails(self) -> list[str]:
@@ -102,8 +102,8 @@ def judge(programme: Programme, seen: Seen, asking: Asking) -> Answer:
     applied, waivers = _applied(programme, seen.day), _waivers(programme, seen)
     outcomes = _outcomes(programme, applied, waivers, seen)
     outcome = _settled(programme, outcomes)
-    paid = amounts.sums(programme, seen, asking)
-    ask, missing = _missing(programme, applied, outcome, paid, seen, asking)
+    paid = [] if outcome == NOT_DUE else amounts.sums(programme, seen, asking)
+    ask, missing = _missing(programme, outcomes, outcome, paid, seen, asking)
     return Answer(
         programme=programme,
         person=seen.who,
@@ -182,24 +182,26 @@ def _settled(programme: Programme, outcomes: Sequence[Outcome]) -> str:
 
 def _missing(
     programme: Programme,
-    applied: Sequence[Condition],
+    outcomes: Sequence[Outcome],
     outcome: str,
     paid: Sequence[Sum],
     seen: Seen,
     asking: Asking,
 ) -> tuple[frozenset[Fact], frozenset[Fact]]:
-    """What to ask and all that is missing."""
-    if outcome == NOT_DUE:
+    """What to ask and all that is missing; nothing for what is off, which is judged as a gateway."""
+    if outcome == NOT_DUE or not programme.is_on:
         return frozenset(), frozenset()
     for_amount: frozenset[Fact] = frozenset().union(*(one.ask for one in paid))
     if outcome != UNKNOWN:
         return for_amount, for_amount
-    ways = [_ways(programme, one) for one in applied]
+    open_ones = (one.condition for one in outcomes if one.value is None)
+    ways = [_ways(programme, one) for one in open_ones if one]
     every = (asking.all_of(one.node, seen) for way in ways for one in way)
     missing = frozenset().union(*every)
-    established = asking.all_together(_one_of(way, seen, asking) for way in ways)
-    refuted = asking.smallest(one for way in ways for one in _none_of(way, seen, asking) if one)
-    return next(iter(established or refuted), frozenset()), missing
+    settling = asking.all_together(_one_of(way, seen, asking) for way in ways) or asking.smallest(
+        one for way in ways for one in _none_of(way, seen, asking) if one
+    )
+    return next(iter(settling), frozenset()), missing
 
 
 def _ways(programme: Programme, condition: Condition) -> list[Expression]:

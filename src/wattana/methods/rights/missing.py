@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 from wattana.methods.rights.situation import Seen
 from wattana.rules.book import Codebook
 from wattana.rules.derived import derivations
-from wattana.rules.expressions import evaluating
 from wattana.rules.expressions.nodes import Node
 
 MOST = 64
@@ -45,13 +43,26 @@ class Asking:
 
     def all_of(self, node: Node, seen: Seen) -> frozenset[Fact]:
         """Every unknown fact on which the node depends."""
-        return frozenset(self._unknown(node, seen))
+        if seen.value_of(node) is not None:
+            return frozenset()
+        key = "all", id(node)
+        if key not in seen.kept:
+            seen.kept[key] = frozenset(self._unknown(node, seen))
+        found: frozenset[Fact] = seen.kept[key]
+        return found
 
     def sets(self, node: Node, wanted: bool, seen: Seen) -> Sets:
         """The smallest sets of facts that could make a condition true, or false."""
-        value = _value(node, seen)
+        value = seen.value_of(node)
         if value is not None:
             return NOTHING if value == wanted else []
+        key = wanted, id(node)
+        if key not in seen.kept:
+            seen.kept[key] = self._open_sets(node, wanted, seen)
+        found: Sets = seen.kept[key]
+        return found
+
+    def _open_sets(self, node: Node, wanted: bool, seen: Seen) -> Sets:
         work = _BRANCHES.get(node.op)
         if work:
             return work(self, node, wanted, seen)
@@ -64,13 +75,16 @@ class Asking:
         """One set of each family, joined."""
         joined = NOTHING
         for sets in families:
-            joined = self.smallest(one | other for one, other in product(joined, sets))
+            joined = self.smallest([one | other for one, other in product(joined, sets)])
         return joined
 
     def smallest(self, sets: Iterable[frozenset[Fact]]) -> Sets:
         """Without those that contain another, the smallest first, at most `MOST`."""
+        found = set(sets)
+        if len(found) < 2:
+            return list(found)
         kept: Sets = []
-        for one in sorted(set(sets), key=self._rank):
+        for one in sorted(found, key=self._rank):
             if not any(other <= one for other in kept):
                 kept.append(one)
             if len(kept) == MOST:
@@ -93,19 +107,19 @@ class Asking:
         return found.expression.node if found and found.variable.through else None
 
     def _unknown(self, node: Node, seen: Seen) -> Iterator[Fact]:
-        if _value(node, seen) is not None:
+        if seen.value_of(node) is not None:
             return
         if node.op == "variable":
             inner = self._inner(node)
             if inner:
-                yield from self._unknown(inner, seen)
+                yield from self.all_of(inner, seen)
             else:
                 owner = seen.who if node.variable.level == "person" else None
                 yield Fact(owner, node.variable.name)
         elif node.op == "aggregate":
-            for person in seen.persons:
+            for member in seen.members:
                 for arg in node.args:
-                    yield from self._unknown(arg, seen.of_member(person))
+                    yield from self._unknown(arg, member)
         else:
             for arg in _relevant(node, seen):
                 yield from self._unknown(arg, seen)
@@ -143,16 +157,10 @@ class Asking:
         if node.value not in ("any", "all"):
             facts = self.all_of(node, seen)
             return [facts] if facts else []
-        families = [
-            self.sets(node.args[0], wanted, seen.of_member(person)) for person in seen.persons
-        ]
+        families = [self.sets(node.args[0], wanted, one) for one in seen.members]
         if not families:
             return []
         return self._folded(families, every=(node.value == "all") == wanted)
-
-
-def _value(node: Node, seen: Seen) -> Any:
-    return evaluating.worked_out(node, evaluating.Facts(seen.row, seen.persons, seen.day))
 
 
 def _relevant(node: Node, seen: Seen) -> Iterator[Node]:
@@ -161,7 +169,7 @@ def _relevant(node: Node, seen: Seen) -> Iterator[Node]:
         yield from node.args
         return
     for condition, result in zip(node.args[:-1:2], node.args[1:-1:2], strict=True):
-        held = _value(condition, seen)
+        held = seen.value_of(condition)
         if held is not False:
             yield condition
             yield result

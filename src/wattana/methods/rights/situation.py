@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from wattana.rules.book import Codebook
 from wattana.rules.derived import completed
 from wattana.rules.expressions import Expression
+from wattana.rules.expressions.evaluating import Facts as Known
+from wattana.rules.expressions.evaluating import worked_out
+from wattana.rules.expressions.nodes import Node
 from wattana.rules.programmes.facts import ID, Facts
 
 Row = Mapping[str, Any]
@@ -19,21 +23,32 @@ Row = Mapping[str, Any]
 class Seen:
     """A row as an expression sees it: the household's facts, and `who` is concerned; None: nobody.
 
-    `row` holds the person's facts, too, where one is concerned.
+    `row` holds the person's facts, too, where one is concerned. What was worked out once is kept:
+    finding what to ask goes over the same parts of a condition many times.
     """
 
     row: Row
     who: str | None
     persons: Sequence[Row]
     day: dt.date
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, expression: Expression) -> Any:
         """The value of an expression for this row; None when it is unknown."""
-        return expression.value(self.row, self.persons, self.day)
+        return self.value_of(expression.node)
 
-    def of_member(self, person: Row) -> Seen:
-        """As a member function sees one of the persons."""
-        return Seen(person, person[ID], (), self.day)
+    def value_of(self, node: Node) -> Any:
+        """The same of a part of an expression."""
+        kept = self.kept.get(id(node))
+        if kept is None:  # kept with its node, whose id is thus nobody else's
+            kept = node, worked_out(node, Known(self.row, self.persons, self.day))
+            self.kept[id(node)] = kept
+        return kept[1]
+
+    @cached_property
+    def members(self) -> Sequence[Seen]:
+        """As a member function sees each of the persons."""
+        return [Seen(one, one[ID], (), self.day) for one in self.persons]
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,7 @@ class Situation:
     persons: Sequence[Row]
     day: dt.date
 
-    @property
+    @cached_property
     def rows(self) -> Mapping[str, Sequence[Seen]]:
         """What programmes of a level are judged on: the household, or each of its persons."""
         return {
