@@ -69,7 +69,9 @@ def ages() -> Mapping[int, tuple[str, ...]]:
     for programme in applied():
         for condition in programme.conditions if programme.may_be_due else ():
             for edge in edges(condition.expression):
-                begins = edge.test.op == ">=" and edge.thing.op == "variable"
+                begins = (
+                    edge.test.op == ">=" and edge.thing.op == "variable" and not edge.of_members
+                )
                 if begins and edge.thing.variable.name == "age" and edge.limit.op == "constant":
                     found.setdefault(int(edge.limit.value), []).append(programme.id)
     return {age: tuple(dict.fromkeys(some)) for age, some in sorted(found.items()) if age > 0}

@@ -58,7 +58,7 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     translate = translator(language())
     book = codebooks.load()
     try:
-        day = dates.parse_date(on) if on else dt.date.today()
+        day = dt.date.today() if on is None else dates.parse_date(on)
         table = read_lined(facts)
         found = programmes.read_facts(table, book)
         _check_place(table, found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 import yaml
 
 from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.thai.dates import BUDDHIST_ERA, FIRST_BE
 from wattana.thai.files import decode
 
 LARGEST = 1_000_000
@@ -59,7 +60,7 @@ class _Loader(yaml.CSafeLoader):  # libyaml: several times as fast, which every 
         for key in keys:
             if keys.count(key) > 1:
                 raise Invalid(
-                    N_("%(place)s: the key “%(key)s” stands twice."),
+                    N_("%(place)s: the key “%(key)s” stands twice. Take one away."),
                     place=f"line {node.start_mark.line + 1}",
                     key=str(key)[:60],
                 )
@@ -86,7 +87,7 @@ class Table:
         self._lines: Mapping[str, int] = getattr(value, "lines", {})
         self.place = self._placed(self._line) if self._file else place
         if not isinstance(value, Mapping):
-            self.refuse(N_("%(place)s: a mapping is expected here."))
+            self.refuse(N_("%(place)s: lines of “key: value” are expected here."))
         self.raw: Mapping[str, Any] = value
         self._left: dict[str, Any] = {str(key): item for key, item in value.items()}
         self._asked: dict[str, None] = {}
@@ -176,6 +177,12 @@ class Table:
         value = self._take(key)
         if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
             self.refuse(N_("%(place)s: “%(key)s” has to be a date like 2024-01-01."), key=key)
+        if value.year >= FIRST_BE:
+            self.refuse(
+                N_("%(place)s: “%(key)s” is a year of พ.ศ. Write %(right)s."),
+                key=key,
+                right=f"{value.year - BUDDHIST_ERA}{value.isoformat()[4:]}",
+            )
         return value
 
     def value(self, key: str) -> Any:
@@ -211,7 +218,9 @@ class Table:
         """A list of mappings; each is placed by its name, code or number."""
         value = self._take(key)
         if not isinstance(value, list):
-            self.refuse(N_("%(place)s: “%(key)s” has to be a list."), key=key)
+            self.refuse(
+                N_("%(place)s: “%(key)s” has to be a list; begin each entry with “- ”."), key=key
+            )
         return [self.within(one, key, _entry(key, n, one)) for n, one in enumerate(value)]
 
     def named(self) -> Iterator[tuple[str, Table]]:
@@ -241,7 +250,7 @@ class Table:
             self._refuse_unknown(unknown[0])
 
     def _refuse_unknown(self, key: str) -> NoReturn:
-        known = [name for name in self._asked if name not in self._lines]
+        known = [name for name in self._asked if name not in self._lines] or list(self._asked)
         near = difflib.get_close_matches(key, known, n=1)
         if near:
             self._refuse_misspelt(key, near[0])
@@ -266,6 +275,12 @@ class Table:
                 self.refuse(N_("%(place)s: the key “%(key)s” is missing."), key=key)
             return default
         return self._left.pop(key)
+
+
+def near(written: str, known: Sequence[str]) -> list[str]:
+    """Names that begin so, else up to three that look like it."""
+    begins = [one for one in known if written and one.startswith(written)]
+    return begins[:3] or difflib.get_close_matches(written, known, n=3)
 
 
 def _entry(key: str, number: int, value: Any) -> str:
@@ -321,10 +336,15 @@ def _loaded(data: bytes, path: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise Invalid(
-            N_("%(place)s is not proper YAML at line %(line)s."), place=path, line=line
-        ) from error
+            N_("%(place)s is not proper YAML at line %(line)s. Look there for indentation, "
+               "brackets and quotation marks that do not close."),
+            place=path,
+            line=line,
+        ) from error  # fmt: skip
     except Invalid as problem:
         if "place" not in problem.params:  # the bytes are no text
-            raise Invalid(N_("%(place)s is not proper YAML at line 1."), place=path) from None
+            raise Invalid(
+                N_("%(place)s is no text. Save it as YAML in UTF-8."), place=path
+            ) from None
         place = f"{path}, {problem.params['place']}"
         raise Invalid(problem.message, **{**problem.params, "place": place}) from None

@@ -15,8 +15,8 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.thai.numerals import to_arabic
 
 BUDDHIST_ERA = 543  # พ.ศ. = CE + 543
-_FIRST_BE, _LAST_BE = 2400, 2699
-_FIRST_CE, _LAST_CE = _FIRST_BE - BUDDHIST_ERA, _LAST_BE - BUDDHIST_ERA
+FIRST_BE, _LAST_BE = 2400, 2699
+_FIRST_CE, _LAST_CE = FIRST_BE - BUDDHIST_ERA, _LAST_BE - BUDDHIST_ERA
 
 MONTHS_TH = [
     "มกราคม",
@@ -193,7 +193,7 @@ def _year(digits: str, era: str | None) -> int:
     if len(digits) > 4:
         raise Invalid(_NOT_A_YEAR)
     number = int(digits)
-    if era == "BE" or (era is None and number >= _FIRST_BE):
+    if era == "BE" or (era is None and number >= FIRST_BE):
         number -= BUDDHIST_ERA
     if not _FIRST_CE <= number <= _LAST_CE:
         raise Invalid(

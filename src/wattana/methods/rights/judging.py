@@ -188,7 +188,7 @@ def _missing(
     seen: Seen,
     asking: Asking,
 ) -> tuple[frozenset[Fact], frozenset[Fact]]:
-    """What to ask and all that is missing; nothing for what is off, which is judged as a gateway."""
+    """What to ask and all that is missing; nothing for what is off, a mere gateway."""
     if outcome == NOT_DUE or not programme.is_on:
         return frozenset(), frozenset()
     for_amount: frozenset[Fact] = frozenset().union(*(one.ask for one in paid))

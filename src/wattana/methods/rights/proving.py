@@ -16,11 +16,11 @@ from wattana.methods.rights.writing import baht
 from wattana.rules.book import Codebook
 from wattana.rules.expressions import Expression
 from wattana.rules.programmes.boundaries import Edge, edges
-from wattana.rules.programmes.model import Amount, Case, Programme
+from wattana.rules.programmes.model import Amount, Case, Condition, Dated, Programme
 
 FEWEST = 5
 """Cases of a programme that is on."""
-_NEAR = 1  # unit or day from an edge
+_ON_DAY = N_("%(place)s: add a case on %(name)s: something begins or ends there.")
 _ONE_DAY = dt.timedelta(days=1)
 _ORDERED = ("<", "<=", ">", ">=")
 
@@ -116,9 +116,12 @@ def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Inval
             fewest=FEWEST,
             count=len(worked),
         )  # fmt: skip
+    yield from _days_not_shown(programme, programme, programme.place, worked)
     yield from _conditions_not_shown(programme, worked)
     for amount in programme.amounts:
-        yield from _rates_not_shown(amount, worked)
+        yield from _rates_not_shown(amount, programme, worked)
+        if amount.times and amount.most is not None:
+            yield from _most_not_shown(amount, worked)
     if programme.arrears["rule"] == "months" and not any(
         one.case.expected.get("arrears") for one in worked
     ):
@@ -130,6 +133,7 @@ def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Inval
         if not any(one.answer.transitional is rule for one in worked):
             yield _lacking(programme.place, N_("%(place)s: add a case for whom “%(name)s” holds."),
                            rule.name)  # fmt: skip
+        yield from _edges_not_shown(rule.expression, rule.expression.place, worked)
 
 
 def _conditions_not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Invalid]:
@@ -149,21 +153,20 @@ def _conditions_not_shown(programme: Programme, worked: Sequence[Worked]) -> Ite
             yield _lacking(
                 place, N_("%(place)s: add a case in which “%(name)s” alone does not hold."), name
             )
-        near = [one for one in worked if condition.on(one.case.day)]
-        for edge in _ordered(condition.expression):
-            for side in (True, False):
-                if not any(_is_near(edge, one, side) for one in near):
-                    yield _edge_lacking(place, edge, side)
+        yield from _edges_not_shown(condition.expression, place, _on(condition, worked))
+        yield from _days_not_shown(condition, programme, place, worked)
+        yield from _parameters_not_shown(condition, programme, worked)
 
 
-def _rates_not_shown(amount: Amount, worked: Sequence[Worked]) -> Iterator[Invalid]:
+def _rates_not_shown(
+    amount: Amount, programme: Programme, worked: Sequence[Worked]
+) -> Iterator[Invalid]:
     chosen = {
         id(one.rate)
         for case in worked
         for one in case.answer.sums
         if one.rate and case.answer.offered
     }
-    first = min(one.start or dt.date.min for one in amount.rates)
     for rate in amount.rates:
         if rate.satang is None or rate.status == "memory":
             continue
@@ -173,31 +176,68 @@ def _rates_not_shown(amount: Amount, worked: Sequence[Worked]) -> Iterator[Inval
                 N_("%(place)s: add a case that gets this rate of “%(name)s”."),
                 amount.item,
             )
-        for edge in _ordered(rate.when) if rate.when else ():
-            if not any(_is_near(edge, one, side) for one in worked for side in (True, False)):
-                yield _edge_lacking(rate.place, edge, True)
-        start = rate.start
-        if start and start > first and not _is_day_shown(start, worked):
-            yield _lacking(
-                rate.place,
-                N_("%(place)s: add a case on %(name)s or on the day before."),
-                start.isoformat(),
-            )
+        if rate.when:
+            shown = [
+                x for x in _on(rate, worked) if x.answer.offered or not x.seen.value(rate.when)
+            ]
+            yield from _edges_not_shown(rate.when, rate.place, shown)
+        yield from _days_not_shown(rate, programme, rate.place, worked)
 
 
-def _is_day_shown(day: dt.date, worked: Sequence[Worked]) -> bool:
-    return any(one.case.day in (day, day - _ONE_DAY) for one in worked)
+def _most_not_shown(amount: Amount, worked: Sequence[Worked]) -> Iterator[Invalid]:
+    """Whose number is counted in full, and whose is more than the most that counts."""
+    times = [one.seen.value(amount.times) for one in worked if one.answer.offered and amount.times]
+    known = [one for one in times if one is not None]
+    place, name = amount.rates[0].place, f"{amount.item}, most"
+    if amount.most not in known:
+        yield _lacking(
+            place, N_("%(place)s: add a case just inside the limit of “%(name)s”."), name
+        )
+    if not any(amount.most < one <= amount.most + 1 for one in known):
+        yield _lacking(
+            place, N_("%(place)s: add a case just outside the limit of “%(name)s”."), name
+        )
 
 
-def _ordered(expression: Expression) -> list[Edge]:
-    return [one for one in edges(expression) if one.test.op in _ORDERED]
+def _edges_not_shown(
+    expression: Expression, place: str, worked: Sequence[Worked]
+) -> Iterator[Invalid]:
+    """Limits of numbers and dates, of which cases have to show both sides."""
+    for edge in edges(expression):
+        if edge.test.op in _ORDERED:
+            for side in (True, False):
+                seen = (one.seen for one in worked)
+                if not any(edge.shown(one.row, one.persons, one.day, side) for one in seen):
+                    yield _edge_lacking(place, edge, side)
 
 
-def _is_near(edge: Edge, worked: Worked, side: bool) -> bool:
-    seen = worked.seen
-    apart = edge.distance(seen.row, seen.persons, seen.day)
-    held = edge.held(seen.row, seen.persons, seen.day)
-    return apart is not None and abs(apart) <= _NEAR and held is side
+def _days_not_shown(
+    dated: Dated, programme: Programme, place: str, worked: Sequence[Worked]
+) -> Iterator[Invalid]:
+    """The first day and the day before, the last one and the day after."""
+    days = {one.case.day for one in worked}
+    turns = [dated.start, dated.end + _ONE_DAY if dated.end else None]
+    for turn in turns:
+        for day in (turn - _ONE_DAY, turn) if turn else ():
+            if (dated is programme or programme.on(day)) and day not in days:
+                yield _lacking(place, _ON_DAY, day.isoformat())
+
+
+def _parameters_not_shown(
+    condition: Condition, programme: Programme, worked: Sequence[Worked]
+) -> Iterator[Invalid]:
+    """The days on which a figure of law changes while the condition binds."""
+    for parameter in condition.expression.parameters:
+        for period in parameter.periods[1:]:
+            if condition.on(period.start) and programme.on(period.start):
+                yield from _days_not_shown(
+                    Dated(period.start, None), programme, condition.expression.place, worked
+                )
+
+
+def _on(dated: Dated, worked: Sequence[Worked]) -> list[Worked]:
+    """The cases of the days on which it counts."""
+    return [one for one in worked if dated.on(one.case.day)]
 
 
 def _edge_lacking(place: str, edge: Edge, side: bool) -> Invalid:

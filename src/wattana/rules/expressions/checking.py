@@ -16,8 +16,11 @@ from wattana.rules.expressions.columns import fault_of
 from wattana.rules.expressions.nodes import Node, Type
 from wattana.rules.expressions.reading import position
 from wattana.rules.expressions.scope import Scope
+from wattana.rules.files import near
 from wattana.rules.variables import Variable
+from wattana.thai.dates import FIRST_BE
 
+_FEW = 12  # answers that are all named in a message
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -117,6 +120,8 @@ class Checker:
         try:
             day = dt.date.fromisoformat(written.this)
         except ValueError:
+            day = dt.date.max
+        if day.year >= FIRST_BE:
             self.refuse(
                 tree,
                 N_("%(place)s, character %(position)s: write a date as date '2025-10-01', in CE."),
@@ -252,13 +257,16 @@ class Checker:
             self._check_columns(tree, None, Node("variable", "choice", value=variable), code)
             return
         if code.type != "code" or code.value not in variable.codes:
+            allowed = variable.codes
+            if len(allowed) > _FEW:
+                allowed = (*(near(str(code.value), allowed) or allowed[:_FEW]), "…")
             self.refuse(
                 tree,
                 N_("%(place)s, character %(position)s: “%(code)s” is not an answer of "
                    "“%(variable)s”; allowed are %(allowed)s."),
                 code=str(code.value)[:40],
                 variable=variable.name,
-                allowed=", ".join(variable.codes),
+                allowed=", ".join(allowed),
             )  # fmt: skip
 
     def _function(self, tree: exp.Func) -> Node:

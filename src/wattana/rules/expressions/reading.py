@@ -118,7 +118,10 @@ def _check_depth(tree: exp.Expr, place: str) -> None:
 def _refuse_parse(error: ParseError | TokenError, place: str) -> NoReturn:
     found = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
     _refuse(
-        N_("%(place)s, character %(position)s: this cannot be read as an expression."),
+        N_(
+            "%(place)s, character %(position)s: this cannot be read as an expression. "
+            "Look for a missing value, word or bracket."
+        ),
         place,
         position=found.get("col") or 1,
     )

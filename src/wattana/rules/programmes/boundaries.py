@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
@@ -14,6 +13,7 @@ from wattana.rules.expressions.evaluating import Facts, worked_out
 from wattana.rules.expressions.nodes import Node
 
 Row = Mapping[str, Any]
+_NEAR = 1  # unit or day from an edge
 _SIGNS = ("<", "<=", ">", ">=", "=", "<>")
 _MOST_SAMPLES = 20_000
 _STEP = {"number": 1, "date": dt.timedelta(days=1)}
@@ -27,43 +27,42 @@ class Edge:
     test: Node
     thing: Node
     limit: Node
+    of_members: bool
 
-    def distance(self, row: Row, persons: Sequence[Row], day: dt.date) -> float | None:
-        """How far a row lies from the limit, in units or days; None: not known."""
-        facts = Facts(row, persons, day)
+    def shown(self, row: Row, persons: Sequence[Row], day: dt.date, side: bool) -> bool:
+        """Whether a row, or one of its members, lies next to the limit on a side of it."""
+        rows = (
+            [Facts(one, (), day) for one in persons]
+            if self.of_members
+            else [Facts(row, persons, day)]
+        )
+        return any(self._near(one) and worked_out(self.test, one) is side for one in rows)
+
+    def _near(self, facts: Facts) -> bool:
         value, limit = worked_out(self.thing, facts), worked_out(self.limit, facts)
         if value is None or limit is None:
-            return None
+            return False
         apart = value - limit
-        return float(apart.days if isinstance(apart, dt.timedelta) else apart)
-
-    def held(self, row: Row, persons: Sequence[Row], day: dt.date) -> bool | None:
-        """The outcome of the comparison."""
-        found: bool | None = worked_out(self.test, Facts(row, persons, day))
-        return found
-
-    @cached_property
-    def key(self) -> tuple[Node, Node]:
-        return self.thing, self.limit
+        return bool(abs(apart.days if isinstance(apart, dt.timedelta) else apart) <= _NEAR)
 
 
 def edges(expression: Expression) -> list[Edge]:
-    """The comparisons of an expression that have an edge, outside member functions."""
+    """The comparisons of an expression that have an edge, in member functions, too."""
     found: list[Edge] = []
-    for node in _outside_members(expression.node):
+    for node, of_members in _parts(expression.node, False):
         if node.op not in _SIGNS:
             continue
         for thing, limit in (node.args, node.args[::-1]):
             if thing.type in ("number", "date") and _is_fixed(limit) and not _is_fixed(thing):
-                found.append(Edge(expression.text, node, thing, limit))
+                found.append(Edge(expression.text, node, thing, limit, of_members))
     return found
 
 
-def _outside_members(node: Node) -> Iterator[Node]:
-    yield node
-    if node.op != "aggregate":
-        for arg in node.args:
-            yield from _outside_members(arg)
+def _parts(node: Node, of_members: bool) -> Iterator[tuple[Node, bool]]:
+    """A node with all below it, each with whether it stands in a member function."""
+    yield node, of_members
+    for arg in node.args:
+        yield from _parts(arg, of_members or node.op == "aggregate")
 
 
 def _is_fixed(node: Node) -> bool:
@@ -84,7 +83,7 @@ def _samples(expressions: Sequence[Expression], day: dt.date) -> Iterator[Row]:
             if node.op == "variable":
                 values.setdefault(node.variable.name, set()).update(_answers(node))
         for edge in edges(expression):
-            if edge.thing.op == "variable":
+            if edge.thing.op == "variable" and not edge.of_members:
                 limit = worked_out(edge.limit, Facts({}, (), day))
                 step = _STEP[edge.thing.type]
                 if limit is not None:

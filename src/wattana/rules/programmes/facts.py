@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from wattana.kernel.problems import N_, Invalid, Phrase
 from wattana.rules.book import Codebook
-from wattana.rules.files import Table
+from wattana.rules.files import Table, near
 from wattana.rules.variables import Level, Variable
 
 Row = Mapping[str, Any]
@@ -70,11 +69,10 @@ def _variable(table: Table, name: str, level: Level, codebook: Codebook) -> Vari
     found = codebook.variables.get(name) or codebook.derived.get(name)
     if found is None:
         names = [*codebook.variables, *codebook.derived]
-        near = difflib.get_close_matches(name, names, n=3)
         table.refuse(
             N_("%(place)s: the codebook has no “%(key)s”. Near to it: %(near)s."),
             key=name[:60],
-            near=", ".join(near) or "–",
+            near=", ".join(near(name, names)) or "–",
         )
     if found.level != level:
         table.refuse(
@@ -95,12 +93,12 @@ def _parsed(table: Table, variable: Variable, raw: Any, codebook: Codebook) -> A
         unknown = _unknown_code(variable, raw, codebook)
         if unknown is not None:
             few = variable.codes if len(variable.codes) <= _FEW else ()
-            near = difflib.get_close_matches(unknown, variable.codes, n=3) or few
+            close = near(unknown, variable.codes) or few
             table.refuse(
                 N_("%(place)s: “%(key)s” has no answer “%(value)s”. Near to it: %(near)s."),
                 key=variable.name,
                 value=unknown[:60],
-                near=", ".join(near) or "–",
+                near=", ".join(close) or "–",
             )
         table.refuse(
             N_("%(place)s: “%(key)s” cannot be read. %(why)s"),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules.programmes.model import Programme
 
+_NO_PROGRAMME = N_("%(place)s: “%(name)s” is not a programme. Correct the id.")
+
 
 def in_order(programmes: Mapping[str, Programme]) -> list[Programme]:
     """Each after its gateways, else by id. Raises `Invalid` for a cycle or an unknown id."""
@@ -18,13 +20,10 @@ def in_order(programmes: Mapping[str, Programme]) -> list[Programme]:
 
 def check_references(programme: Programme, programmes: Mapping[str, Programme]) -> None:
     """Raises `Invalid` when `excludes` or `see_also` name a programme that there is not."""
-    for name in (*programme.excludes, *programme.see_also):
-        if name not in programmes:
-            raise Invalid(
-                N_("%(place)s: “%(name)s” is not a programme. Correct the id."),
-                place=programme.place,
-                name=name[:60],
-            )
+    for key, names in (("stacking", programme.excludes), ("see_also", programme.see_also)):
+        for name in names:
+            if name not in programmes:
+                raise Invalid(_NO_PROGRAMME, place=programme.places[key], name=name[:60])
 
 
 def _place(
@@ -39,15 +38,16 @@ def _place(
     if name in path:
         raise Invalid(
             N_("%(place)s: the gateways go in a circle: %(circle)s. Take one of them away."),
-            place=programme.place,
+            place=_at(programmes[path[-1]], name),
             circle=" → ".join((*path[path.index(name) :], name)),
         )
     for gateway in programme.gateways:
         if gateway not in programmes:
-            raise Invalid(
-                N_("%(place)s: “%(name)s” is not a programme. Correct the id."),
-                place=programme.place,
-                name=gateway[:60],
-            )
+            raise Invalid(_NO_PROGRAMME, place=_at(programme, gateway), name=gateway[:60])
         _place(gateway, (*path, name), programmes, placed)
     placed[name] = programme
+
+
+def _at(programme: Programme, gateway: str) -> str:
+    """Where a programme names a gateway."""
+    return next(one.place for one in programme.conditions if one.gateway == gateway)

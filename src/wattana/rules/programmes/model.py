@@ -58,6 +58,7 @@ class Condition(Dated):
     dormant: Words | None
     gateway: str | None
     note: str
+    place: str
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ class Programme(Dated):
     sources: tuple[str, ...]
     cases: tuple[Case, ...]
     place: str
+    places: Mapping[str, str]
     definitions: Mapping[str, Any] = field(default_factory=dict)
 
     __eq__ = object.__eq__  # a programme is itself only; `Dated` would compare the days alone

@@ -87,7 +87,7 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     taken = take(table, PROGRAMME)
     _check_head(taken, source)
     _check_memory(taken)
-    laws = {one["id"]: _law(one) for one in taken["laws"]}
+    laws = {one["id"]: _law(one) for one in _unique(taken, "laws", "id")}
     file = _File(desk, desk.scope(taken["level"]), laws)
     programme = Programme(
         **_head(taken, file),
@@ -95,6 +95,7 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
         **_practice(taken, file),
         cases=cases.read_cases(taken, desk.codebook),
         place=table.place,
+        places={key: table.at(key) for key in table.raw},
         definitions=dict(table.raw),
     )
     checks.check(programme, desk.codebook)
@@ -142,7 +143,7 @@ def _practice(taken: Taken, file: _File) -> dict[str, Any]:
     limits, documents = taken["limits"], _named(taken, "documents", file.desk.documents)
     return {
         "arrears": _arrears(taken),
-        "times_a_year": int(limits["times_a_year"]) if limits else None,
+        "times_a_year": _times(limits) if limits else None,
         "frequency": taken["frequency"],
         "windows": tuple(_window(one, file) for one in taken["windows"]),
         "where": taken["apply"]["where"],
@@ -211,6 +212,8 @@ def _law(taken: Taken) -> Law:
 
 
 def _named(taken: Taken, key: str, known: Mapping[str, Any]) -> tuple[Any, ...]:
+    if not taken[key] and key == "agencies":
+        taken[TABLE].refuse(N_("%(place)s: “%(key)s” needs an entry."), key=key)
     for name in taken[key]:
         if name not in known:
             taken[TABLE].refuse(
@@ -262,6 +265,7 @@ def _condition(taken: Taken, file: _File) -> Condition:
         dormant=taken["dormant"],
         gateway=taken["gateway"],
         note=taken["note"] or "",
+        place=table.at("gateway"),
     )
 
 
@@ -335,6 +339,15 @@ def satang(table: Table, key: str, baht: Any) -> int | None:
             N_("%(place)s: “%(key)s” has at most two decimals and is not below 0."), key=key
         )
     return int(exact)
+
+
+def _times(limits: Taken) -> int:
+    times = limits["times_a_year"]
+    if times != int(times) or times < 1:
+        limits[TABLE].refuse(
+            N_("%(place)s: “%(key)s” is a whole number from 1 on."), key="times_a_year"
+        )
+    return int(times)
 
 
 def _arrears(taken: Taken) -> Mapping[str, Any]:
