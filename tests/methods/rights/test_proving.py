@@ -71,6 +71,7 @@ def test_each_side_of_a_limit_and_of_a_change_has_its_case(tmp_path, without, sa
 DATED = ("if: age >= 60, law: act, status: stated}", "if: age >= 60, law: act, status: stated, to: 2025-10-31}")  # fmt: skip
 PROGRAMME = ("as_of: 2025-11-11", "as_of: 2025-11-11\nfrom: 2009-06-01")
 MEMBER = ("unless: state_pension, status: stated}", "unless: any_member(age < 18), status: stated}")
+DERIVED = ("unless: state_pension, status: stated}", "if: needs_care, status: stated}")
 RULE = (
     "amounts:\n",
     "transitional:\n  - {name: old_rule, label: {th: เดิม, en: Earlier}, if: birth_date < date '1960-01-01', waives: [old], status: stated}\namounts:\n",
@@ -85,6 +86,7 @@ TIMES = ("    per: person/month\n", "    per: person/month\n    times: rice_rai\
         (PROGRAMME, "a case on 2009-05-31"),
         (PROGRAMME, "a case on 2009-06-01"),
         (MEMBER, "just inside the limit of “any_member(age < 18)”"),
+        (DERIVED, "just outside the limit of “needs_care”"),
         (RULE, "just outside the limit of “birth_date < date '1960-01-01'”"),
         (TIMES, "just inside the limit of “allowance, most”"),
         (TIMES, "just outside the limit of “allowance, most”"),

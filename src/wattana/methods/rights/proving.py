@@ -14,10 +14,12 @@ from wattana.methods.rights.judging import Answer
 from wattana.methods.rights.situation import Seen
 from wattana.methods.rights.writing import baht
 from wattana.rules.book import Codebook
+from wattana.rules.derived import Derivation, derivations
 from wattana.rules.expressions import Expression
 from wattana.rules.programmes.boundaries import Edge, edges
 from wattana.rules.programmes.model import Amount, Case, Condition, Dated, Programme
 
+Derived = Mapping[str, Derivation]
 FEWEST = 5
 """Cases of a programme that is on."""
 _ON_DAY = N_("%(place)s: add a case on %(name)s: something begins or ends there.")
@@ -65,7 +67,7 @@ def faults(
     worked = work_out(programme, programmes, codebook)
     found = [fault for one in worked for fault in differences(one)]
     if programme.is_on:
-        found += _not_shown(programme, worked)
+        found += _not_shown(programme, worked, derivations(codebook))
     return found
 
 
@@ -107,7 +109,9 @@ def _shown(key: str, value: Any) -> str:
     return ", ".join(value) or "–" if isinstance(value, list) else str(value)
 
 
-def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Invalid]:
+def _not_shown(
+    programme: Programme, worked: Sequence[Worked], derived: Derived
+) -> Iterator[Invalid]:
     if len(worked) < FEWEST:
         yield Invalid(
             N_("%(place)s: a programme that is on needs at least %(fewest)s cases; there are "
@@ -117,9 +121,9 @@ def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Inval
             count=len(worked),
         )  # fmt: skip
     yield from _days_not_shown(programme, programme, programme.place, worked)
-    yield from _conditions_not_shown(programme, worked)
+    yield from _conditions_not_shown(programme, worked, derived)
     for amount in programme.amounts:
-        yield from _rates_not_shown(amount, programme, worked)
+        yield from _rates_not_shown(amount, programme, worked, derived)
         if amount.times and amount.most is not None:
             yield from _most_not_shown(amount, worked)
     if programme.arrears["rule"] == "months" and not any(
@@ -133,10 +137,12 @@ def _not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Inval
         if not any(one.answer.transitional is rule for one in worked):
             yield _lacking(programme.place, N_("%(place)s: add a case for whom “%(name)s” holds."),
                            rule.name)  # fmt: skip
-        yield from _edges_not_shown(rule.expression, rule.expression.place, worked)
+        yield from _edges_not_shown(rule.expression, rule.expression.place, worked, derived)
 
 
-def _conditions_not_shown(programme: Programme, worked: Sequence[Worked]) -> Iterator[Invalid]:
+def _conditions_not_shown(
+    programme: Programme, worked: Sequence[Worked], derived: Derived
+) -> Iterator[Invalid]:
     for condition in programme.conditions:
         if condition.dormant:
             continue
@@ -153,13 +159,13 @@ def _conditions_not_shown(programme: Programme, worked: Sequence[Worked]) -> Ite
             yield _lacking(
                 place, N_("%(place)s: add a case in which “%(name)s” alone does not hold."), name
             )
-        yield from _edges_not_shown(condition.expression, place, _on(condition, worked))
+        yield from _edges_not_shown(condition.expression, place, _on(condition, worked), derived)
         yield from _days_not_shown(condition, programme, place, worked)
         yield from _parameters_not_shown(condition, programme, worked)
 
 
 def _rates_not_shown(
-    amount: Amount, programme: Programme, worked: Sequence[Worked]
+    amount: Amount, programme: Programme, worked: Sequence[Worked], derived: Derived
 ) -> Iterator[Invalid]:
     chosen = {
         id(one.rate)
@@ -180,7 +186,7 @@ def _rates_not_shown(
             shown = [
                 x for x in _on(rate, worked) if x.answer.offered or not x.seen.value(rate.when)
             ]
-            yield from _edges_not_shown(rate.when, rate.place, shown)
+            yield from _edges_not_shown(rate.when, rate.place, shown, derived)
         yield from _days_not_shown(rate, programme, rate.place, worked)
 
 
@@ -200,10 +206,10 @@ def _most_not_shown(amount: Amount, worked: Sequence[Worked]) -> Iterator[Invali
 
 
 def _edges_not_shown(
-    expression: Expression, place: str, worked: Sequence[Worked]
+    expression: Expression, place: str, worked: Sequence[Worked], derived: Derived
 ) -> Iterator[Invalid]:
     """Limits of numbers and dates, of which cases have to show both sides."""
-    for edge in edges(expression):
+    for edge in edges(expression, derived):
         if edge.test.op in _ORDERED:
             for side in (True, False):
                 seen = (one.seen for one in worked)

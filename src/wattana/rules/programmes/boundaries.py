@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
+from wattana.rules.derived import Derivation
 from wattana.rules.expressions import Expression
 from wattana.rules.expressions.evaluating import Facts, worked_out
 from wattana.rules.expressions.nodes import Node
 
 Row = Mapping[str, Any]
 _NEAR = 1  # unit or day from an edge
+_NONE: Mapping[str, Derivation] = {}
 _SIGNS = ("<", "<=", ">", ">=", "=", "<>")
 _MOST_SAMPLES = 20_000
 _STEP = {"number": 1, "date": dt.timedelta(days=1)}
@@ -46,10 +48,13 @@ class Edge:
         return bool(abs(apart.days if isinstance(apart, dt.timedelta) else apart) <= _NEAR)
 
 
-def edges(expression: Expression) -> list[Edge]:
-    """The comparisons of an expression that have an edge, in member functions, too."""
+def edges(expression: Expression, derived: Mapping[str, Derivation] = _NONE) -> list[Edge]:
+    """The comparisons of an expression that have an edge, in member functions, too.
+
+    With those of `derived` facts that it asks, such as the ADL of 11 behind “needs care”.
+    """
     found: list[Edge] = []
-    for node, of_members in _parts(expression.node, False):
+    for node, of_members in _parts(expression.node, False, derived):
         if node.op not in _SIGNS:
             continue
         for thing, limit in (node.args, node.args[::-1]):
@@ -58,11 +63,16 @@ def edges(expression: Expression) -> list[Edge]:
     return found
 
 
-def _parts(node: Node, of_members: bool) -> Iterator[tuple[Node, bool]]:
+def _parts(
+    node: Node, of_members: bool, derived: Mapping[str, Derivation]
+) -> Iterator[tuple[Node, bool]]:
     """A node with all below it, each with whether it stands in a member function."""
     yield node, of_members
-    for arg in node.args:
-        yield from _parts(arg, of_members or node.op == "aggregate")
+    below = node.args
+    if node.op == "variable" and node.type == "boolean" and node.variable.name in derived:
+        below = (derived[node.variable.name].expression.node,)
+    for one in below:
+        yield from _parts(one, of_members or node.op == "aggregate", derived)
 
 
 def _is_fixed(node: Node) -> bool:
