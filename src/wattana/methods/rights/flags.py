@@ -31,7 +31,7 @@ def impossible(codebook: Codebook, facts: Facts, day: dt.date) -> tuple[Facts, l
     """The facts without those that cannot be, and a flag for each of these."""
     flags: list[Flag] = []
     persons = []
-    for one in facts.persons:
+    for one in sorted(facts.persons, key=lambda one: str(one[ID])):
         found = [
             Flag(rule.kind, one[ID], rule.variables, rule.message, {"oldest": OLDEST})
             for rule in rules(codebook)
