@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.registry import naming
 from wattana.rules import programmes
+from wattana.surveys.models import VisitPerson
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +26,11 @@ def panel(client, home) -> str:
     page = client.get(reverse("registry:household", args=[home.pk]))
     assert page.status_code == 200
     said = text_of(page)
-    return said.split("As of ")[1].split(" Five capitals ")[0] if "As of " in said else ""
+    return rights_of(said) if "As of " in said else ""
+
+
+def rights_of(said: str) -> str:
+    return said.split("As of ")[1].split(" Five capitals ", maxsplit=1)[0]
 
 
 @pytest.fixture
@@ -189,3 +197,84 @@ def test_an_answer_asked_on_request_is_saved_with_the_visit(sign_in, home):
     assert answer.status_code == 302
     visit.refresh_from_db()
     assert visit.answers == {"meter_ampere": 5}
+
+
+# --- another day
+
+
+def on(client, home, day: str) -> str:
+    page = client.get(reverse("registry:household", args=[home.pk]), {"rights_on": day})
+    assert page.status_code == 200
+    return text_of(page)
+
+
+def test_a_day_in_the_past_has_the_rules_and_amounts_of_then(sign_in, home):
+    surveyed(home, {elder(home, age=75): {**DUE, "welfare": ["none"]}})
+    said = on(sign_in(), home, "1/10/2554")
+    assert "As of 1 Oct 2011" in said and "600 baht a month" in said.split("Due, not received")[1]
+    assert "The facts are those known today" in said
+    assert AuditEvent.objects.get(action="rights.view").detail["on"] == "2011-10-01"
+
+
+def test_who_is_born_later_is_not_in_a_day_of_the_past(sign_in, home):
+    child = factories.person(home, birth_year=2022, birth_month=6, birth_day=15, first_name="หนูน้อย")
+    surveyed(home, {elder(home): DUE, child: {"thai_national": True}})
+    assert "Born after" not in on(sign_in(), home, "2020-01-01")
+    assert naming.full_name(child) not in rights_of(on(sign_in(), home, "2020-01-01"))
+    assert naming.full_name(child) in rights_of(on(sign_in(), home, ""))
+
+
+def test_who_comes_of_age_by_the_first_of_next_month_is_due_then(sign_in, home):
+    today = timezone.localdate()
+    first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    woman = factories.person(home, birth_year=first.year - 60, birth_month=first.month, birth_day=1,
+                             sex="female", relation="head", registered="here_lives")  # fmt: skip
+    surveyed(home, {woman: {**DUE, "welfare": ["none"]}})
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    assert f"?rights_on={first.isoformat()}#rights" in page
+    assert "Due, not received" not in on(sign_in(), home, "")
+    assert (
+        "Old-age allowance" in on(sign_in(), home, first.isoformat()).split("Due, not received")[1]
+    )
+
+
+@pytest.mark.parametrize("day", ["soon", "31/2/2568", "1/1/68", "9999-99-99", "<script>"])
+def test_a_day_that_is_none_is_told_and_today_is_shown(sign_in, home, day):
+    surveyed(home, {elder(home): DUE})
+    client = sign_in()
+    page = client.get(reverse("registry:household", args=[home.pk]), {"rights_on": day})
+    assert page.status_code == 200 and "Old-age allowance" in text_of(page)
+    assert 'id="rights-on-problem"' in page.content.decode()
+    assert "<script>" not in page.content.decode().split('id="rights-on"')[1].split("</form>")[0]
+
+
+# --- the visit that is being recorded
+
+
+def drafted(home, person, **answers):
+    made = factories.visit(home, year=timezone.localdate().year, status="draft")
+    VisitPerson.objects.create(visit=made, person=person, answers=answers)
+    return made
+
+
+def test_a_visit_that_is_recorded_asks_for_what_settles_most(sign_in, home):
+    visit = drafted(home, elder(home), thai_national=True)
+    said = text_of(sign_in().get(reverse("surveys:visit", args=[visit.pk])))
+    asked = said.split("Ask for the sake of rights")[1]
+    assert "Does the member get a salary, pension or regular benefit" in asked
+    assert "up to 8,400 baht a year" in asked
+
+
+def test_what_the_visit_has_answered_is_not_asked_again(sign_in, home):
+    visit = drafted(home, elder(home), thai_national=True, state_pension=True)
+    said = text_of(sign_in().get(reverse("surveys:visit", args=[visit.pk])))
+    assert (
+        "Does the member get a salary, pension or regular benefit" not in said.split("Ask for")[-1]
+    )
+
+
+def test_a_visit_that_is_closed_asks_nothing(sign_in, home):
+    visit = surveyed(home, {elder(home): {"thai_national": True}})
+    assert "Ask for the sake" not in text_of(
+        sign_in().get(reverse("surveys:visit", args=[visit.pk]))
+    )

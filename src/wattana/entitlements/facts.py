@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wattana.assessment.extract import ACCEPTED
 from wattana.kernel import keys
 from wattana.registry.models import Household, Person
+from wattana.rules.expressions.dating import as_date
 from wattana.rules.programmes.facts import ID, Facts, Row
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -23,6 +25,25 @@ def of_household(household: Household) -> Facts:
     checked that the viewer may read the household.
     """
     return of_households([household])[household.pk]
+
+
+def of_visit(household: Household, visit: Visit) -> Facts:
+    """The same with the answers of a visit that is being recorded, before those of earlier ones."""
+    known = of_household(household)
+    said: dict[int, dict[str, Any]] = dict(
+        VisitPerson.objects.filter(visit=visit).values_list("person_id", "answers")
+    )
+    by_id = {keys.to_text(key): answers for key, answers in said.items()}
+    return Facts(
+        {**known.household, **visit.answers},
+        [{**one, **by_id.get(one[ID], {})} for one in known.persons],
+    )
+
+
+def born_by(known: Facts, day: dt.date) -> Facts:
+    """The facts without those born after a day."""
+    rows = [(one, as_date(one.get("birth_date"))) for one in known.persons]
+    return Facts(known.household, [one for one, born in rows if born is None or born <= day])
 
 
 def of_households(households: Sequence[Household]) -> dict[int, Facts]:

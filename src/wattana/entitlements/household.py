@@ -24,10 +24,11 @@ from wattana.methods.rights.amounts import total_a_year
 from wattana.methods.rights.registering import Registration, registrations
 from wattana.methods.rights.writing import wording
 from wattana.registry import naming, queries
+from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
 from wattana.rules.files import Words
-from wattana.rules.programmes import Programme
+from wattana.rules.programmes import Facts, Programme
 from wattana.surveys.models import Visit
 
 HOUSEHOLD = ""
@@ -109,20 +110,21 @@ class HouseholdRights:
     surveyed: bool
 
 
-def of_household(viewer: Viewer, household_id: int) -> HouseholdRights:
-    """The rights of a household today, by the register and its latest accepted visit.
+def of_household(viewer: Viewer, household_id: int, on: dt.date | None = None) -> HouseholdRights:
+    """The rights of a household on a day (today), by the register and its latest accepted visit.
 
-    Raises `Forbidden` without `HOUSEHOLD_VIEW` and `RIGHTS_VIEW`, `NotFound` out of scope.
+    The facts are those known today, whatever the day; ages, rules and amounts are the day's. Who is
+    born later is left out of a day in the past. Raises `Forbidden` without `HOUSEHOLD_VIEW` and
+    `RIGHTS_VIEW`, `NotFound` out of scope.
     """
     viewer.require(Permission.RIGHTS_VIEW)
     home = queries.household(viewer, household_id)
-    names = {
-        keys.to_text(one.pk): naming.full_name(one) for one in queries.persons(viewer, home.pk)
-    }
-    known = facts.of_household(home)
-    found = rights.explain(programmes.load(), known, timezone.localdate(), codebooks.load())
-    seen = [one for one in found.answers if may_see(viewer, one.programme)]
-    shown = _Shown(viewer, found, names, home.pk)
+    today = timezone.localdate()
+    day, known = on or today, facts.of_household(home)
+    if day < today:
+        known = facts.born_by(known, day)
+    shown = _shown(viewer, home, known, day)
+    found, seen = shown.found, shown.seen
     groups = shown.groups(seen)
     missing = sum(group.missing_a_year for group in groups)
     return HouseholdRights(
@@ -137,6 +139,25 @@ def of_household(viewer: Viewer, household_id: int) -> HouseholdRights:
     )
 
 
+def next_questions(viewer: Viewer, visit: Visit) -> list[Question]:
+    """What a visit that is being recorded should ask for the sake of rights, most baht first.
+
+    By what it has answered so far and what was known before. Raises as `of_household` does.
+    """
+    viewer.require(Permission.RIGHTS_VIEW)
+    home = queries.household(viewer, visit.household_id)
+    shown = _shown(viewer, home, facts.of_visit(home, visit), timezone.localdate())
+    return shown.questions(shown.seen)
+
+
+def _shown(viewer: Viewer, home: Household, known: Facts, day: dt.date) -> _Shown:
+    names = {
+        keys.to_text(one.pk): naming.full_name(one) for one in queries.persons(viewer, home.pk)
+    }
+    found = rights.explain(programmes.load(), known, day, codebooks.load())
+    return _Shown(viewer, found, names, home.pk)
+
+
 @dataclass(frozen=True)
 class _Shown:
     """An explanation for a viewer."""
@@ -145,6 +166,11 @@ class _Shown:
     found: Explanation
     names: Mapping[str, str]
     household: int
+
+    @property
+    def seen(self) -> list[Answer]:
+        """The answers that may be named to the viewer."""
+        return [one for one in self.found.answers if may_see(self.viewer, one.programme)]
 
     def groups(self, answers: Sequence[Answer]) -> list[Group]:
         """By person, in the order of the register; what concerns nobody is left out."""

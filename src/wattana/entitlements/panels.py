@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.assessment import further
 from wattana.entitlements import runs
-from wattana.entitlements.household import of_household
+from wattana.entitlements.household import next_questions, of_household
 from wattana.entitlements.whatif import actions as whatif
+from wattana.kernel.problems import Problem, told
 from wattana.registry import panels
+from wattana.surveys import beside
+from wattana.surveys.models import Visit
+from wattana.thai import dates
 
 ACTIONS = {
     "rights": _("rights and welfare"),
@@ -49,6 +57,7 @@ def install() -> None:
             Permission.ASSESS,
         )
     )
+    beside.register(_questions)
     panels.register(
         panels.Panel(
             key="rights",
@@ -60,17 +69,46 @@ def install() -> None:
     )
 
 
+def _questions(request: HttpRequest, visit: Visit) -> SafeString | None:
+    """The questions whose answers settle most, on the page of a visit that is being recorded."""
+    if not request.viewer.can(Permission.RIGHTS_VIEW):
+        return None
+    found = next_questions(request.viewer, visit)
+    if not found:
+        return None
+    return render_to_string("entitlements/parts/ask.html", {"questions": found}, request)
+
+
+def _day(request: HttpRequest) -> tuple[dt.date | None, str]:
+    """The day that the address asks about (None: today), and what is wrong with it."""
+    typed = request.GET.get("rights_on", "").strip()
+    try:
+        return (dates.parse_date(typed) if typed else None), ""
+    except Problem as problem:
+        return None, told(problem, gettext)
+
+
+def _first_of_next_month() -> dt.date:
+    today = timezone.localdate()
+    return (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+
+
 def _render(request: HttpRequest, household_id: int) -> SafeString | None:
     """None where nobody lives."""
-    found = of_household(request.viewer, household_id)
+    day, problem = _day(request)
+    found = of_household(request.viewer, household_id, day)
     if not any(group.name for group in found.groups):
         return None
     audit.record(
         request.viewer, "rights.view", kind="household", object_id=household_id,
-        hidden=found.hidden,
+        hidden=found.hidden, on=found.day.isoformat(),
     )  # fmt: skip
     context = {
         "rights": found,
+        "other_day": found.day != timezone.localdate(),
+        "typed": request.GET.get("rights_on", ""),
+        "problem": problem,
+        "first_of_next_month": _first_of_next_month(),
         "household": household_id,
         "may_sensitive": request.viewer.can(Permission.SENSITIVE_VIEW),
     }

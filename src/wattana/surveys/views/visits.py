@@ -16,7 +16,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.registry import queries as registry
 from wattana.rules import codebook as codebooks
-from wattana.surveys import documents, forms, pages, queries, questions, relevance
+from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
 from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.models import Visit
@@ -59,6 +59,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
     )  # fmt: skip
     chapters = pages.chapters(found, asked)
     steps = [step for chapter in chapters for step in chapter.steps]
+    allowed = _allowed(request, found)
     context = {
         "visit": found,
         "chapters": chapters,
@@ -67,7 +68,8 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "resume": next((step for step in steps if step.progress.open), None),
         "consented": _consented(request, found),
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
-        **_allowed(request, found),
+        **allowed,
+        "beside": beside.offered(request, found) if allowed["recording"] else [],
     }
     return render(request, "surveys/visit.html", context)
 
