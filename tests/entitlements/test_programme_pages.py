@@ -74,8 +74,17 @@ def test_take_up_is_shown_by_area(sign_in, run):
     take_up(run, "33010301", 60, 50)
     take_up(run, "33010302", 40, 30)
     said = text_of(page(sign_in()))
-    assert "Moo 1 60 50 10 83% 0 72,000" in said
-    assert "All together 100 80 20 80% 0 144,000" in said
+    assert "Moo 1 60 50 10 83% 0 3 72,000" in said
+    assert "All together 100 80 20 80% 0 3 144,000" in said
+
+
+def test_each_condition_tells_of_how_many_it_is_not_fulfilled_or_not_known(sign_in, run):
+    run.summary["reasons"] = {ALLOWANCE: {"sixty_or_over": [1234, 0], "no_state_pension": [3, 56]}}
+    run.save()
+    said = text_of(page(sign_in()))
+    assert "Counted: people of the survey in all areas as of 1 Jun 2026" in said
+    assert "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11) without time limit 1,234 0" in said
+    assert "too few to tell 56" in said, "three are too few, and are not told"
 
 
 def test_what_is_withheld_is_told_nowhere(sign_in, run):

@@ -14,10 +14,11 @@ from wattana.accounts.viewer import System
 from wattana.assessment import actions
 from wattana.assessment.models import Run, Status
 from wattana.assessment.pruning import prune
-from wattana.entitlements import runs
+from wattana.entitlements import reasons, runs
 from wattana.entitlements.models import Missing, TakeUp
 from wattana.entitlements.running import run as command
 from wattana.kernel.problems import Conflict, Forbidden
+from wattana.rules import programmes as rulebook
 
 pytestmark = pytest.mark.django_db
 ALLOWANCE = "old_age_allowance"
@@ -137,6 +138,32 @@ def test_the_command_prints_what_was_found(snapshot):
     assert found["on"]
 
 
+def test_the_command_tells_sums_as_text_and_why_not_as_json(snapshot):
+    text = CliRunner().invoke(command, [])
+    assert (
+        text.exit_code == 0 and "programmes" in text.output and "sixty_or_over" not in text.output
+    )
+    found = json.loads(CliRunner().invoke(command, ["--json"]).output)
+    assert found["reasons"][ALLOWANCE]["sixty_or_over"] == [0, 0]
+
+
 def test_the_command_refuses_a_snapshot_that_there_is_not(db):
     told = CliRunner().invoke(command, ["--snapshot", "nonsense"])
     assert told.exit_code != 0
+
+
+def test_a_run_counts_why_not_from_its_condition_columns(snapshot, people):
+    run = runs.run(snapshot=snapshot, by=System(), on=dt.date(years_ago(16), 6, 1))
+    why = reasons.of_programme(run, rulebook.load()[ALLOWANCE])
+    assert run.summary["reasons"][ALLOWANCE]["sixty_or_over"] == [2, 0], "49 and 59 years old then"
+    assert why["sixty_or_over"].not_fulfilled is None, "too few to tell"
+    assert why["thai_national"] == reasons.Reason(0, 0)
+
+
+def test_what_nobody_answered_is_counted_apart(people, settings):
+    settings.SMALL_GROUP = 1
+    third = factories.household("33010303", owner=office(), house_no="3")
+    surveyed(third, {elder(third, first_name="ง"): {"thai_national": True}})
+    run = runs.run(snapshot=actions.take_snapshot(by=System()), by=System())
+    why = reasons.of_programme(run, rulebook.load()[ALLOWANCE])
+    assert why["no_state_pension"] == reasons.Reason(0, 1)

@@ -9,7 +9,7 @@ import click
 
 from wattana.accounts.viewer import System
 from wattana.assessment.cli import bar, run_told, snapshot_of, tell
-from wattana.entitlements import runs
+from wattana.entitlements import reasons, runs
 from wattana.entitlements.whatif import actions as trials
 from wattana.entitlements.words import baht
 from wattana.kernel import keys
@@ -32,7 +32,10 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
             on=dates.parse_date(on) if on else None,
             progress=progress,
         )
-    tell(run_told(found), as_json)
+    told = run_told(found)
+    if not as_json:  # a table of its own, on the pages of the programmes
+        told.pop(reasons.KEY)
+    tell(told, as_json)
 
 
 @click.command("what-if")

@@ -24,6 +24,7 @@ from wattana.assessment.actions import publish, require
 from wattana.assessment.models import Run, Snapshot
 from wattana.assessment.work import Progress, Work
 from wattana.engines import DuckDB
+from wattana.entitlements import reasons
 from wattana.entitlements.models import Missing, TakeUp
 from wattana.entitlements.sensitivity import is_sensitive
 from wattana.kernel import keys
@@ -97,7 +98,8 @@ def _assess(row: Run, progress: Progress, *, by: Actor, day: dt.date) -> None:
         figures = bulk.take_up(engine, folder, applied())
         _write_missing(engine, folder)
         progress(0.7)
-        row.summary = _summary(row, figures, day)
+        why = reasons.counted(engine, folder, applied())
+        row.summary = {**_summary(row, figures, day), reasons.KEY: why}
         with transaction.atomic():  # nobody sees the rows before the run is the current one
             insert(TakeUp, *_take_up(row.pk, figures))
             for some in _missing(row.pk, folder / _MISSING, vault()):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.entitlements import coverage, words
+from wattana.entitlements import coverage, queries, reasons, words
 from wattana.kernel.problems import N_, NotFound
 from wattana.kit.cells import harmless
 from wattana.rules import programmes as rulebook
@@ -52,8 +52,12 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
     """One programme: what the law says, as it is applied here."""
     found = known(programme)
     code = request.GET.get("area", "")
+    run = queries.current_run() if found.is_on else None
     context = {
         **_row(found),
+        "run": run,
+        "of": words.LEVELS[found.level],
+        "reasons": reasons.of_programme(run, found),
         **coverage.of_programme(request.viewer, found, code),
         "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
         "can_try": request.viewer.can(Permission.ASSESS),
