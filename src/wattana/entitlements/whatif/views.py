@@ -40,6 +40,8 @@ COLUMNS = (
     (gettext_lazy("Satang a year after"), "after"),
     (gettext_lazy("People whose income is known"), "population"),
     (gettext_lazy("Poor before"), "poor_before"), (gettext_lazy("Poor after"), "poor_after"),
+    (gettext_lazy("Poverty gap before, baht a year"), "gap_before"),
+    (gettext_lazy("Poverty gap after, baht a year"), "gap_after"),
 )  # fmt: skip
 
 
@@ -122,7 +124,7 @@ def trial_csv(request: HttpRequest, trial: int) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow([gettext("Code"), gettext("Area"), *(str(head) for head, _ in COLUMNS)])
     for row in found.parts:
-        cells = [getattr(row.effect, name) if row.effect else "" for _, name in COLUMNS]
+        cells = [round(getattr(row.effect, name)) if row.effect else "" for _, name in COLUMNS]
         writer.writerow([row.code, harmless(row.name), *cells])
     return response
 
