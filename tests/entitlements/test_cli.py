@@ -144,6 +144,7 @@ def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
         ("33012201", "33010801", "no longer in use, today 332004"),
         ("sex: female", "age: 140", "“age” cannot be read"),
         ("receives: [old_age_allowance]", "receives: [lottery]", "“lottery”. Near to it: –"),
+        ("receives: [old_age_allowance]", "receives: [old_age]", "Near to it: old_age_allowance"),
         ("persons:", "people:", "persons"),
         ("persons:", "persons: [", "is not proper YAML"),
     ],
@@ -192,3 +193,24 @@ def test_a_file_that_closes_a_circle_of_gateways_is_refused(tmp_path):
     ]
     result = run("check", write(tmp_path, *changes, name="civil_status"))
     assert result.exit_code == 2 and "the gateways go in a circle" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "lines of “key: value” are expected here"),
+        (b"- a\n", "lines of “key: value” are expected here"),
+        (b"household: {}\npersons: {a: {age: 3}}\n", "begin each entry with “- ”"),
+        (b"household: {a: [}\n", "is not proper YAML at line 1. Look there for indentation"),
+        (b"household: {}\npersons:\n  - {id: a, age: 3, age: 4}\n", "stands twice. Take one away"),
+        (b"household: {}\npersons: []\nother: 3\n", "Write one of: household, persons"),
+    ],
+)
+def test_a_file_of_another_form_is_refused_with_the_mend(facts, content, says):
+    facts.write_bytes(content)
+    result = run("explain", "--facts", facts, "--on", "2025-11-01")
+    assert result.exit_code == 2 and says in result.stderr and "facts.yaml" in result.stderr
+
+
+def test_an_empty_day_is_no_day(facts):
+    assert run("explain", "--facts", facts, "--on", "").exit_code == 2

@@ -125,7 +125,7 @@ def _not_shown(
     for amount in programme.amounts:
         yield from _rates_not_shown(amount, programme, worked, derived)
         if amount.times and amount.most is not None:
-            yield from _most_not_shown(amount, worked)
+            yield from _most_not_shown(amount, amount.most, worked)
     if programme.arrears["rule"] == "months" and not any(
         one.case.expected.get("arrears") for one in worked
     ):
@@ -190,16 +190,16 @@ def _rates_not_shown(
         yield from _days_not_shown(rate, programme, rate.place, worked)
 
 
-def _most_not_shown(amount: Amount, worked: Sequence[Worked]) -> Iterator[Invalid]:
+def _most_not_shown(amount: Amount, most: float, worked: Sequence[Worked]) -> Iterator[Invalid]:
     """Whose number is counted in full, and whose is more than the most that counts."""
     times = [one.seen.value(amount.times) for one in worked if one.answer.offered and amount.times]
     known = [one for one in times if one is not None]
     place, name = amount.rates[0].place, f"{amount.item}, most"
-    if amount.most not in known:
+    if most not in known:
         yield _lacking(
             place, N_("%(place)s: add a case just inside the limit of “%(name)s”."), name
         )
-    if not any(amount.most < one <= amount.most + 1 for one in known):
+    if not any(most < one <= most + 1 for one in known):
         yield _lacking(
             place, N_("%(place)s: add a case just outside the limit of “%(name)s”."), name
         )
