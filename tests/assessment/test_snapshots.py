@@ -16,6 +16,7 @@ from wattana.accounts.viewer import System
 from wattana.assessment import actions, extract, snapshots, storage
 from wattana.assessment.models import Snapshot
 from wattana.kernel.problems import Conflict, Forbidden
+from wattana.kit import machine
 from wattana.kit.vault import vault
 from wattana.registry.models import Consent, PrivacyNotice
 from wattana.rules import codebook
@@ -215,9 +216,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(installation, monkeypatch):
     monkeypatch.setattr(snapshots, "_seal", full)
     with pytest.raises(Conflict) as told:
         taken()
-    assert told.value.message == storage.FULL
+    assert told.value.message == machine.FULL
     failed = Snapshot.objects.get()
-    assert failed.status == "failed" and failed.problem["message"] == storage.FULL
+    assert failed.status == "failed" and failed.problem["message"] == machine.FULL
     assert not list((installation / "snapshots").iterdir())
 
 

@@ -54,6 +54,15 @@ def test_a_damaged_database_is_told_and_left_as_it_is(tmp_path, name):
     assert (tmp_path / "wattana.sqlite3").read_bytes() == damaged
 
 
+@pytest.mark.parametrize("command", [["install"], ["members", "organizations"]], ids=" ".join)
+def test_a_disk_that_fills_up_is_told_and_later_it_goes_on(tmp_path, command):
+    done = wattana(tmp_path, *command, largest_file=100_000)
+    assert done.returncode == 1
+    assert "disk" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert wattana(tmp_path, *command).returncode == 0
+
+
 def test_problems_are_told_in_thai_where_the_terminal_speaks_thai(tmp_path):
     (tmp_path / "wattana.sqlite3").write_bytes(b"damaged" * 1000)
     assert "ใช้ฐานข้อมูลไม่ได้" in wattana(tmp_path, "snapshot", LANG="th_TH.UTF-8").stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from unittest import mock
 
 import pytest
@@ -31,6 +32,15 @@ def test_a_full_disk_is_told_as_such_and_not_as_a_crash():
         answer = client.get("/accounts/account/", headers={"accept-language": "en"})
     assert answer.status_code == 503
     assert "disk" in answer.content.decode()
+
+
+def test_a_file_that_finds_no_room_is_told_as_such():
+    client = officer()
+    full = OSError(errno.ENOSPC, "No space left on device")
+    with mock.patch("wattana.accounts.queries.viewer_of", side_effect=full):
+        answer = client.get("/accounts/account/", headers={"accept-language": "en"})
+    assert answer.status_code == 503
+    assert "The disk is full" in answer.content.decode()
 
 
 def test_a_form_from_elsewhere_is_refused_with_words():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import shutil
 from collections.abc import Iterator
@@ -17,15 +16,14 @@ from wattana.assessment.models import Run, Snapshot
 from wattana.engines import EngineFailed
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
+from wattana.kit import machine
 
 BUSY = N_("A snapshot or an assessment is in progress. Wait until it is done, then try again.")
-FULL = N_("The disk is full. Free some space and start again; nothing of this attempt was kept.")
 STOPPED = N_(
     "The computation could not finish: too little memory, or a damaged file. Nothing of this "
     "attempt was kept. Take a new snapshot, or tell the administrator."
 )
 _PARTIAL = ".partial"
-_FULL_WORDS = ("No space left", "disk is full", "disk full", "DiskFull")
 
 
 def folder(row: Snapshot | Run) -> Path:
@@ -88,17 +86,11 @@ def failures_told() -> Iterator[None]:
     try:
         yield
     except (OSError, OperationalError, EngineFailed) as error:
-        if _is_full(error):
-            raise Conflict(FULL) from error
+        if machine.is_full(error):
+            raise Conflict(machine.FULL) from error
         if isinstance(error, EngineFailed):
             raise Conflict(STOPPED) from error
         raise
-
-
-def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    return any(words in str(error) for words in _FULL_WORDS)
 
 
 def tell_progress(key: str, share: float) -> None:

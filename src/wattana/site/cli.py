@@ -131,6 +131,12 @@ def main() -> None:
     except Problem as problem:
         click.echo(_told(problem), err=True)
         sys.exit(1)
+    except Exception as error:
+        problem = importlib.import_module("wattana.kit.machine").refusal(error)
+        if problem is None:
+            raise
+        click.echo(_told(problem), err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

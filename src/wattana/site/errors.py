@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from wattana.accounts.policies import PUBLIC, policy
+from wattana.kit import machine
 
 
 def _page(message: str, status: int) -> HttpResponse:
@@ -39,8 +40,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @policy(PUBLIC)
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, or a database that cannot be used (full disk, damaged file)."""
-    if isinstance(sys.exc_info()[1], DatabaseError):
+    """A fault of ours, a full disk, or a database that cannot be used."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OSError) and machine.is_full(error):
+        return _page(gettext(machine.FULL), 503)
+    if isinstance(error, DatabaseError):
         return _page(
             gettext(
                 "The database cannot be used at the moment. Nothing of this step was saved. "

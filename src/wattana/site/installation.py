@@ -8,8 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
-from wattana.kernel.problems import N_, Conflict
-from wattana.kit import vault
+from wattana.kit import machine, vault
 
 
 def ensure() -> None:
@@ -21,13 +20,7 @@ def ensure() -> None:
         if not Area.objects.exists():
             areas.load_areas()
     except DatabaseError as error:
-        raise Conflict(
-            N_(
-                "The database cannot be used (%(reason)s). Put back the last backup, or name "
-                "another place with WATTANA_DATA or WATTANA_DATABASE."
-            ),
-            reason=str(error).splitlines()[0][:200],
-        ) from error
+        raise (machine.refusal(error) or error) from error
 
 
 def _is_behind() -> bool:
