@@ -84,6 +84,20 @@ def test_titles_above_the_header_are_passed_over(tmp_path: Path):
     assert read(path) == [(4, None, "ก", "ข", "1")]
 
 
+@pytest.mark.parametrize(
+    "first", ["25/2,3,330103,สมชาย,ใจดี", "สมชาย,ใจดี,เกษตรกร,9-1234-56789-01-2,บ้านหนอง"]
+)
+def test_a_file_without_names_of_columns_says_so(tmp_path: Path, first: str):
+    path = saved(tmp_path, f"{first}\n{first}\n")
+    with pytest.raises(Invalid, match="not the names of the columns"):
+        open_source(path)
+
+
+def test_years_may_be_names_of_columns(tmp_path: Path):
+    path = saved(tmp_path, "รหัส,2565,2566,2567\n1,2,3,4\n")
+    assert open_source(path).header.line == 1
+
+
 def test_the_header_line_may_be_said(tmp_path: Path):
     path = saved(tmp_path, "a,b\nชื่อ,สกุล\nก,ข\n")
     assert open_source(path, header_line=2).header.names == ["ชื่อ", "สกุล"]

@@ -9,6 +9,7 @@ import codecs
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -31,6 +32,7 @@ CHUNK = 20_000
 _HEADER_WITHIN = 25  # rows in which the header is looked for, below titles
 _MOST_COLUMNS = 1_500
 _LONGEST_CELL = 100_000
+_DIGITS_OF_AN_ID = 13
 _BLOCK = 1 << 22
 _MEGABYTE = 1024 * 1024
 
@@ -295,10 +297,27 @@ def _header(rows: Sequence[tuple[int, Cells]], wanted: int | None) -> Header:
     names = [clean(cell)[:200] for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if not wanted and _is_data(names):
+        raise Invalid(
+            N_(
+                "Line %(line)s holds values, not the names of the columns. Put a line with the "
+                "names above the first row."
+            ),
+            line=line,
+        )
     if len(names) > _MOST_COLUMNS:
         raise Invalid(N_("The file has more than %(most)s columns."), most=_MOST_COLUMNS)
     _refuse_duplicates(names)
     return Header(names, line)
+
+
+def _is_data(names: Sequence[str]) -> bool:
+    """Whether a header looks like a row: a national ID in it, or more numbers than words."""
+    named = [name for name in names if name]
+    numbers = [name for name in named if re.fullmatch(r"[\d.,/ -]+", name)]
+    if any(len(re.sub(r"\D", "", name)) == _DIGITS_OF_AN_ID for name in numbers):
+        return True
+    return 2 * len(numbers) > len(named) and not all(len(name) == 4 for name in numbers)  # years
 
 
 def _refuse_duplicates(names: Sequence[str]) -> None:
