@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -75,14 +76,15 @@ def site(demo: Path) -> Iterator[str]:
         [WATTANA, "serve", "--demo", "--port", str(port), "--workers", "1"],
         env=_environment(demo),
         stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server)
         yield address
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        os.killpg(server.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
+        server.wait(timeout=25)  # less than the half minute after which gunicorn kills
 
 
 def _free_port() -> int:

@@ -59,6 +59,7 @@ def _become_gunicorn(address: str, workers: int) -> NoReturn:
     Its master does not load the application: threads of DuckDB and Arrow do not survive a fork.
     """
     options = {
+        "config": "python:wattana.site.hooks",
         "bind": address,
         "workers": workers,
         "worker-class": "gthread",
