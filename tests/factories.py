@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wattana.accounts.models import Agreement, Member, Organization, OrganizationArea, User
 from wattana.accounts.permissions import ROLE_PERMISSIONS
+from wattana.accounts.purposes import Purpose
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.registry.models import Household, Person
@@ -53,7 +54,7 @@ def agreement(*parties: Organization, areas: tuple[str, ...] = ("3301",), **more
         **{
             "title_th": "บันทึกข้อตกลง",
             "title_en": "Agreement",
-            "purposes": ["collect", "refer"],
+            "purposes": list(Purpose.values),
             "starts": today - dt.timedelta(days=30),
             "ends": today + dt.timedelta(days=365),
         }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
@@ -11,6 +12,7 @@ from wattana.accounts.agreements import State, intersection, state_of
 from wattana.accounts.models import OrganizationArea
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import NOBODY
+from wattana.kernel.problems import Forbidden
 from wattana.registry.models import Household
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,50 @@ def test_an_agreement_between_others_opens_nothing():
     member = factories.member()
     factories.agreement(factories.organization("6330999", areas=("330201",)), areas=("33",))
     assert see(member).areas == ()
+
+
+def test_a_purpose_that_no_agreement_names_takes_away_what_serves_it():
+    member = factories.member()
+    factories.agreement(member.organization, purposes=["refer"])
+    viewer = see(member)
+    assert viewer.can(Permission.HOUSEHOLD_VIEW)
+    assert viewer.can(Permission.REFERRAL_SEND)
+    assert {Permission.IMPORT, Permission.HOUSEHOLD_EDIT} <= viewer.unserved
+    with pytest.raises(Forbidden, match="shares data"):
+        viewer.require(Permission.IMPORT)
+
+
+def test_each_area_is_open_for_the_purposes_of_its_own_agreement():
+    served = factories.organization("33", kind="province", areas=("33",))
+    member = factories.member("tambon_officer", of=served)
+    factories.agreement(served, areas=("330103",), purposes=["collect"])
+    factories.agreement(served, areas=("330105",), purposes=["refer"])
+    factories.agreement(served, areas=("3302",), purposes=["research"])
+    viewer = see(member)
+    assert viewer.areas == ("330103", "330105")
+    assert viewer.toward(Permission.IMPORT).areas == ("330103",)
+    assert viewer.toward(Permission.REFERRAL_SEND).areas == ("330105",)
+    assert viewer.toward(Permission.AREA_VIEW).areas == ("3302",)
+    assert viewer.toward(Permission.AGREEMENTS_VIEW) == viewer
+
+
+def test_the_page_of_a_permission_knows_only_the_areas_open_for_it(client):
+    served = factories.organization("33", kind="province", areas=("33",))
+    factories.agreement(served, areas=("330103",), purposes=["collect"])
+    factories.agreement(served, areas=("330105",), purposes=["refer"])
+    client.force_login(factories.member("tambon_officer", of=served).user)
+    collected, referred = factories.household("33010301"), factories.household("33010501")
+    edit = [reverse("registry:edit", args=[home.pk]) for home in (collected, referred)]
+    assert [client.get(one).status_code for one in edit] == [200, 404]
+    need = [reverse("referrals:need_new", args=[home.pk]) for home in (collected, referred)]
+    assert [client.get(one).status_code for one in need] == [404, 200]
+
+
+def test_records_of_ones_own_need_no_purpose_when_nothing_is_in_force():
+    viewer = see(factories.member())
+    assert viewer.own_records_only
+    assert viewer.can(Permission.HOUSEHOLD_EDIT)
+    assert viewer.unserved == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,18 @@ from django.utils import timezone
 from tests import factories
 from wattana.accounts.models import Organization
 from wattana.kernel import keys
-from wattana.referrals.models import Assistance, Batch, BatchItem, Need, Plan, Referral
+from wattana.kit import attached, vault
+from wattana.referrals.models import (
+    Assistance,
+    Attachment,
+    Batch,
+    BatchItem,
+    FollowUp,
+    Need,
+    Photo,
+    Plan,
+    Referral,
+)
 from wattana.registry.models import Consent, Household, ImportBatch, ListEntry, Merge, PrivacyNotice
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -116,10 +127,26 @@ def _referral(home: Household, owner: Organization) -> dict[str, int]:
     leaving = home.exits.create(
         organization=owner, reason="moved", evidence="seen", proposed_at=now
     )
+    paper = Attachment.objects.create(
+        referral=case, kind="other", content_type="image/png", size=8, digest="0" * 64, at=now
+    )
+    photo = _photo(home, owner)
+    vault.create_if_missing()
+    for table, row in (("referrals_attachment", paper.pk), ("referrals_photo", photo.pk)):
+        attached.write(table, row, b"a picture")
     return {
+        "attachment": paper.pk, "photo": photo.pk,
         "referral": case.pk, "need": need.pk, "assistance_row": help_.pk, "bundle": batch.pk,
         "plan": plan.pk, "goal": goal.pk, "leaving": leaving.pk,
     }  # fmt: skip
+
+
+def _photo(home: Household, owner: Organization) -> Photo:
+    visit = FollowUp.objects.create(
+        household=home, organization=owner, on=timezone.localdate(), findings="seen",
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+    return Photo.objects.create(follow_up=visit, content_type="image/png", size=8)
 
 
 def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:
@@ -133,3 +160,5 @@ def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | 
 
 
 KEYS = {name: keys.new_key() for name in ("member", "agreement", "organization", "run")}
+PARTS = {"variable", "section", "action", "step", "table", "indicator"}
+"""Parts of addresses that name no record."""

@@ -1,4 +1,4 @@
-"""What an agreement (บันทึกข้อตกลง, MoU) allows on a day: purposes, states, the areas it opens."""
+"""Where an agreement (บันทึกข้อตกลง, MoU) stands on a day, and the areas it opens."""
 
 from __future__ import annotations
 
@@ -7,23 +7,11 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wattana.accounts.viewer import widest
 
 NOTICE_DAYS = 90  # members are told this long before the end, and this long after it
-
-
-class Purpose(models.TextChoices):
-    """What the parties share data for; other uses are not allowed (PDPA s. 21)."""
-
-    COLLECT = "collect", _("collect and record household data")
-    ANALYSE = "analyse", _("analyse, and give the results back to the area")
-    REFER = "refer", _("refer households to rights and welfare")
-    INNOVATE = "innovate", _("develop poverty-solving projects (OM)")
-    REPORT = "report", _("follow up, summarise and report")
-    RESEARCH = "research", _("research with pseudonymous data")
 
 
 class State(models.TextChoices):

@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.actions.agreements import Terms
-from wattana.accounts.agreements import Purpose, State
+from wattana.accounts.agreements import State
 from wattana.accounts.fields import AreaRows, DateText
 from wattana.accounts.models import Member, Organization, User
+from wattana.accounts.purposes import Purpose
 from wattana.accounts.queries.members import ENDED
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
@@ -218,7 +219,12 @@ class AgreementTerms(Form):
     starts = DateText(label=_("First day"))
     ends = DateText(label=_("Last day"))
     purposes = forms.MultipleChoiceField(
-        label=_("Purposes"), choices=Purpose.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Purposes"),
+        choices=Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "What serves only a purpose that is not chosen stays closed to members of the parties."
+        ),
     )
     parties = forms.TypedMultipleChoiceField(
         label=_("Parties"), coerce=int, widget=forms.CheckboxSelectMultiple

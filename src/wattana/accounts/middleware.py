@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from wattana.accounts import queries, sessions
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import PUBLIC, SIGNED_IN
-from wattana.accounts.viewer import NOBODY, NOT_ALLOWED
+from wattana.accounts.viewer import NOBODY
 from wattana.kernel.problems import N_, Forbidden
 from wattana.kit.middleware import problem_page
 
@@ -67,8 +67,13 @@ class PolicyMiddleware:
             return problem_page(request, Forbidden(N_("This page has no rule of access.")))
         if request.viewer is NOBODY:
             return to_sign_in(request)
-        if rule != SIGNED_IN and not request.viewer.can(Permission(rule)):
-            return problem_page(request, Forbidden(NOT_ALLOWED))
+        if rule == SIGNED_IN:
+            return None
+        try:
+            request.viewer.require(Permission(rule))
+        except Forbidden as problem:
+            return problem_page(request, problem)
+        request.viewer = request.viewer.toward(Permission(rule))
         return None
 
 

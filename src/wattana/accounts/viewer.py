@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wattana.accounts.permissions import Permission
+from wattana.accounts.purposes import SERVES, Purpose
 from wattana.kernel.problems import N_, Forbidden
 
-NOT_ALLOWED = N_("Your role does not allow this. Ask your administrator.")
+_NOT_ALLOWED = N_("Your role does not allow this. Ask your administrator.")
+_NOT_SERVED = N_(
+    "No agreement in force shares data with your organisation for what this needs: %(purposes)s. "
+    "Ask your administrator."
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,10 @@ class Viewer:
     below it. Without an agreement in force over her organisation's areas it is empty and only
     records that her own organisation entered remain (`own_records_only`), of `own_areas` where she
     herself is limited to some. `agreement_ends` is the first end among the agreements in force.
+
+    A permission is held where an agreement in force names a purpose that it serves; `unserved` are
+    those of her role that none does. Where agreements differ, `by_purpose` says which areas each
+    purpose opens, and `toward` narrows to those of a permission.
     """
 
     user_id: int
@@ -27,7 +36,9 @@ class Viewer:
     organization_id: int
     role: str
     permissions: frozenset[Permission]
+    unserved: frozenset[Permission] = frozenset()
     areas: tuple[str, ...] = ()
+    by_purpose: tuple[tuple[str, tuple[str, ...]], ...] = ()
     own_records_only: bool = False
     own_areas: tuple[str, ...] = ()
     is_operator: bool = False  # her organisation runs this installation
@@ -39,8 +50,25 @@ class Viewer:
 
     def require(self, permission: Permission) -> None:
         """Raise `Forbidden` unless the viewer holds the permission."""
+        if permission in self.unserved:
+            wanted = [str(one.label) for one in Purpose if one in SERVES[permission]]
+            raise Forbidden(_NOT_SERVED, purposes=", ".join(wanted))
         if not self.can(permission):
-            raise Forbidden(NOT_ALLOWED)
+            raise Forbidden(_NOT_ALLOWED)
+
+    @property
+    def lacking(self) -> list[Purpose]:
+        """Purposes that no agreement in force names, and that her role would serve."""
+        wanted = {purpose for one in self.unserved for purpose in SERVES[one]}
+        return [purpose for purpose in Purpose if purpose in wanted]
+
+    def toward(self, permission: Permission) -> Viewer:
+        """Herself with no more areas than are open to her for what the permission serves."""
+        wanted = SERVES.get(permission)
+        if wanted is None or not self.by_purpose:
+            return self
+        some = (code for name, codes in self.by_purpose if name in wanted for code in codes)
+        return replace(self, areas=widest(some))
 
     def covers(self, code: str) -> bool:
         """Whether the whole of an area lies within the viewer's areas."""

@@ -12,7 +12,6 @@ import yaml
 from django.conf import settings
 
 from wattana.accounts.actions import agreements, members, organizations, own
-from wattana.accounts.agreements import Purpose
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import Actor
 from wattana.areas.actions import ensure_villages
@@ -128,7 +127,7 @@ def _agreements(made: Mapping[str, Organization], today: dt.date, by: Actor) -> 
         terms = agreements.Terms(
             title_th=one["title_th"],
             title_en=one["title_en"],
-            purposes=[Purpose.COLLECT, Purpose.ANALYSE, Purpose.REFER, Purpose.REPORT],
+            purposes=one["purposes"],
             **_days(one, today),
             parties=_parties(one["parties"], made),
             areas=_areas(one["areas"]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from wattana.accounts.agreements import Purpose
 from wattana.accounts.models import Agreement, Organization
+from wattana.accounts.purposes import Purpose
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
 from wattana.referrals.models import Need

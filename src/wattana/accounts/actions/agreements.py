@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from wattana.accounts import audit
 from wattana.accounts.actions.organizations import check_areas
-from wattana.accounts.agreements import Purpose, State, last_day, state_of, today
+from wattana.accounts.agreements import State, last_day, state_of, today
 from wattana.accounts.models import Agreement, Organization
 from wattana.accounts.permissions import Permission
+from wattana.accounts.purposes import Purpose
 from wattana.accounts.viewer import Actor, widest
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,11 @@ from wattana.accounts.agreements import (
     today,
 )
 from wattana.accounts.models import Agreement, Member, User
-from wattana.accounts.permissions import permissions_of
-from wattana.accounts.viewer import NOBODY, Viewer
+from wattana.accounts.permissions import Permission, permissions_of
+from wattana.accounts.purposes import SERVES
+from wattana.accounts.viewer import NOBODY, Viewer, widest
+
+P = Permission
 
 
 @dataclass
@@ -64,36 +68,62 @@ def _memberships(user_id: int) -> dict[int, _Membership]:
 
 def _viewer(user_id: int, acting: _Membership) -> Viewer:
     day = today()
-    opened: set[str] = set()
+    opened: dict[str, set[str]] = defaultdict(set)  # by purpose
     ends: list[dt.date] = []
     news = False
-    for starts, end, ended_early_at, areas in _agreements(acting.organization_id, day):
+    for starts, end, ended_early_at, purposes, areas in _agreements(acting.organization_id, day):
         news |= abs((last_day(end, ended_early_at) - day).days) <= NOTICE_DAYS
         if state_of(starts, end, ended_early_at, day).is_in_force:
-            opened |= areas
             ends.append(end)
-    shared = intersection(acting.served, opened)
-    return Viewer(
+            for purpose in purposes:
+                opened[purpose] |= areas
+    by_purpose = _cut(opened, acting.served)
+    shared = widest(code for codes in by_purpose.values() for code in codes)
+    held = permissions_of(acting.role, is_operator=acting.is_operator)
+    unserved = _unserved(held, by_purpose) if shared else frozenset()
+    if acting.narrowed:
+        by_purpose = _cut(by_purpose, acting.narrowed)
+    viewer = Viewer(
         user_id=user_id,
         member_id=acting.id,
         organization_id=acting.organization_id,
         role=acting.role,
-        permissions=permissions_of(acting.role, is_operator=acting.is_operator),
+        permissions=held - unserved,
+        unserved=unserved,
         areas=intersection(shared, acting.narrowed) if acting.narrowed else shared,
+        by_purpose=tuple(by_purpose.items()) if len(set(by_purpose.values())) > 1 else (),
         own_records_only=not shared,
         own_areas=tuple(sorted(acting.narrowed)) if not shared else (),
         is_operator=acting.is_operator,
         agreement_ends=min(ends, default=None),
         agreement_news=news or not shared,
     )
+    # Pages without a permission of their own name households where she may list them.
+    return viewer.toward(P.HOUSEHOLD_LIST) if viewer.can(P.HOUSEHOLD_LIST) else viewer
+
+
+def _cut(by_purpose: Mapping[str, Iterable[str]], to: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The areas of each purpose that lie inside `to`; most purposes share theirs."""
+    sets = {name: frozenset(codes) for name, codes in by_purpose.items()}
+    inside = {codes: intersection(codes, to) for codes in set(sets.values())}
+    return {name: inside[codes] for name, codes in sets.items()}
+
+
+def _unserved(
+    held: frozenset[Permission], opened: Mapping[str, tuple[str, ...]]
+) -> frozenset[Permission]:
+    """Permissions whose purposes open no area."""
+    named = {purpose for purpose, codes in opened.items() if codes}
+    return frozenset(one for one in held if one in SERVES and not SERVES[one] & named)
 
 
 def _agreements(organization_id: int, day: dt.date) -> Iterable[tuple[Any, ...]]:
-    """(starts, ends, ended_early_at, areas) of each agreement that has not ended long ago."""
+    """(starts, ends, ended early at, purposes, areas) of agreements that did not end long ago."""
     rows = Agreement.objects.filter(
         parties=organization_id, ends__gte=day - dt.timedelta(days=NOTICE_DAYS)
-    ).values_list("id", "starts", "ends", "ended_early_at", "areas")
-    found: dict[int, tuple[dt.date, dt.date, dt.datetime | None, set[str]]] = {}
-    for id_, starts, ends, ended_early_at, area in rows.order_by():
-        found.setdefault(id_, (starts, ends, ended_early_at, set()))[3].update({area} - {None})
+    ).values_list("id", "starts", "ends", "ended_early_at", "purposes", "areas")
+    found: dict[int, tuple[dt.date, dt.date, dt.datetime | None, list[str], set[str]]] = {}
+    for id_, starts, ends, ended_early_at, purposes, area in rows.order_by():
+        one = found.setdefault(id_, (starts, ends, ended_early_at, purposes, set()))
+        one[4].update({area} - {None})
     return found.values()

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from wattana.accounts import queries
 from wattana.accounts.actions import agreements as actions
-from wattana.accounts.agreements import Purpose, State, last_day, state_of, today
+from wattana.accounts.agreements import State, last_day, state_of, today
 from wattana.accounts.fields import area_row
 from wattana.accounts.forms import AgreementFilter, AgreementTerms
 from wattana.accounts.models import Agreement, Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.accounts.purposes import Purpose
 from wattana.accounts.queries.agreements import history
 from wattana.kernel.problems import Problem
 from wattana.kit.middleware import told

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
@@ -29,7 +30,9 @@ class Summary:
 
 
 def summary(viewer: Viewer) -> Summary | None:
-    """In short what the viewer sees; None without an area."""
+    """In short what the viewer sees; None without an area, or without the figures of areas."""
+    if not viewer.can(Permission.AREA_VIEW):
+        return None
     code = queries.top_area(viewer)
     if code is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements import queries as rights
 from wattana.referrals.queries import lists, needs
@@ -26,7 +27,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "summary": summary(viewer),
         "work": work,
         "referrals": lists.counts(viewer),
-        "needs": needs.waiting(viewer).count,
+        "needs": needs.waiting(viewer).count if viewer.can(Permission.NEED_REPORT) else None,
         "to_review": [task(item, work.areas) for item in work.to_review],
         "unverified": counted(viewer, Filters(list_status=Household.ListStatus.FROM_LIST)),
         "unsurveyed": counted(viewer, Filters(surveyed="no")),
@@ -37,11 +38,15 @@ def context(viewer: Viewer) -> dict[str, Any]:
             for row in listed.rows[:_FIRST]
         ],
         "struggling_count": listed.count,
-        "missing": [
-            (area.code, naming.area_label(area), count, satang)
-            for area, count, satang in rights.missing_by_area(viewer, 8)
-        ],
+        "missing": _missing(viewer) if viewer.can(Permission.RIGHTS_VIEW) else None,
     }
+
+
+def _missing(viewer: Viewer) -> list[tuple[str, str, int, int]]:
+    return [
+        (area.code, naming.area_label(area), count, satang)
+        for area, count, satang in rights.missing_by_area(viewer, 8)
+    ]
 
 
 def _statuses(viewer: Viewer) -> list[tuple[str, str, int]]:

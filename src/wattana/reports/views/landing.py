@@ -23,11 +23,13 @@ def landing(request: HttpRequest) -> HttpResponse:
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
     }
+    page = LANDINGS.get(viewer.role)
+    if viewer.unserved & (page.needs if page else {Permission.AREA_VIEW}):
+        return render(request, "reports/landing/closed.html")
     if viewer.role == Member.Role.PROVINCE_OFFICER:
         code = queries.top_area(viewer)
         context = flags | (area_context(request, code) if code else {})
         return render(request, "reports/landing/province_officer.html", context)
-    page = LANDINGS.get(viewer.role)
     if page is None:
         return render(request, "reports/landing/no_role.html")
     return render(request, f"reports/landing/{page.template}.html", flags | page.context(viewer))
