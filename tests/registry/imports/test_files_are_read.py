@@ -176,6 +176,16 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         open_source(path)
 
 
+def test_a_zip_bomb_is_left_long_before_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(workbooks, "SUSPICIOUS", 2 * 1024 * 1024)
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 5_000_000)
+    with pytest.raises(Invalid, match="more than 2 MB"):
+        open_source(path)
+
+
 def test_a_zip_bomb_that_lies_about_its_size_is_not_unpacked(tmp_path: Path, monkeypatch):
     monkeypatch.setattr(workbooks, "MOST_UNPACKED", 5_000_000)
     path = workbook(tmp_path, [["ก"], ["1"]])

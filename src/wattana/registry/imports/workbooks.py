@@ -10,7 +10,10 @@ from pathlib import Path
 
 from wattana.kernel.problems import N_, Invalid
 
-MOST_UNPACKED = 1_000 * 1024 * 1024  # bytes of XML; a million rows of 15 cells take about 700 MB
+_MEGABYTE = 1024 * 1024
+MOST_UNPACKED = 1_000 * _MEGABYTE  # bytes of XML; a million rows of 15 cells take about 700 MB
+MOST_TIMES = 100  # what XML unpacks to, as a multiple of the file; tables come to 10 to 30
+SUSPICIOUS = 64 * _MEGABYTE  # from here on the multiple is looked at
 MOST_CELLS = 60_000_000  # rows × columns that a sheet spans, filled or not
 _BLOCK = 1 << 20
 _OVERLAP = 24
@@ -39,14 +42,19 @@ def check(path: Path) -> None:
             entries = archive.infolist()
             if not any(entry.filename == "xl/workbook.xml" for entry in entries):
                 raise Invalid(BROKEN)
-            unpacked = 0
+            unpacked, most = 0, _most(path)
             for entry in entries:
                 for piece in _watched(_pieces(file, entry), entry.filename):
                     unpacked += len(piece)
-                    if unpacked > MOST_UNPACKED:
-                        raise Invalid(_TOO_LARGE, limit=MOST_UNPACKED // (1024 * 1024))
+                    if unpacked > most:
+                        raise Invalid(_TOO_LARGE, limit=most // _MEGABYTE)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
         raise Invalid(BROKEN) from error
+
+
+def _most(path: Path) -> int:
+    """Bytes to which a workbook of this size may unpack."""
+    return min(MOST_UNPACKED, max(SUSPICIOUS, MOST_TIMES * path.stat().st_size))
 
 
 def _pieces(file: object, entry: zipfile.ZipInfo) -> Iterator[bytes]:
