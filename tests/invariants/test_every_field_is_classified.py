@@ -12,6 +12,10 @@ MODELS = [
 ]
 
 
+def test_there_are_models():
+    assert len(MODELS) > 40
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_each_field_stands_in_exactly_one_class(model):
     privacy = model.Privacy

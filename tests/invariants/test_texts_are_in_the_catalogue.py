@@ -1,8 +1,10 @@
-"""No sentence in a template stands outside the catalogue; every catalogue is complete in Thai."""
+"""No sentence stands outside the catalogues, in templates or code; each is complete in Thai."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -10,6 +12,7 @@ import pytest
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "wattana"
 TEMPLATES = sorted(ROOMS.rglob("templates/**/*.html"))
+CODE = sorted(ROOMS.rglob("*.py"))
 CATALOGUES = sorted(ROOMS.rglob("locale/th/LC_MESSAGES/django.po"))
 
 _BLOCK = re.compile(r"{%\s*blocktrans(late)?\b.*?{%\s*endblocktrans(late)?\s*%}", re.DOTALL)
@@ -20,7 +23,14 @@ _WORD = re.compile(r"[A-Za-z\u0E01-\u0E2E]{2,}")
 _SPOKEN = re.compile(
     r"""\b(?:title|alt|placeholder|aria-label|data-label|data-confirm)="([^"]*)\""""
 )
+PROBLEMS = {"Problem", "Invalid", "NotFound", "Forbidden", "Conflict", "ValidationError"}
 ALLOWED = {"English", "ทย", "CSV", "XLSX", "doctype", "html", "nbsp", "middot"}
+
+
+def test_there_is_something_to_look_at():
+    assert len(TEMPLATES) > 100
+    assert len(CATALOGUES) >= 12
+    assert sum(1 for file in CODE for _ in said_in(file)) > 300
 
 
 @pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOMS)))
@@ -32,6 +42,26 @@ def test_the_template_has_no_bare_text(file: Path):
     spoken = " ".join(_SPOKEN.findall(text))
     bare = set(_WORD.findall(_TAG.sub(" ", text))) | set(_WORD.findall(spoken))
     assert bare <= ALLOWED, f"not translated: {sorted(bare - ALLOWED)}"
+
+
+def said_in(file: Path) -> Iterator[ast.expr]:
+    """What the problems and the messages of a file say."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            place = 1 if name.startswith("messages.") else 0
+            if (place or name.split(".")[-1] in PROBLEMS) and len(node.args) > place:
+                yield node.args[place]
+
+
+def test_what_code_says_is_marked_for_the_catalogue():
+    bare = [
+        f"{file.name}:{one.lineno}"
+        for file in CODE
+        for one in said_in(file)
+        if isinstance(one, ast.JoinedStr) or (isinstance(one, ast.Constant) and one.value)
+    ]
+    assert bare == []
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-5])
