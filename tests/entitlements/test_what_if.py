@@ -62,6 +62,15 @@ def test_a_trial_never_becomes_what_is_in_force(snapshot):
     assert made.summary["whole"]["after"] - made.summary["whole"]["before"] == 7 * 400 * 1200
 
 
+def test_a_trial_stands_among_the_runs(province, snapshot):
+    made = trial()
+    page = province.get(reverse("assessment:runs"))
+    assert page.status_code == 200
+    there = reverse("assessment:run", args=[made.pk])
+    assert there in page.content.decode()
+    assert province.get(there, follow=True).status_code == 200
+
+
 def test_the_page_shows_cost_and_headcount_and_withholds_the_small_village(province, snapshot):
     page = province.get(
         reverse("entitlements:what_if_trial", args=[trial().pk]), {"area": "330103"}
