@@ -33,15 +33,17 @@ def counted(
 
     Somebody who fails two conditions counts at both.
     """
-    engine.tables({"people": folder / bulk.PERSONS, "homes": folder / bulk.HOUSEHOLDS})
-    return {one.id: _of(engine, one) for one in programmes}
+    tables = {
+        level: bulk.judged(engine, folder, level, programmes) for level in ("person", "household")
+    }
+    return {one.id: _of(engine, tables[one.level], one) for one in programmes}
 
 
-def _of(engine: Engine, programme: Programme) -> Mapping[str, Sequence[int]]:
-    table = "people" if programme.level == "person" else "homes"
+def _of(engine: Engine, table: str, programme: Programme) -> Mapping[str, Sequence[int]]:
     column = f'"{programme.id}_conditions"'
     rows = engine.rows(
-        f"SELECT {column} AS conditions, COUNT(*) AS n FROM {table} WHERE latest GROUP BY {column}"
+        f"SELECT {column} AS conditions, COUNT(*) AS n FROM {table} AS rows "
+        f"WHERE latest GROUP BY {column}"
     )
     found: dict[str, list[int]] = {}
     for row in rows.to_pylist():
