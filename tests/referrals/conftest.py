@@ -13,6 +13,7 @@ from wattana.accounts.models import Member, Organization
 from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
 from wattana.kit import vault
+from wattana.methods.referral.machine import PASSING
 from wattana.referrals.actions import bases, cases, needs, steps
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import Found
@@ -66,7 +67,7 @@ class World:
     def told(self, action: str, **more) -> Told:
         reason = REASONS.get(action, "")
         given = Given(on=timezone.localdate(), satang=300_000) if action == "help" else None
-        passing = action in ("pass_on", "redirect")
+        passing = action in PASSING
         usual = {
             "reason": reason, "note": "words", "given": given,
             "receiver": self.other.pk if passing else None,
@@ -82,8 +83,8 @@ RECEIVERS = {
 }  # fmt: skip
 REASONS = {
     "return": "incomplete", "refuse": "not_eligible", "pass_on": "other_agency",
-    "redirect": "refused_there", "cancel": "not_wanted", "close_refused": "accepted",
-    "close_unreached": "not_reached",
+    "redirect": "refused_there", "redirect_ended": "agency_ended", "cancel": "not_wanted",
+    "close_refused": "accepted", "close_unreached": "not_reached",
 }  # fmt: skip
 PATHS: dict[str, tuple[str, ...]] = {
     "draft": (),

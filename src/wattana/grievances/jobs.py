@@ -6,11 +6,9 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from django.utils import timezone
 from django_tasks import task
 
 from wattana.grievances import nightly
-from wattana.kit import moments
 from wattana.notices import jobs
 
 _AT = dt.time(5, 40)
@@ -19,9 +17,6 @@ _AT = dt.time(5, 40)
 @task()
 def look_at_grievances() -> dict[str, Any]:
     """Run the nightly job; again tomorrow at twenty to six."""
-    try:
+    with jobs.each_day(look_at_grievances, _AT):
         report = nightly.run()
         return asdict(report) | {"day": report.day.isoformat()}
-    finally:
-        day = moments.today() + dt.timedelta(days=1)
-        jobs.again(look_at_grievances, timezone.make_aware(dt.datetime.combine(day, _AT)))

@@ -22,6 +22,11 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def begins(day: dt.date) -> dt.datetime:
+    """Midnight with which a day of the installation begins."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
 @contextmanager
 def at(moment: dt.datetime) -> Iterator[None]:
     """Within the block it is `moment` for whoever asks here."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +17,7 @@ from wattana.kit import moments
 from wattana.notices import delivery, digest
 
 _OFTEN = dt.timedelta(minutes=2)
+_SOON = dt.timedelta(minutes=10)
 _STUCK = dt.timedelta(minutes=30)
 _KEPT = dt.timedelta(days=30)
 
@@ -28,11 +32,27 @@ def send_notices() -> dict[str, int]:
 
 
 @transaction.atomic
-def again(job: Task, at: dt.datetime) -> None:
+def again(job: Task, at: dt.datetime, **given: Any) -> None:
     """Leave the next run of a job in the queue unless one is there."""
     waiting = DBTaskResult.objects.filter(task_path=job.module_path, status=TaskResultStatus.READY)
     if not waiting.exists():
-        job.using(run_after=at).enqueue()
+        job.using(run_after=at).enqueue(**given)
+
+
+@contextmanager
+def each_day(job: Task, at: dt.time, following: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Around the work of a daily job: leaves its next run, soon again when it failed.
+
+    `following` are arguments of the next run; the work may change them.
+    """
+    given = {} if following is None else following
+    try:
+        yield
+    except Exception:
+        again(job, moments.now() + _SOON, **given)
+        raise
+    day = moments.today() + dt.timedelta(days=1)
+    again(job, timezone.make_aware(dt.datetime.combine(day, at)), **given)
 
 
 def take_up() -> int:

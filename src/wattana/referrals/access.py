@@ -9,6 +9,7 @@ from wattana.accounts.scope import in_areas, within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Forbidden, NotFound
 from wattana.methods.referral.machine import BY_ACTION, Needs, Side, State, Step
+from wattana.referrals import receivers
 from wattana.referrals.models import CaseMember, Need, Referral
 
 NO_REFERRAL = N_("There is no such referral among those that you may see.")
@@ -68,7 +69,21 @@ def possible(viewer: Viewer, referral: Referral) -> list[Step]:
         if referral.state in step.sources
         and step.sides & acting
         and not (Needs.FIRST_APPEAL in step.needs and referral.appealed)
+        and not (Needs.STRANDED in step.needs and not receivers.stranded(referral))
     ]
+
+
+def reads_facts(viewer: Viewer, referral: Referral) -> bool:
+    """Whether the facts and files of a case are open to the viewer.
+
+    To the sender always; to the receiver while an agreement in force opens the area to it and the
+    consent on which they were sent stands. Without them it still sees where the case stands.
+    """
+    acting = sides(viewer, referral)
+    if Side.SENDER in acting:
+        return True
+    withdrawn = referral.consent is not None and referral.consent.withdrawn_at is not None
+    return Side.RECEIVER in acting and viewer.covers(referral.area_code) and not withdrawn
 
 
 def referral(viewer: Viewer, key: int, *, lock: bool = False) -> Referral:

@@ -69,8 +69,13 @@ def days_for(referral: Referral, receiver: Organization | None, known: Calendars
     default = rulebook.load().clocks
     if urgent:
         return default.urgent
-    district = receiver is not None and receiver.kind == Organization.Kind.DISTRICT
-    return default.to_district if district and referral.state == State.SENT else default.other
+    return usual_days(State(referral.state), receiver.kind if receiver else None, default)
+
+
+def usual_days(state: State, receiver_kind: str | None, usual: rulebook.Clocks) -> int:
+    """The rulebook's days of a state when nothing is urgent."""
+    at_district = receiver_kind == Organization.Kind.DISTRICT and state == State.SENT
+    return usual.to_district if at_district else usual.other
 
 
 def wind(referral: Referral, today: dt.date, known: Calendars | None = None) -> None:

@@ -13,7 +13,7 @@ from wattana.accounts.models import Organization
 from wattana.kernel import keys
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
-from wattana.methods.referral.machine import Needs, Step
+from wattana.methods.referral.machine import PASSING, Needs, Step
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.steps import Told
 from wattana.referrals.models import Confirmation, Need, Referral
@@ -150,7 +150,7 @@ class StepForm(Help):
             self.fields["reason"].choices = with_blank([(key, said(one)) for key, one in reasons])
         else:
             del self.fields["reason"]
-        if step.action in ("pass_on", "redirect"):
+        if step.action in PASSING:
             self.fields["receiver"].offer(organizations)
         else:
             del self.fields["receiver"]

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 
 from wattana.kit import moments
 from wattana.methods.referral import clocks
+from wattana.methods.referral.machine import TURN, Side, State
 from wattana.referrals import calendars, telling
 from wattana.referrals.models import Event, Referral
 from wattana.rules import referrals as rulebook
 
 REMIND, ESCALATE = "remind", "escalate"
 _CHUNK = 2_000
+_COLUMNS = (
+    "id", "number", "state", "version", "sender", "receiver", "tier", "area_code", "sensitive",
+    "sent_at",
+)  # fmt: skip
 
 
 @dataclass
@@ -50,18 +57,13 @@ def run(progress: Callable[[float], None] = lambda share: None) -> Report:
             rows.filter(due_on__isnull=True).order_by("number").values_list("number", flat=True)
         ),
     )
-    waiting: Counter[int] = Counter()
-    for some in _chunks(_to_remind(rows, today)):
-        report.reminded += _remind(some)
-        waiting += telling.turns(some)
-    telling.at_risk(waiting)
-    progress(0.5)
     calendar = calendars.load()
-    late: list[Referral] = []
-    for some in _chunks(_to_escalate(rows, today)):
-        report.escalated += _escalate(some, today, calendar)
-        late += some
-    telling.escalated(late)
+    report.reminded = _each_chunk(_to_remind(rows, today), _remind)
+    progress(0.5)
+    report.escalated = _each_chunk(
+        _to_escalate(rows, today), lambda found: _escalate(found, today, calendar)
+    )
+    _tell(rows, today)
     progress(1.0)
     return report
 
@@ -75,29 +77,31 @@ def _to_escalate(rows: QuerySet[Referral], today: dt.date) -> QuerySet[Referral]
     return rows.filter(escalate_on__lte=today, tier__lt=Referral.Tier.PROVINCE)
 
 
-def _chunks(rows: QuerySet[Referral]) -> Iterator[list[Referral]]:
-    last = 0
+def _each_chunk(rows: QuerySet[Referral], act: Callable[[list[Referral]], None]) -> int:
+    """Act on the rows some at a time, each lot locked in a transaction of its own."""
+    last = done = 0
+    locked = rows.select_for_update().only(*_COLUMNS).order_by("pk")
     while True:
-        found = list(rows.filter(pk__gt=last).order_by("pk")[:_CHUNK])
-        if not found:
-            return
+        with transaction.atomic():
+            found = list(locked.filter(pk__gt=last)[:_CHUNK])
+            if not found:
+                return done
+            act(found)
         last = found[-1].pk
-        yield found
+        done += len(found)
 
 
-@transaction.atomic
-def _remind(found: list[Referral]) -> int:
-    _write(found, REMIND, lambda one: "")
+def _remind(found: list[Referral]) -> None:
+    _write(found, REMIND)
     keys = [one.pk for one in found]
-    return Referral.objects.filter(pk__in=keys).update(reminded=F("version"))
+    Referral.objects.filter(pk__in=keys).update(reminded=F("version"))
 
 
-@transaction.atomic
-def _escalate(found: list[Referral], today: dt.date, calendar: calendars.Calendars) -> int:
+def _escalate(found: list[Referral], today: dt.date, calendar: calendars.Calendars) -> None:
     """To the next tier; the tier after that follows when nothing happens for some days more."""
     for one in found:
         one.tier += 1
-    _write(found, ESCALATE, lambda one: Referral.Tier(one.tier).name.lower())
+    _write(found, ESCALATE)
     days = rulebook.load().clocks.escalate_after
     together: dict[dt.date, list[int]] = defaultdict(list)
     next_day: dict[int | None, dt.date] = {}
@@ -109,18 +113,52 @@ def _escalate(found: list[Referral], today: dt.date, calendar: calendars.Calenda
     for day, keys in together.items():
         rows = Referral.objects.filter(pk__in=keys)
         rows.update(tier=F("tier") + 1, escalate_on=day)
-    return len(found)
+    for one in found:
+        if one.sensitive:
+            telling.confidential(one)
 
 
-def _write(found: Iterable[Referral], action: str, reason: Callable[[Referral], str]) -> None:
+def _write(found: Iterable[Referral], action: str) -> None:
     now = moments.now()
     Event.objects.bulk_create(
         (
             Event(
                 referral=one, at=now, side="clock", action=action, old_state=one.state,
-                new_state=one.state, version=one.version, reason=reason(one),
+                new_state=one.state, version=one.version,
+                reason=Referral.Tier(one.tier).name.lower() if action == ESCALATE else "",
             )
             for one in found
         ),
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def _tell(rows: QuerySet[Referral], today: dt.date) -> None:
+    """Tell what today's events say, so that a job which was killed midway leaves nobody out."""
+    waiting: Counter[int] = Counter()
+    reminded = rows.filter(_written_today(REMIND, today), risk_on__lte=today)
+    for state, sender, receiver, count in _counted(reminded, "state", "sender", "receiver"):
+        waiting[receiver if TURN[State(state)] == Side.RECEIVER else sender] += count
+    telling.at_risk(waiting)
+    late = rows.filter(_written_today(ESCALATE, today), sensitive=False)
+    by_district = late.annotate(district=Left("area_code", 4))
+    telling.escalated(
+        {(tier, area): count for tier, area, count in _counted(by_district, "tier", "district")}
+    )
+    without = _counted(rows.filter(due_on__isnull=True), "sender")
+    telling.without_date(dict(without))
+
+
+def _written_today(action: str, today: dt.date) -> Exists:
+    return Exists(
+        Event.objects.filter(
+            referral=OuterRef("pk"),
+            version=OuterRef("version"),
+            action=action,
+            at__gte=moments.begins(today),
+        )
+    )
+
+
+def _counted(rows: QuerySet[Referral], *names: str) -> list[tuple[Any, ...]]:
+    return list(rows.order_by().values_list(*names).annotate(Count("pk")))

@@ -8,7 +8,7 @@ from wattana.accounts.models import Agreement, Organization
 from wattana.accounts.purposes import Purpose
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
-from wattana.referrals.models import Need
+from wattana.referrals.models import Need, Referral
 from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
 
@@ -56,6 +56,15 @@ def proposed(need: Need, sender: int) -> Organization | None:
     """The organisation that is proposed for a need; None where no party is of the right kind."""
     wanted = set(agencies_of(need))
     return next((one for one in candidates(need, sender) if one.agency in wanted), None)
+
+
+def stranded(referral: Referral) -> bool:
+    """Whether an open case lies where nothing may be sent any more."""
+    if referral.closed_at is not None or referral.receiver_id is None:
+        return False
+    return (
+        not open_to(referral.sender_id, referral.area_code).filter(pk=referral.receiver_id).exists()
+    )
 
 
 def require(receiver: int | None, *, sender: int, area: str) -> Organization:

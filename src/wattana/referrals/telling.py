@@ -6,7 +6,7 @@ Notices name a case by its number alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +16,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
 from wattana.kit import moments
 from wattana.notices import actions as notices
-from wattana.referrals import calendars
-from wattana.referrals.models import Referral
+from wattana.referrals.models import Batch, Referral
 
 KINDS = {
     "referral.send": _("New case %(number)s to receive"),
@@ -33,9 +32,19 @@ KINDS = {
     "referral.help": _("Case %(number)s: help is given; ask the household whether it came"),
     "referral.at_risk": _("%(count)s of your cases are at risk of being late"),
     "referral.escalated": _("%(count)s cases of your area are late and were told to you"),
+    "referral.confidential": _(
+        "Case %(number)s is late; it is confidential: no other office is told"
+    ),
+    "referral.without_date": _("%(count)s of your cases have no next date"),
+    "referral.batch_rejected": _("Batch %(number)s was rejected; its cases are back with you"),
 }
 """What a notice says (see `notices.kinds`)."""
 
+_OFFICES: dict[int, tuple[str, int]] = {
+    Referral.Tier.DISTRICT: (Organization.Kind.DISTRICT, 4),
+    Referral.Tier.PROVINCE: (Organization.Kind.PROVINCE, 2),
+}
+"""Which kind of office hears of a tier, and how many digits its area has."""
 _TO_RECEIVER = {"send", "give_documents", "appeal", "did_not_come", "cancel"}
 _TO_SENDER = {
     "return", "ask_documents", "approve", "refuse", "pass_on", "help", "did_not_come",
@@ -49,6 +58,8 @@ def step(case: Referral, action: str, by: Actor) -> None:
         users |= _people(case, case.receiver_id, Permission.REFERRAL_DECIDE)
     if action in _TO_SENDER:
         users |= _people(case, case.sender_id, Permission.REFERRAL_SEND)
+    if action == "did_not_come" and not case.sensitive:
+        users |= _offices(case.tier, case.area_code)
     link = reverse("referrals:case", args=[case.pk])
     notices.tell(
         users - {by.user_id}, f"referral.{action}", {"number": case.number}, link,
@@ -56,7 +67,17 @@ def step(case: Referral, action: str, by: Actor) -> None:
     )  # fmt: skip
 
 
-def at_risk(cases: Counter[int]) -> None:
+def batch_rejected(batch: Batch) -> None:
+    """Tell the sender that a batch came back."""
+    users = notices.members_with(batch.sender_id, Permission.REFERRAL_SEND)
+    link = reverse("referrals:batch", args=[batch.pk])
+    notices.tell(
+        users, "referral.batch_rejected", {"number": batch.number}, link,
+        key=f"batch:{batch.pk}:rejected",
+    )  # fmt: skip
+
+
+def at_risk(cases: Mapping[int, int]) -> None:
     """Tell organisations, once a day, how many of the cases that wait for them are at risk."""
     link = reverse("referrals:list") + "?turn=mine&clock=at_risk"
     for organization, count in cases.items():
@@ -66,29 +87,50 @@ def at_risk(cases: Counter[int]) -> None:
         )
 
 
-def escalated(cases: Iterable[Referral]) -> None:
-    """Tell the offices of the next tier, once a day, how many cases of their area are late."""
-    tiers = {
-        Referral.Tier.DISTRICT: (Organization.Kind.DISTRICT, 4),
-        Referral.Tier.PROVINCE: (Organization.Kind.PROVINCE, 2),
-    }
-    late: Counter[tuple[str, str]] = Counter()
-    for one in cases:
-        kind, digits = tiers[Referral.Tier(one.tier)]
-        late[kind, one.area_code[:digits]] += 1
+def without_date(cases: Mapping[int, int]) -> None:
+    """Tell senders, once a day, how many of their open cases no clock holds."""
+    link = reverse("referrals:list") + "?box=outbox&clock=none"
+    for organization, count in cases.items():
+        users = notices.members_with(organization, Permission.REFERRAL_SEND)
+        key = f"without_date:{moments.today()}"
+        notices.tell(users, "referral.without_date", {"count": count}, link, key=key)
+
+
+def escalated(cases: Mapping[tuple[int, str], int]) -> None:
+    """Tell the offices of a tier, once a day, how many cases of an area are late.
+
+    `cases`: how many by tier and code of the district.
+    """
+    late: Counter[tuple[int, str]] = Counter()
+    for (tier, code), count in cases.items():
+        late[tier, code[: _OFFICES[tier][1]]] += count
     link = reverse("referrals:list") + "?box=area&clock=breached"
-    for (kind, code), count in late.items():
-        offices = Organization.objects.filter(kind=kind, areas=code, ended_on__isnull=True)
-        for office in offices.values_list("pk", flat=True):
-            users = notices.members_with(office, Permission.REFERRAL_BOARD)
-            key = f"late:{code}:{moments.today()}"
-            notices.tell(users, "referral.escalated", {"count": count}, link, key=key)
+    for (tier, code), count in late.items():
+        key = f"late:{code}:{moments.today()}"
+        notices.tell(
+            _offices(tier, code), "referral.escalated", {"count": count}, link, key=key
+        )  # fmt: skip
 
 
-def turns(cases: Iterable[Referral]) -> Counter[int]:
-    """How many cases wait for each organisation."""
-    waiting = (calendars.whose_turn(one) for one in cases)
-    return Counter(one for one in waiting if one is not None)
+def confidential(case: Referral) -> None:
+    """A late confidential case is told to no other office, but again to who may open it."""
+    users = _people(case, case.sender_id, Permission.REFERRAL_SEND)
+    if case.receiver_id is not None and case.sent_at is not None:
+        users |= _people(case, case.receiver_id, Permission.REFERRAL_DECIDE)
+    link = reverse("referrals:case", args=[case.pk])
+    key = f"late:{case.pk}:{case.version}:{case.tier}"
+    notices.tell(users, "referral.confidential", {"number": case.number}, link, key=key)
+
+
+def _offices(tier: int, area: str) -> set[int]:
+    """Members of the offices of a tier, of an area, who look after where cases wait."""
+    kind, digits = _OFFICES[tier]
+    offices = Organization.objects.filter(kind=kind, areas=area[:digits], ended_on__isnull=True)
+    return {
+        user
+        for office in offices.values_list("pk", flat=True)
+        for user in notices.members_with(office, Permission.REFERRAL_BOARD)
+    }
 
 
 def _people(case: Referral, organization: int, permission: Permission) -> set[int]:

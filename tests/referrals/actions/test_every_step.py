@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from tests.referrals.conftest import PATHS, member_of
-from wattana.kernel.problems import Conflict, Forbidden, NotFound
+from wattana.accounts.models import Organization
+from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.methods.referral.machine import STEPS, Side
 from wattana.referrals.models import Referral
 
@@ -35,15 +37,21 @@ class Undo(Exception):
     """Takes back what was tried."""
 
 
+@pytest.mark.parametrize("agency", ["there", "ended"])
 @pytest.mark.parametrize("state", PATHS)
-def test_each_action_by_each_member(world, state):
+def test_each_action_by_each_member(world, state, agency):
     case = world.at(state)
     case.refresh_from_db()
     assert case.state == state
+    ended = agency == "ended"
+    if ended:
+        Organization.objects.filter(pk=world.agency.pk).update(ended_on=timezone.localdate())
     for role, viewer in people(world).items():
         for step in STEPS:
             allowed = state in step.sources and bool(step.sides & SIDES[role])
             if "first_appeal" in step.needs and case.appealed:
+                allowed = False
+            if (step.action == "send" and ended) or ("stranded" in step.needs and not ended):
                 allowed = False
             assert tried(world, case, step.action, viewer) == allowed, (state, role, step.action)
 
@@ -59,6 +67,6 @@ def tried(world, case: Referral, action: str, viewer) -> bool:
             raise Undo
     except Undo:
         return True
-    except (Forbidden, NotFound, Conflict):
+    except (Forbidden, NotFound, Conflict, Invalid):
         assert case.events.count() == events
         return False

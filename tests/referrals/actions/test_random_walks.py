@@ -8,7 +8,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from wattana.methods.referral.machine import FINAL, Side, State, steps_from
+from wattana.methods.referral.machine import FINAL, PASSING, Side, State, steps_from
 from wattana.referrals import access
 from wattana.referrals.models import Need, Referral
 
@@ -33,7 +33,7 @@ def walk(world, case: Referral, chance: random.Random) -> None:
         theirs = []
         mine = [one for one in mine if one[0].action == "cancel"]
     step, by = chance.choice(mine + theirs)
-    told = {"receiver": world.other.pk} if step.action in ("pass_on", "redirect") else {}
+    told = {"receiver": world.other.pk} if step.action in PASSING else {}
     world.step(case, step.action, by=by, **told)
 
 

@@ -46,6 +46,7 @@ class Needs(StrEnum):
     RECEIVER = "receiver"  # the organisation that it goes to
     ASSISTANCE = "assistance"  # what was given, when, by whom
     FIRST_APPEAL = "first_appeal"  # one appeal for one decision
+    STRANDED = "stranded"  # the receiver has ended, or no agreement in force leads there
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ STEPS: tuple[Step, ...] = (
         "redirect", {S.RETURNED, S.REFUSED}, S.PASSED_ON, _SENDER,
         N.REASON, N.RECEIVER, N.CONSENT,
     ),
+    _step(
+        "redirect_ended",
+        {S.SENT, S.RECEIVED, S.FACT_FINDING, S.DOCUMENTS_ASKED, S.APPROVED, S.APPEALED},
+        S.PASSED_ON, _SENDER, N.STRANDED, N.REASON, N.RECEIVER, N.CONSENT,
+    ),
     _step("help", {S.APPROVED}, S.HELPED, _RECEIVER, N.ASSISTANCE),
     _step("confirm", {S.HELPED}, S.CONFIRMED, frozenset({A.HOUSEHOLD, A.SENDER})),
     _step("did_not_come", {S.HELPED}, S.APPROVED, frozenset({A.HOUSEHOLD, A.SENDER})),
@@ -113,6 +119,8 @@ REJECT_BATCH = "reject_batch"
 cases back to where it stood before, draft or returned."""
 
 BY_ACTION = {step.action: step for step in STEPS}
+PASSING = frozenset(step.action for step in STEPS if step.target == S.PASSED_ON)
+"""Steps that end the case and begin another with another agency."""
 FINAL = frozenset({S.CLOSED, S.PASSED_ON, S.CANCELLED})
 
 TURN: dict[State, Side] = {

@@ -22,6 +22,10 @@ _MOST = 10_000_000_00
 """Satang of one episode: ten million baht is more than any household gets."""
 
 
+DID_NOT_COME = "did_not_come"
+"""Why a row was voided by what the household said; every other reason is in words."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What was given: money in satang, or goods and services in words, or both."""
@@ -91,6 +95,13 @@ def void(*, assistance: int, reason: str, by: Viewer) -> Assistance:
     found.save(update_fields=["voided_at", "voided_by", "void_reason"])
     _record(by, "assistance.void", found)
     return found
+
+
+def void_of(referral: Referral, by: Actor) -> None:
+    """The household says that the help of a case did not come: its rows count no more."""
+    referral.assistance.filter(voided_at__isnull=True).update(
+        voided_at=moments.now(), voided_by=by.user_id, void_reason=DID_NOT_COME
+    )
 
 
 def stands(referral: Referral) -> bool:

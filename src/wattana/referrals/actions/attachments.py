@@ -74,7 +74,7 @@ def _of(viewer: Viewer, key: int) -> Attachment:
     if found is None:
         raise NotFound(N_("There is no such file."))
     case = access.referral(viewer, found.referral_id)
-    if not access.sides(viewer, case):
+    if not access.reads_facts(viewer, case):
         raise NotFound(N_("There is no such file."))
     return found
 

@@ -13,7 +13,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.kit import moments
 from wattana.methods.referral.machine import State
-from wattana.referrals import access
+from wattana.referrals import access, telling
 from wattana.referrals.actions import cases, steps
 from wattana.referrals.models import Batch, BatchItem, Referral
 
@@ -60,7 +60,8 @@ def reject(*, batch: int, reason: str, by: Viewer) -> Batch:
         raise Invalid(N_("Write why the batch is rejected."))
     found = _decided(batch, Batch.State.REJECTED, reason.strip(), by)
     for item in _waiting(found):
-        steps.undo_send(item.referral, item.state_before, by=by, note=reason.strip())
+        steps.undo_send(item.referral_id, item.state_before, by=by, note=reason.strip())
+    telling.batch_rejected(found)
     return found
 
 
@@ -76,6 +77,11 @@ def _add(batch: Batch, position: int, referral: Referral, by: Viewer) -> None:
     if referral.receiver_id != batch.receiver_id:
         raise Invalid(
             N_("Case %(number)s goes to another organisation. Take it out of the batch."),
+            number=referral.number,
+        )
+    if referral.sensitive:
+        raise Invalid(
+            N_("Case %(number)s is confidential: it goes by itself, on no list."),
             number=referral.number,
         )
     BatchItem.objects.create(
@@ -106,8 +112,9 @@ def _decided(key: int, state: str, reason: str, by: Viewer) -> Batch:
 
 
 def _waiting(batch: Batch) -> list[BatchItem]:
+    """Its cases that are still where it put them, locked."""
     rows = batch.items.filter(referral__state=State.SENT).select_related("referral")
-    return list(rows.order_by("position"))
+    return list(rows.select_for_update(of=("referral",)).order_by("position"))
 
 
 def _organization(key: int) -> Organization:

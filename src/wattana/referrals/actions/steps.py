@@ -14,6 +14,7 @@ from wattana.kit import moments
 from wattana.methods.referral.machine import (
     BY_ACTION,
     FINAL,
+    PASSING,
     REJECT_BATCH,
     Needs,
     Side,
@@ -27,7 +28,6 @@ from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import Need, Referral
 from wattana.rules import referrals as rulebook
 
-_PASSING = ("pass_on", "redirect")
 _HOUSEHOLD = System(role="household")
 
 
@@ -71,12 +71,15 @@ def take_for_household(*, referral: int, action: str, note: str = "") -> Referra
     return _take(found, step, found.version, Told(note=note), Side.HOUSEHOLD, _HOUSEHOLD)
 
 
-def undo_send(found: Referral, before: str, *, by: Viewer, note: str) -> Referral:
+def undo_send(key: int, before: str, *, by: Viewer, note: str) -> None:
     """A rejected batch: the case stands again where it stood; told as a step of its own.
 
-    The caller holds the lock on the batch, has checked its receiver, and that the case waits.
+    One that went on meanwhile is left as it is. The caller holds the lock on the batch and has
+    checked its receiver.
     """
-    locked = _locked(found.pk)
+    locked = _locked(key)
+    if locked.state != State.SENT:
+        return
     old = locked.state
     locked.state, locked.version, locked.entered_at = before, locked.version + 1, moments.now()
     if before == State.DRAFT:
@@ -84,7 +87,6 @@ def undo_send(found: Referral, before: str, *, by: Viewer, note: str) -> Referra
     calendars.wind(locked, moments.today())
     locked.save()
     cases.write(locked, REJECT_BATCH, Side.RECEIVER, by, old=old, note=note)
-    return locked
 
 
 def _locked(key: int) -> Referral:
@@ -121,7 +123,7 @@ def _take(
     if told.given is not None and Needs.ASSISTANCE in step.needs:
         found.helped_on = assistance.record_for(found, told.given, by).on
     if step.action == "did_not_come":
-        found.tier = min(found.tier + 1, Referral.Tier.PROVINCE)
+        _lead_up(found, by)
     if step.target in FINAL:
         found.closed_at = now
     calendars.wind(found, moments.today())
@@ -138,21 +140,30 @@ def _take(
     return found
 
 
+def _lead_up(found: Referral, by: Actor) -> None:
+    """Help that did not come counts as none, and the next tier hears of it."""
+    found.tier, found.helped_on = min(found.tier + 1, Referral.Tier.PROVINCE), None
+    assistance.void_of(found, by)
+
+
 def _check(found: Referral, step: Step, told: Told) -> Organization | None:
     """The organisation that a sent or passed case goes to. Raises when something is missing."""
     if Needs.FIRST_APPEAL in step.needs and found.appealed:
         raise Conflict(N_("There was an appeal already. Refer the case to another agency."))
+    if Needs.STRANDED in step.needs and not receivers.stranded(found):
+        raise Conflict(N_("The agency can still decide this case. Wait, or write it a note."))
     if Needs.REASON in step.needs and told.reason not in rulebook.load().reasons[step.action]:
         raise Invalid(N_("Choose the reason."))
     if Needs.NOTE in step.needs and not told.note.strip():
         raise Invalid(N_("Write what it is about."))
     if Needs.CONSENT in step.needs:
+        _require_alive(found)
         bases.require(found)
     if Needs.ASSISTANCE in step.needs and told.given is None and not assistance.stands(found):
         raise Invalid(N_("Record the help that was given: when, and what."))
     if Needs.RECEIVER not in step.needs:
         return None
-    passing = step.action in _PASSING
+    passing = step.action in PASSING
     target = told.receiver if passing else found.receiver_id
     receiver = receivers.require(target, sender=found.sender_id, area=found.area_code)
     if passing and receiver.pk == found.receiver_id:
@@ -160,10 +171,15 @@ def _check(found: Referral, step: Step, told: Told) -> Organization | None:
     return receiver
 
 
+def _require_alive(found: Referral) -> None:
+    if found.person is not None and found.person.died_on is not None:
+        raise Invalid(N_("This person has died: nothing more is sent. Cancel the case."))
+
+
 def _after(
     found: Referral, step: Step, receiver: Organization | None, side: Side, by: Actor
 ) -> None:
-    if step.action in _PASSING:
+    if step.action in PASSING:
         _pass_on(found, receiver, side, by)
     met = step.target == State.CLOSED and step.action in ("close", "close_unreached")
     if met and assistance.stands(found):

@@ -54,7 +54,7 @@ def ready(viewer: Viewer) -> list[Group]:
     """Drafts of the viewer's organisation that could be sent, by receiver."""
     rows = access.visible(viewer).filter(
         sender_id=viewer.organization_id, state__in=[State.DRAFT, State.RETURNED],
-        receiver__isnull=False,
+        receiver__isnull=False, sensitive=False,
     )  # fmt: skip
     keys = dict(rows.exclude(basis="").values_list("pk", "receiver_id")[:MOST])
     groups: dict[int, list[Row]] = defaultdict(list)

@@ -209,10 +209,7 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     helped = _within(viewer, area).filter(helped_on__range=(first, last))
     days = _days_to_help(helped)
     given = _given(viewer, area).filter(on__range=(first, last))
-    answers = helped.aggregate(
-        confirmed=Count("pk", filter=Q(events__action="confirm"), distinct=True),
-        did_not_come=Count("pk", filter=Q(events__action="did_not_come"), distinct=True),
-    )
+    confirmed = helped.filter(events__action="confirm").distinct().count()
     return Figures(
         first=first,
         last=last,
@@ -222,8 +219,9 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         episodes=given.count(),
         satang=given.aggregate(sum=Sum("satang"))["sum"] or 0,
         by_dimension=_by_dimension(given),
+        confirmed=confirmed,
+        did_not_come=_did_not_come(_within(viewer, area), first, last),
         satisfaction=_satisfaction(helped),
-        **answers,
     )
 
 
@@ -254,6 +252,13 @@ def _by_dimension(given: QuerySet[Assistance]) -> list[tuple[str, int, int, int]
         (one, homes, episodes, satang or 0)
         for one, homes, episodes, satang in rows.order_by("dimension")
     ]
+
+
+def _did_not_come(rows: QuerySet[Referral], first: dt.date, last: dt.date) -> int:
+    """Cases of which a household said so in those days; such help counts as none."""
+    start, end = moments.begins(first), moments.begins(last + dt.timedelta(days=1))
+    said = {"events__action": "did_not_come", "events__at__gte": start, "events__at__lt": end}
+    return rows.filter(**said).distinct().count()
 
 
 def _satisfaction(helped: QuerySet[Referral]) -> float | None:

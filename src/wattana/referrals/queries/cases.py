@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
 
 from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.permissions import Permission
@@ -12,6 +14,7 @@ from wattana.accounts.queries import people
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kit import moments
+from wattana.kit.dates import format_date
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
 from wattana.methods.referral import clocks
@@ -23,6 +26,8 @@ from wattana.referrals.models import Assistance, Attachment, Confirmation, Event
 from wattana.registry.models import Consent, Household
 from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
+
+_TAMBON = 6  # digits of its code
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Told:
     note: str
     on_behalf: bool
     by_clock: bool
+    tried: Sequence[str] = ()  # of an escalation: what was done until then in this state
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,14 @@ class Case:
     may_open_household: bool
     named: Sequence[str]
     stranded: bool  # nothing may be sent to the receiver any more
+    closed_to: bool  # the viewer acts on a side, but the facts are not open to it any more
+    warnings: Sequence[str]
 
 
 def case(viewer: Viewer, key: int) -> Case:
     """A case to open. Raises `NotFound` out of sight, `Forbidden` when it is confidential."""
     found = access.referral(viewer, key)
-    sides = access.sides(viewer, found)
+    sides, reads = access.sides(viewer, found), access.reads_facts(viewer, found)
     service = rulebook.load().services[found.service]
     programme = programmes.load().get(found.need.programme)
     members = list(found.members.values_list("user_id", flat=True))
@@ -75,11 +83,11 @@ def case(viewer: Viewer, key: int) -> Case:
         referral=found,
         title=said(service.title),
         programme=said(programme.title) if programme else "",
-        facts=fields.facts(found, found.shared) if sides else [],
+        facts=fields.facts(found, found.shared) if reads else [],
         sides=sides,
         steps=access.possible(viewer, found),
         history=history(found) if sides else history(found, notes=False),
-        files=_files(found) if sides else [],
+        files=_files(found) if reads else [],
         help=list(found.assistance.select_related("provider").order_by("on")),
         asked=list(found.confirmations.order_by("-asked_at")),
         clock=clocks.status(moments.today(), found.due_on, found.risk_on),
@@ -89,7 +97,9 @@ def case(viewer: Viewer, key: int) -> Case:
         consent=bases.consent_of(found) if Side.SENDER in sides else None,
         may_open_household=_opens(viewer, found),
         named=[named[one] for one in members if one in named],
-        stranded=_stranded(found),
+        stranded=receivers.stranded(found),
+        closed_to=bool(sides) and not reads,
+        warnings=warnings(found) if sides else [],
     )
 
 
@@ -99,7 +109,49 @@ def history(found: Referral, *, notes: bool = True) -> list[Told]:
     names = people(one.by for one in events)
     keys = {one.organization_id for one in events} - {None}
     bodies = Organization.objects.in_bulk(list(keys))
-    return [_told(one, names, bodies, notes) for one in events]
+    told = [_told(one, names, bodies, notes) for one in events]
+    return [
+        replace(one, tried=_tried(events, told, n)) if events[n].action == "escalate" else one
+        for n, one in enumerate(told)
+    ]
+
+
+def _tried(events: Sequence[Event], told: Sequence[Told], escalation: int) -> list[str]:
+    """What was done since the case came into its state, for the tier that it is told to."""
+    version = events[escalation].version
+    return [
+        f"{format_date(one.at)} {one.what}"
+        for event, one in zip(events[:escalation], told, strict=False)
+        if event.version == version
+    ]
+
+
+def warnings(found: Referral) -> list[str]:
+    """What happened to the household since the case began, and what to do about it."""
+    if found.closed_at is not None:
+        return []
+    person, told = found.person, []
+    if person is not None and person.died_on is not None:
+        told.append(gettext("The person has died. Cancel the case with this reason."))
+    elif person is not None and person.household_id != found.household_id:
+        told.append(gettext("The person lives in another household now. Ask her what she needs."))
+    elif person is not None and person.left_on is not None:
+        told.append(gettext("The person has left the household. Ask whether help is still needed."))
+    if found.household.tambon != found.area_code[:_TAMBON]:
+        told.append(
+            gettext(
+                "The household lives in another tambon now. The case stays with its sender; where "
+                "the agency cannot help there, cancel it as moved, and the new tambon refers."
+            )
+        )
+    if found.consent is not None and found.consent.withdrawn_at is not None:
+        told.append(
+            gettext(
+                "The consent was withdrawn: the agency sees the facts no more. Cancel the case "
+                "with this reason."
+            )
+        )
+    return told
 
 
 def colleagues(viewer: Viewer, found: Referral) -> list[tuple[int, str]]:
@@ -154,10 +206,3 @@ def _opens(viewer: Viewer, found: Referral) -> bool:
     if not viewer.can(Permission.HOUSEHOLD_VIEW):
         return False
     return within(Household.objects.filter(pk=found.household_id), viewer).exists()
-
-
-def _stranded(found: Referral) -> bool:
-    if found.closed_at is not None or found.receiver_id is None:
-        return False
-    open_to = receivers.open_to(found.sender_id, found.area_code)
-    return not open_to.filter(pk=found.receiver_id).exists()

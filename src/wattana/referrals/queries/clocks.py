@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kit import moments
@@ -32,7 +33,11 @@ def clocks(viewer: Viewer) -> list[Row]:
     mine = ClockSetting.objects.filter(organization=viewer.organization_id)
     own = {one.state: one for one in mine}
     usual = rulebook.load().clocks
-    return [Row(state, usual.other, usual.urgent, own.get(state)) for state in TURN]
+    kinds = Organization.objects.filter(pk=viewer.organization_id).values_list("kind", flat=True)
+    return [
+        Row(state, calendars.usual_days(state, kinds.first(), usual), usual.urgent, own.get(state))
+        for state in TURN
+    ]
 
 
 def closed_days(viewer: Viewer) -> list[ClosedDay]:

@@ -116,6 +116,8 @@ def _stories(last: dt.date) -> dict[int, _Story]:
         story.due = None if story.closed else _due(story, day, kinds, calendar)
         if event.action == "help":
             story.helped_on = day
+        elif event.action == "did_not_come":
+            story.helped_on = None
         story.confirmed = story.confirmed or event.action == "confirm"
     for story in found.values():
         story.late = story.late or (story.due is not None and last > story.due)

@@ -14,7 +14,7 @@ from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit import moments
-from wattana.methods.referral.machine import BY_ACTION, Side, State
+from wattana.methods.referral.machine import BY_ACTION, PASSING, Side, State
 from wattana.referrals import access, nightly
 from wattana.referrals.actions import bases, cases, confirmations, needs, steps
 from wattana.referrals.actions.assistance import Given, stands
@@ -175,7 +175,7 @@ class _Run:
             one for one in candidates(case.need, case.sender_id) if one.pk != case.receiver_id
         ]
         if not others:
-            possible = {a: who for a, who in possible.items() if a not in ("pass_on", "redirect")}
+            possible = {a: who for a, who in possible.items() if a not in PASSING}
         action = self.habits.next_action(state, sorted(possible))
         if action is None:
             return None
@@ -203,7 +203,7 @@ class _Run:
         return Told(
             reason=self.habits.reason(action),
             note=_WORDS if "note" in BY_ACTION[action].needs else "",
-            receiver=others[0].pk if action in ("pass_on", "redirect") else None,
+            receiver=others[0].pk if action in PASSING else None,
             given=Given(on=moments.today(), satang=self.habits.satang()) if gives else None,
         )
 
