@@ -12,7 +12,7 @@ from tests import factories
 from wattana.accounts.models import Member, Organization
 from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
-from wattana.kit import vault
+from wattana.kit import moments, vault
 from wattana.methods.referral.machine import PASSING
 from wattana.referrals.actions import bases, cases, needs, steps
 from wattana.referrals.actions.assistance import Given
@@ -66,7 +66,7 @@ class World:
 
     def told(self, action: str, **more) -> Told:
         reason = REASONS.get(action, "")
-        given = Given(on=timezone.localdate(), satang=300_000) if action == "help" else None
+        given = Given(on=moments.today(), satang=300_000) if action == "help" else None
         passing = action in PASSING
         usual = {
             "reason": reason, "note": "words", "given": given,

@@ -21,6 +21,7 @@ KINDS = {
     "grievance.settled": _("Complaint %(number)s: the answer was accepted"),
     "grievance.at_risk": _("%(count)s complaints are at risk of being late"),
     "grievance.unplaced": _("%(count)s complaints have no handler: name one"),
+    "wattana.grievances.jobs.look_at_grievances": _("daily look at complaints"),
 }
 """What a notice says (see `notices.kinds`)."""
 

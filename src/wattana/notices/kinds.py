@@ -1,4 +1,4 @@
-"""The words of each kind of notice. Upper rooms name their kinds here; `site.wiring` calls them."""
+"""The words of each kind of notice and of each job. Upper rooms name theirs, see `site.wiring`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-_kinds: dict[str, str | Promise] = {}
+_kinds: dict[str, str | Promise] = {
+    "wattana.notices.jobs.send_notices": _("messages are sent"),
+}
 
 
 def describe(kinds: Mapping[str, str | Promise]) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import pgettext_lazy
+from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from wattana.accounts.permissions import Permission
@@ -15,6 +17,13 @@ from wattana.notices import kinds
 from wattana.notices.models import Message, Notice, Preference
 
 _SHOWN = 100
+_RUNS = 5
+_STATES = {
+    TaskResultStatus.READY: pgettext_lazy("job", "waiting"),
+    TaskResultStatus.RUNNING: pgettext_lazy("job", "running"),
+    TaskResultStatus.SUCCESSFUL: pgettext_lazy("job", "done"),
+    TaskResultStatus.FAILED: pgettext_lazy("job", "failed, tried again by itself"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,22 @@ def preference(viewer: Viewer) -> Preference:
 
 
 @dataclass(frozen=True)
-class Jobs:
-    """Work in the background: the latest jobs and messages that did not go through."""
+class Job:
+    """A run of a job; `forgotten` are cases that it found without a next date."""
 
-    jobs: Sequence[DBTaskResult]
+    name: str
+    state: str
+    fault: str
+    put_in: Any
+    finished: Any
+    forgotten: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """Work in the background: the latest runs of each job, messages that did not go through."""
+
+    jobs: Sequence[Job]
     waiting: int
     troubled: Sequence[Message]
 
@@ -76,7 +97,28 @@ def jobs(viewer: Viewer) -> Jobs:
     viewer.require(Permission.AUDIT_VIEW)
     states = [Message.State.FAILED, Message.State.UNSURE]
     return Jobs(
-        jobs=list(DBTaskResult.objects.order_by("-enqueued_at")[:_SHOWN]),
+        jobs=[_job(one) for path in sorted(_paths()) for one in _latest(path)],
         waiting=Message.objects.filter(state=Message.State.WAITING).count(),
         troubled=list(Message.objects.filter(state__in=states).order_by("-pk")[:_SHOWN]),
+    )
+
+
+def _paths() -> set[str]:
+    return set(DBTaskResult.objects.order_by().values_list("task_path", flat=True).distinct())
+
+
+def _latest(path: str) -> Sequence[DBTaskResult]:
+    """The last runs of one job, so that a frequent one does not hide a daily one."""
+    return DBTaskResult.objects.filter(task_path=path).order_by("-enqueued_at")[:_RUNS]
+
+
+def _job(row: DBTaskResult) -> Job:
+    told = row.return_value if isinstance(row.return_value, dict) else {}
+    return Job(
+        name=kinds.text(row.task_path, {}),
+        state=str(_STATES.get(row.status, row.status)),
+        fault=row.exception_class_path,
+        put_in=row.enqueued_at,
+        finished=row.finished_at,
+        forgotten=told.get("without_next_date", []),
     )

@@ -37,8 +37,10 @@ KINDS = {
     ),
     "referral.without_date": _("%(count)s of your cases have no next date"),
     "referral.batch_rejected": _("Batch %(number)s was rejected; its cases are back with you"),
+    "wattana.referrals.jobs.look_at_referrals": _("daily look at referrals"),
+    "wattana.referrals.jobs.propose_needs": _("needs are proposed by the rules"),
 }
-"""What a notice says (see `notices.kinds`)."""
+"""What a notice says (see `notices.kinds`), and how the jobs of this room are called."""
 
 _OFFICES: dict[int, tuple[str, int]] = {
     Referral.Tier.DISTRICT: (Organization.Kind.DISTRICT, 4),

@@ -39,6 +39,7 @@ _ENTRIES = [
     Entry(_("Members"), "accounts:members", Permission.MEMBERS_MANAGE),
     Entry(_("Agreements"), "accounts:agreements", Permission.AGREEMENTS_VIEW),
     Entry(_("Audit trail"), "accounts:audit", Permission.AUDIT_VIEW),
+    Entry(_("Background work"), "notices:jobs", Permission.AUDIT_VIEW),
 ]
 
 

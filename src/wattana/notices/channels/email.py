@@ -29,10 +29,13 @@ class Email:
         try:
             message.send()
         except smtplib.SMTPRecipientsRefused as error:
-            raise Refused("recipient") from error
+            raise _fault(*(code for code, _ in error.recipients.values())) from error
         except smtplib.SMTPResponseException as error:
-            if error.smtp_code >= _FOR_EVER:
-                raise Refused(f"smtp {error.smtp_code}") from error
-            raise TryAgain(f"smtp {error.smtp_code}") from error
+            raise _fault(error.smtp_code) from error
         except OSError as error:
             raise TryAgain("network") from error
+
+
+def _fault(code: int) -> Refused | TryAgain:
+    """From 500 on it is for ever; below, as when a server greylists, it is worth another try."""
+    return Refused(f"smtp {code}") if code >= _FOR_EVER else TryAgain(f"smtp {code}")
