@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -213,3 +213,33 @@ class Reason(Form):
     """Why something is done; it has to be said."""
 
     reason = lines(label=_("Reason"), required=True)
+
+
+class RouteForm(Form):
+    """The agencies of a kind of need, the first proposed."""
+
+    first = forms.ChoiceField(label=_("First, proposed"), required=False)
+    second = forms.ChoiceField(label=_("Second"), required=False)
+    third = forms.ChoiceField(label=_("Third"), required=False)
+    fourth = forms.ChoiceField(label=_("Fourth"), required=False)
+    fifth = forms.ChoiceField(label=_("Fifth"), required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        known = rulebook.load().agencies.values()
+        choices = with_blank(sorted(((one.id, said(one.name)) for one in known), key=_title))
+        for field in self.fields.values():
+            field.choices = choices
+
+    @classmethod
+    def typed(cls, agencies: Sequence[str]) -> dict[str, str]:
+        """The agencies as what stands in the form."""
+        return dict(zip(cls.base_fields, agencies, strict=False))
+
+    def agencies(self) -> list[str]:
+        """What was chosen, without gaps."""
+        return [one for one in self.cleaned_data.values() if one]
+
+
+def _title(choice: tuple[str, str]) -> str:
+    return choice[1]

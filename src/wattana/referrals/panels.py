@@ -16,7 +16,7 @@ from wattana.entitlements import remedies
 from wattana.entitlements.remedies import Missed
 from wattana.referrals import words
 from wattana.referrals.plans import queries as plans
-from wattana.referrals.queries import needs
+from wattana.referrals.queries import needs, timeline
 from wattana.registry import panels, queries
 
 
@@ -43,6 +43,15 @@ def install() -> None:
             order=16,
             permission=Permission.NEED_REPORT,
             render=_render_plan,
+        )
+    )
+    panels.register(
+        panels.Panel(
+            key="timeline",
+            title=_("Timeline"),
+            order=17,
+            permission=Permission.NEED_REPORT,
+            render=_render_timeline,
         )
     )
 
@@ -84,3 +93,9 @@ def _render_plan(request: HttpRequest, household_id: int) -> SafeString:
         "open": home.merged_into_id is None,
     }
     return render_to_string("referrals/plans/panel.html", context, request)
+
+
+def _render_timeline(request: HttpRequest, household_id: int) -> SafeString:
+    home = queries.household(request.viewer, household_id)
+    context = {"moments": timeline.of_household(request.viewer, home)}
+    return render_to_string("referrals/timeline.html", context, request)

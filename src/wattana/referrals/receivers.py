@@ -8,16 +8,21 @@ from wattana.accounts.models import Agreement, Organization
 from wattana.accounts.purposes import Purpose
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
-from wattana.referrals.models import Need, Referral
+from wattana.referrals.models import Need, Referral, Route
 from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
 
 
 def agencies_of(need: Need) -> tuple[str, ...]:
-    """Ids of the agencies that meet a need, the first proposed: those of its programme first."""
+    """Ids of the agencies that meet a need, the first proposed: those of its programme first.
+
+    Then those that the province has set for this kind of need, or the rulebook's.
+    """
     programme = programmes.load().get(need.programme)
     first = programme.agencies if programme else ()
-    return tuple(dict.fromkeys((*first, *rulebook.load().services[need.service].agencies)))
+    own = Route.objects.filter(service=need.service).values_list("agencies", flat=True).first()
+    usual = rulebook.load().services[need.service].agencies
+    return tuple(dict.fromkeys((*first, *(own or usual))))
 
 
 def open_to(sender: int, area: str) -> QuerySet[Organization]:

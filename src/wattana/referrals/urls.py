@@ -1,7 +1,7 @@
 from django.urls import path
 
 from wattana.referrals.plans import views as plans
-from wattana.referrals.views import answers, batches, cases, lists, needs, papers, settings
+from wattana.referrals.views import answers, batches, cases, lists, needs, papers, routes, settings
 
 app_name = "referrals"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("board/", lists.board, name="board"),
     path("needs/", lists.waiting_needs, name="needs"),
     path("clocks/", settings.clocks, name="clocks"),
+    path("agencies/", routes.routes, name="routes"),
     path("batches/", batches.batches, name="batches"),
     path("batches/new/", batches.new, name="batch_new"),
     path("batches/<key:bundle>/", batches.batch, name="batch"),
@@ -46,6 +47,7 @@ urlpatterns = [
     path("goals/<key:goal>/", plans.goal, name="goal"),
     path("households/<key:household>/plan/", plans.new_plan, name="plan_new"),
     path("households/<key:household>/follow-up/", plans.follow_up, name="follow_up"),
+    path("households/<key:household>/follow-up.pdf", plans.visit_paper, name="visit_paper"),
     path("households/<key:household>/leave/", plans.propose_exit, name="exit_propose"),
     path("exits/<key:leaving>/", plans.decide_exit, name="exit_decide"),
     path("exits/<key:leaving>/back/", plans.reenter, name="exit_reenter"),

@@ -111,6 +111,9 @@ ACTIONS = {
     "exit.reject": _("exit rejected"),
     "exit.reenter": _("household came back"),
     "clock.set": _("clock of an organisation set"),
+    "route": _("agencies of a kind of need"),
+    "route.set": _("agencies of a kind of need set"),
+    "follow_up.print": _("paper for a visit printed"),
 } | {f"referral.{action}": label for action, label in STEPS.items()}
 """This room's deeds in the audit trail."""
 

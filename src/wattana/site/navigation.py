@@ -38,6 +38,7 @@ _ENTRIES = [
     Entry(_("Assessment"), "assessment:runs", Permission.ASSESS),
     Entry(_("Members"), "accounts:members", Permission.MEMBERS_MANAGE),
     Entry(_("Agreements"), "accounts:agreements", Permission.AGREEMENTS_VIEW),
+    Entry(_("Who helps with what"), "referrals:routes", Permission.AGREEMENTS_MANAGE),
     Entry(_("Audit trail"), "accounts:audit", Permission.AUDIT_VIEW),
     Entry(_("Background work"), "notices:jobs", Permission.AUDIT_VIEW),
 ]

@@ -134,3 +134,9 @@ def test_a_household_leaves_by_two_members_and_comes_back(world, officer):
     assert post(officer, "exit_reenter", exit_.pk, reason="came home") == 302
     exit_.refresh_from_db()
     assert exit_.reentered_on is not None
+
+
+def test_the_paper_for_a_visit_is_printed_and_audited(world, officer):
+    answer = officer.get(reverse("referrals:visit_paper", args=[world.home.pk]))
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+    assert AuditEvent.objects.filter(action="follow_up.print", object_id=world.home.pk).exists()

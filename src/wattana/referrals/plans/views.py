@@ -20,6 +20,7 @@ from wattana.kernel.problems import Problem
 from wattana.kit import attached, moments
 from wattana.kit.middleware import told
 from wattana.referrals.forms import Reason
+from wattana.referrals.paper import visit as papers
 from wattana.referrals.plans import actions, exits, forms, graduation, photos, queries
 from wattana.referrals.views.lists import tabs
 from wattana.registry.forms.base import Form
@@ -103,6 +104,22 @@ def close_plan(request: HttpRequest, plan: int) -> HttpResponse:
     else:
         messages.success(request, gettext("The plan is closed."))
     return redirect(_panel(found.household_id))
+
+
+@policy(REPORT)
+@require_safe
+def visit_paper(request: HttpRequest, household: int) -> HttpResponse:
+    """A paper to take along on a visit, as PDF."""
+    home = open_household(request, household)
+    content = papers.visit_sheet(request.viewer, home)
+    audit.record(
+        request.viewer, "follow_up.print", kind="household", object_id=home.pk, area=home.area_id
+    )
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'inline; filename="visit.pdf"'},
+    )
 
 
 @policy(REPORT)

@@ -1,0 +1,45 @@
+"""One line of time for a household; what is confidential stays out of it for others."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from tests.referrals.conftest import member_of
+from wattana.kit import moments
+from wattana.referrals.actions import assistance
+from wattana.referrals.actions.assistance import Given
+from wattana.referrals.plans import actions as plans
+from wattana.referrals.queries.timeline import of_household
+
+
+def lines(viewer, home) -> list[tuple[str, str]]:
+    return [(one.what, one.detail) for one in of_household(viewer, home)]
+
+
+def test_needs_steps_help_and_visits_stand_in_one_order(world):
+    past = timezone.now() - dt.timedelta(days=20)
+    with moments.at(past):
+        case = world.at("helped")
+    today = timezone.localdate()
+    plans.record_follow_up(
+        household=world.home.pk, on=today - dt.timedelta(days=2), channel="visit",
+        findings="roof mended", next_on=None, by=world.sender,
+    )  # fmt: skip
+    assistance.record_alone(
+        household=world.home.pk, dimension="living", given=Given(on=today, in_kind="rice"),
+        by=world.sender,
+    )  # fmt: skip
+    found = of_household(world.sender, world.home)
+    assert [one.on for one in found] == sorted((one.on for one in found), reverse=True)
+    assert found[0].on == today and found[1].on == today - dt.timedelta(days=2)
+    numbers = [one.detail for one in found if one.link]
+    assert numbers == [case.number] * 5  # drafted, sent, received, approved, helped
+
+
+def test_a_confidential_case_is_on_it_for_its_named_members_only(world):
+    world.at("sent", "violence")
+    colleague = member_of(world.authority, "tambon_officer", ("330103",))
+    assert len(lines(world.sender, world.home)) == 3
+    assert lines(colleague, world.home) == []
