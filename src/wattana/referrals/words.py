@@ -90,6 +90,7 @@ ACTIONS = {
     "referral.name": _("member named for a confidential case"),
     "referral.ask": _("household asked whether help came"),
     "referral.answer": _("answer of the household"),
+    "referral.link_sent": _("link sent to the household"),
     "assistance.record": _("help recorded"),
     "assistance.void": _("help marked as wrong"),
     "attachment.add": _("file attached to a referral"),

@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from tests.notices import fakes
 from wattana.accounts.models import AuditEvent
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.kit import moments
 from wattana.referrals.actions import confirmations
 from wattana.referrals.models import Confirmation
+from wattana.referrals.queries import board
 
 
 def test_the_household_says_yes_by_its_code_and_only_once(world):
@@ -89,3 +91,52 @@ def test_what_is_out_of_range_or_out_of_place_is_refused(world):
             referral=case.pk, version=case.version, came=True, channel="call", satisfaction=9,
             by=world.sender,
         )  # fmt: skip
+
+
+@pytest.fixture
+def phones(settings):
+    with fakes.serving(fakes.sms) as found:
+        settings.SMS_ADDRESS, settings.SMS_TOKEN = found.address, fakes.TOKEN
+        yield found
+
+
+def asked(world, phone: str) -> Confirmation:
+    world.home.persons.update(phone=phone)
+    case = world.at("helped")
+    row, _ = confirmations.ask(referral=case.pk, channel="sms", by=world.sender)
+    return row
+
+
+def test_the_link_goes_by_sms_and_names_the_office_and_nobody_else(world, phones):
+    row = asked(world, "081-234-5678")
+    link = "https://wattana.example/referrals/answer/ABC/"
+    assert confirmations.send(confirmation=row, address=link, by=world.sender)
+    (sent,) = phones.accepted.values()
+    assert sent["to"] == "081-234-5678" and sent["text"].endswith(link)
+    assert "ตัวอย่าง" not in sent["text"] and row.referral.number not in sent["text"]
+
+
+def test_an_sms_that_cannot_go_out_is_told_and_the_link_stands(world, phones):
+    row = asked(world, "081-234-5678")
+    phones.answers = [(503, {})]
+    assert not confirmations.send(confirmation=row, address="x", by=world.sender)
+    world.home.persons.update(phone="")
+    row.referral.refresh_from_db()
+    assert confirmations.phone_of(row.referral) == ""
+    assert Confirmation.objects.count() == 1
+
+
+def test_satisfaction_counts_also_those_to_whom_nothing_came(world):
+    case = world.at("helped")
+    confirmations.answer_for(
+        referral=case.pk, version=case.version, came=False, channel="call", satisfaction=1,
+        by=world.sender,
+    )  # fmt: skip
+    other = world.at("helped", "care")
+    confirmations.answer_for(
+        referral=other.pk, version=other.version, came=True, channel="call", satisfaction=5,
+        by=world.sender,
+    )  # fmt: skip
+    today = timezone.localdate()
+    found = board.figures(world.sender, today, today)
+    assert (found.satisfaction, found.confirmed, found.did_not_come) == (3.0, 1, 1)

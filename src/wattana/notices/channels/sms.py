@@ -1,7 +1,7 @@
 """An SMS gateway over HTTP: one JSON request a message, with a reference of its own.
 
-Gateways differ; this is the least that they share (see docs/notices.md). A gateway that answers 409
-to a reference which it has seen is taken to have accepted it.
+Gateways differ; this is the least that they share (see docs/settings.md). One that answers 409 to a
+reference which it has seen is taken to have accepted it.
 """
 
 from __future__ import annotations

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import System, Viewer
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
 from wattana.kit import codes, moments
+from wattana.kit.templatetags.wattana import in_language
 from wattana.methods.referral.machine import Side, State
+from wattana.notices.channels import Refused, TryAgain
+from wattana.notices.channels import channel as way_of
 from wattana.referrals import access
 from wattana.referrals.actions import steps
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.actions.steps import Told
 from wattana.referrals.models import Confirmation, Referral
+from wattana.registry.models import Person
 from wattana.rules import referrals as rulebook
 
 BY_CODE = (Confirmation.Channel.LINE, Confirmation.Channel.SMS)
@@ -48,6 +54,34 @@ def ask(*, referral: int, channel: str, by: Viewer) -> tuple[Confirmation, str]:
     )  # fmt: skip
     audit.record(by, "referral.ask", kind="referral", object_id=found.pk, area=found.area_code)
     return made, code
+
+
+def phone_of(referral: Referral) -> str:
+    """The telephone of the person concerned or of the head; "" without one or without a gateway."""
+    if way_of("sms") is None:
+        return ""
+    heads = referral.household.persons.filter(relation=Person.Relation.HEAD, died_on=None)
+    person = referral.person or heads.first()
+    return person.phone if person is not None and person.died_on is None else ""
+
+
+def send(*, confirmation: Confirmation, address: str, by: Viewer) -> bool:
+    """Send the link by SMS; the text names the office and nobody else. False: it did not go out."""
+    referral = confirmation.referral
+    way, phone = way_of("sms"), phone_of(referral)
+    if way is None or not phone:
+        return False
+    asked = gettext("%(office)s asks: did the help come?") % {
+        "office": in_language(referral.sender)
+    }
+    try:
+        way.send(to=phone, subject=asked, body=address, reference=uuid4())
+    except (Refused, TryAgain):
+        return False
+    audit.record(
+        by, "referral.link_sent", kind="referral", object_id=referral.pk, area=referral.area_code
+    )
+    return True
 
 
 def of_code(code: str) -> Confirmation:

@@ -221,7 +221,7 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
         by_dimension=_by_dimension(given),
         confirmed=confirmed,
         did_not_come=_did_not_come(_within(viewer, area), first, last),
-        satisfaction=_satisfaction(helped),
+        satisfaction=_satisfaction(_within(viewer, area), first, last),
     )
 
 
@@ -256,13 +256,22 @@ def _by_dimension(given: QuerySet[Assistance]) -> list[tuple[str, int, int, int]
 
 def _did_not_come(rows: QuerySet[Referral], first: dt.date, last: dt.date) -> int:
     """Cases of which a household said so in those days; such help counts as none."""
-    start, end = moments.begins(first), moments.begins(last + dt.timedelta(days=1))
-    said = {"events__action": "did_not_come", "events__at__gte": start, "events__at__lt": end}
-    return rows.filter(**said).distinct().count()
+    said = rows.filter(events__action="did_not_come", **_between("events__at", first, last))
+    return said.distinct().count()
 
 
-def _satisfaction(helped: QuerySet[Referral]) -> float | None:
-    sums = helped.filter(confirmations__satisfaction__isnull=False).aggregate(
+def _satisfaction(rows: QuerySet[Referral], first: dt.date, last: dt.date) -> float | None:
+    """The mean of the marks of those days, also of households to whom nothing came."""
+    marked = rows.filter(
+        confirmations__satisfaction__isnull=False,
+        **_between("confirmations__answered_at", first, last),
+    )
+    sums = marked.aggregate(
         total=Sum("confirmations__satisfaction"), count=Count("confirmations__satisfaction")
     )
     return sums["total"] / sums["count"] if sums["count"] else None
+
+
+def _between(field: str, first: dt.date, last: dt.date) -> dict[str, dt.datetime]:
+    after = moments.begins(last + dt.timedelta(days=1))
+    return {f"{field}__gte": moments.begins(first), f"{field}__lt": after}

@@ -58,6 +58,7 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
         "attach": Attach() if found.sides else None,
         "colleagues": reads.colleagues(request.viewer, row) if row.sensitive else [],
         "asks": Side.SENDER in found.sides and row.state == "helped",
+        "phone": confirmations.phone_of(row) if Side.SENDER in found.sides else "",
         "edits": Side.SENDER in found.sides and row.state in _EDITED,
     }
     return render(request, "referrals/case.html", context)
@@ -193,10 +194,14 @@ def name_member(request: HttpRequest, referral: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, referral: int) -> HttpResponse:
     """Make the household's link; it is shown once."""
-    channel = request.POST.get("channel", "")
+    channel, sends = request.POST.get("channel", ""), "send" in request.POST
     row, code = confirmations.ask(referral=referral, channel=channel, by=request.viewer)
     address = request.build_absolute_uri(reverse("referrals:answer", args=[code]))
-    context = {"referral": row.referral, "address": address, "until": row.expires_at}
+    sent = sends and confirmations.send(confirmation=row, address=address, by=request.viewer)
+    context = {
+        "referral": row.referral, "address": address, "until": row.expires_at,
+        "sends": sends, "sent": sent,
+    }  # fmt: skip
     return render(request, "referrals/link.html", context)
 
 
