@@ -24,31 +24,30 @@ world = conftest.world.__wrapped__
 """
 
 
-def installed(folder: Path, database: str = "", **more: str) -> dict[str, str]:
-    """Tables and keys in an empty folder or database; the environment that leads to it."""
+_INSTALL = """
+from django.core.management import call_command
+from wattana.kit import vault
+vault.create_if_missing()
+call_command("migrate", verbosity=0)
+"""
+
+
+def installed(
+    code: str, folder: Path, database: str = "", **more: str
+) -> tuple[dict[str, str], str]:
+    """Tables and keys in an empty folder or database, then `code` there.
+
+    The environment that leads to it, and what the code printed; it has the builders of the tests
+    of referrals at hand.
+    """
     environment = os.environ | {"WATTANA_DATA": str(folder), "WATTANA_DATABASE": database} | more
     environment["PYTHONPATH"] = str(ROOT)
-    run(environment, "from django.core.management import call_command\n"
-        "from wattana.kit import vault\n"
-        "vault.create_if_missing()\n"
-        "call_command('migrate', verbosity=0)\n")  # fmt: skip
-    return environment
-
-
-def run(environment: dict[str, str], code: str) -> str:
-    """Run Python there to its end; what it printed."""
-    with start(environment, code) as process:
-        out, err = process.communicate(timeout=180)
-    assert process.returncode == 0, err[-3000:]
-    return out
-
-
-def start(environment: dict[str, str], code: str) -> subprocess.Popen[str]:
-    """Begin to run Python there, with Django set up and the builders of the referral tests."""
-    return subprocess.Popen(
-        [sys.executable, "-c", _BEGIN + code], env=environment, cwd=ROOT, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    done = subprocess.run(
+        [sys.executable, "-c", _BEGIN + _INSTALL + code], env=environment, cwd=ROOT,
+        capture_output=True, text=True, timeout=300,
     )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return environment, done.stdout
 
 
 def worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -49,11 +49,10 @@ def gateway():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, gateway):
     """Four late cases, and a district that hears by LINE."""
-    environment = processes.installed(
-        tmp_path_factory.mktemp("killed") / "var",
+    environment, _ = processes.installed(
+        CASES, tmp_path_factory.mktemp("killed") / "var",
         WATTANA_LINE_ADDRESS=gateway.address, WATTANA_LINE_TOKEN=fakes.TOKEN,
     )  # fmt: skip
-    processes.run(environment, CASES)
     return environment
 
 

@@ -52,7 +52,7 @@ def visit_sheet(viewer: Viewer, home: Household) -> bytes:
             if one.state == Goal.State.OPEN
         ],
         "asked": [
-            gettext("Day of the visit"),
+            pgettext("referral", "Day of the visit"),
             gettext("Who visited"),
             gettext("Somebody visits again on"),
         ],
