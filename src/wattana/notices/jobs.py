@@ -51,8 +51,13 @@ def each_day(job: Task, at: dt.time, following: Mapping[str, Any] | None = None)
     except Exception:
         again(job, moments.now() + _SOON, **given)
         raise
+    again(job, tomorrow(at), **given)
+
+
+def tomorrow(at: dt.time) -> dt.datetime:
+    """This time of the next day."""
     day = moments.today() + dt.timedelta(days=1)
-    again(job, timezone.make_aware(dt.datetime.combine(day, at)), **given)
+    return timezone.make_aware(dt.datetime.combine(day, at))
 
 
 def take_up() -> int:

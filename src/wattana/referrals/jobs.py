@@ -11,7 +11,7 @@ from django_tasks import task
 from wattana.notices import jobs
 from wattana.referrals import nightly, proposing
 
-_LOOK_AT, _PROPOSE_AT = dt.time(5, 30), dt.time(4, 30)
+_LOOK_AT, PROPOSE_AT = dt.time(5, 30), dt.time(4, 30)
 
 
 @task()
@@ -27,7 +27,7 @@ def look_at_referrals() -> dict[str, Any]:
 def propose_needs(mark: str = "") -> dict[str, Any]:
     """Let the rules propose for households surveyed since; again tomorrow at half past four."""
     following = {"mark": mark}
-    with jobs.each_day(propose_needs, _PROPOSE_AT, following):
+    with jobs.each_day(propose_needs, PROPOSE_AT, following):
         report = proposing.run(mark)
         following["mark"] = report.mark
         return asdict(report)

@@ -31,7 +31,7 @@ def work(once: bool, beside: int) -> None:
     now = moments.now()
     notices.again(notices.send_notices, now)
     notices.again(referrals.look_at_referrals, now)
-    notices.again(referrals.propose_needs, now)
+    notices.again(referrals.propose_needs, notices.tomorrow(referrals.PROPOSE_AT))
     notices.again(grievances.look_at_grievances, now)
     if beside:
         threading.Thread(target=_end_with, args=(beside,), daemon=True).start()

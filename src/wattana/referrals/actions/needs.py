@@ -102,23 +102,32 @@ def of_right(*, household: int, person: int | None, programme: str, by: Viewer) 
     return need
 
 
-@transaction.atomic
 def propose(*, household: int, by: Actor) -> list[Need]:
     """Propose what rules find: rights due and not received, indicators at their worst score.
 
-    What is open already, or was dismissed of the same visit's scores, is not proposed again.
+    What is open already, or was dismissed of the same visit's scores, is not proposed again. The
+    rules are worked out before the transaction, which in SQLite keeps others from writing.
     """
-    home = registry.open_household(by, household, Permission.NEED_REPORT)
-    known = set(
-        home.needs.filter(~Q(state=Need.State.MET)).values_list(
-            "person_id", "service", "programme", "indicator"
-        )
-    )
+    with transaction.atomic():
+        home = registry.open_household(by, household, Permission.NEED_REPORT)
+    found = [one for one in (*_missing_rights(home), *_worst_scores(home)) if _is_new(home, one)]
+    return _proposed(home, found, by) if found else []
+
+
+def _is_new(home: Household, found: Found) -> bool:
+    known = home.needs.filter(
+        ~Q(state=Need.State.MET), person=found.person, service=found.service,
+        programme=found.programme, indicator=found.indicator,
+    )  # fmt: skip
+    return not known.exists() and not _same(home, found.person, found).exists()
+
+
+@transaction.atomic
+def _proposed(home: Household, some: list[Found], by: Actor) -> list[Need]:
+    registry.open_household(by, home.pk, Permission.NEED_REPORT)
     made = []
-    for found in (*_missing_rights(home), *_worst_scores(home)):
-        if (found.person, found.service, found.programme, found.indicator) in known:
-            continue
-        if _same(home, found.person, found).exists():
+    for found in some:
+        if not _is_new(home, found):
             continue
         made.append(_create(home, _member(home, found.person), found, by, confirmed=False))
     if made:
