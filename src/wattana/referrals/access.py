@@ -11,7 +11,9 @@ from wattana.kernel.problems import N_, Forbidden, NotFound
 from wattana.methods.referral.machine import BY_ACTION, Needs, Side, State, Step
 from wattana.referrals import receivers
 from wattana.referrals.models import CaseMember, Need, Referral
+from wattana.registry.models import Household
 
+_TAMBON = 6  # digits of its code
 NO_REFERRAL = N_("There is no such referral among those that you may see.")
 NO_NEED = N_("There is no such need in your area.")
 NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
@@ -21,6 +23,18 @@ def own(viewer: Viewer) -> Q:
     """Referrals of the viewer's organisation; what it was not sent yet is not its own."""
     sent = Q(receiver_id=viewer.organization_id) & ~Q(state=State.DRAFT, sent_at__isnull=True)
     return Q(sender_id=viewer.organization_id) | sent
+
+
+def of_scope(viewer: Viewer) -> Q:
+    """Referrals of households that live in the viewer's areas.
+
+    A district or more is asked of each case in the order of the list, which ends after a page; of
+    tambons the cases of their few households are gathered and put in order.
+    """
+    if all(len(code) >= _TAMBON for code in viewer.areas):
+        return in_areas(viewer.areas, "household__")
+    homes = Household.objects.filter(in_areas(viewer.areas), pk=OuterRef("household_id"))
+    return Q(Exists(homes))
 
 
 def visible(viewer: Viewer) -> QuerySet[Referral]:
@@ -33,9 +47,7 @@ def visible(viewer: Viewer) -> QuerySet[Referral]:
     condition = own(viewer)
     if viewer.can(Permission.HOUSEHOLD_LIST) and viewer.areas:
         condition |= (
-            in_areas(viewer.areas, "household__")
-            & Q(sensitive=False)
-            & ~Q(state=State.DRAFT, sent_at__isnull=True)
+            of_scope(viewer) & Q(sensitive=False) & ~Q(state=State.DRAFT, sent_at__isnull=True)
         )
     return Referral.objects.filter(condition)
 

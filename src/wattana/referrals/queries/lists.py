@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from wattana.accounts.models import Organization
-from wattana.accounts.scope import in_areas
 from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kit import moments
@@ -165,7 +164,7 @@ def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
         return rows.filter(receiver_id=viewer.organization_id)
     if box == OUTBOX:
         return rows.filter(sender_id=viewer.organization_id)
-    return rows.filter(in_areas(viewer.areas, "household__"))
+    return rows.filter(access.of_scope(viewer))
 
 
 def _turn(acting: int | None) -> Q:
