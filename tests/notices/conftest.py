@@ -20,7 +20,6 @@ KIND = "test.case"
 
 @pytest.fixture(autouse=True)
 def installation(settings, monkeypatch):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     settings.SITE_ADDRESS = "https://wattana.example"
     monkeypatch.setitem(kinds._kinds, KIND, "Case %(number)s")
 

@@ -59,8 +59,7 @@ def test_old_jobs_are_forgotten(db):
     assert jobs.tidy() == 1
 
 
-def test_administrators_see_jobs_and_what_did_not_go_through_and_nobody_else_does(db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def test_administrators_see_jobs_and_what_did_not_go_through_and_nobody_else_does(db):
     jobs.again(look_at_referrals, timezone.now())
     DBTaskResult.objects.update(status="FAILED", exception_class_path="builtins.OSError")
     administrator, officer = factories.member("administrator"), factories.member("tambon_officer")
