@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from tests import postgres, processes
 
 CASES = 12
@@ -79,6 +81,7 @@ def database() -> str:
     return f"postgres://wattana@/{name}?host={folder}"
 
 
+@pytest.mark.usefixtures("db")  # it runs on PostgreSQL, too
 def test_of_processes_that_act_on_one_case_one_wins(tmp_path):
     code = RACE.replace("ACTIONS", repr(ACTIONS)).replace("SERVICES", repr(SERVICES))
     _, printed = processes.installed(code, tmp_path / "var", database())
