@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -11,6 +13,7 @@ from tests.entitlements.conftest import DUE, elder, misses, surveyed, years_ago
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.entitlements import ahead
 from wattana.kernel import keys
 from wattana.referrals.models import Referral
 
@@ -181,12 +184,59 @@ def test_a_birth_known_by_year_alone_counts_from_new_year(sign_in):
 
 
 def test_birthdays_cost_a_fixed_number_of_queries(sign_in, django_assert_max_num_queries):
-    for number in range(12):
+    for number in range(30):
         home = factories.household(owner=office(), house_no=str(number))
         surveyed(home, {turning(home, 60, 30 + number): DUE})
     client = sign_in()
-    with django_assert_max_num_queries(24):
-        client.get(reverse("entitlements:ahead"))
+    with django_assert_max_num_queries(22):
+        page = client.get(reverse("entitlements:ahead")).content.decode()
+    assert page.count("Old-age allowance") == 25 and "Next page" in page
+    assert AuditEvent.objects.get(action="rights.ahead").detail["rows"] == 25
+
+
+def test_every_birthday_is_on_one_of_the_pages_the_next_first(sign_in, monkeypatch):
+    monkeypatch.setattr(ahead, "_PAGE", 2)
+    home = factories.household(owner=office())
+    days = [330, 20, 200, 90, 150]
+    people = {turning(home, 60, number, first_name=f"วัน{number}"): DUE for number in days}
+    surveyed(home, people)
+    client, address, seen = sign_in(), reverse("entitlements:ahead") + "?area=33", []
+    while address:
+        page = client.get(address).content.decode()
+        seen.append([int(one) for one in re.findall(r"วัน(\d+)", page)])
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = reverse("entitlements:ahead") + unescape(found[1]) if found else ""
+    assert seen == [[20, 90], [150, 200], [330]]
+    assert client.get(reverse("entitlements:ahead"), {"page": "made up"}).status_code == 400
+
+
+def test_a_page_on_which_everybody_is_ruled_out_leads_on(sign_in, monkeypatch):
+    monkeypatch.setattr(ahead, "_PAGE", 1)
+    home = factories.household(owner=office())
+    foreign, due = turning(home, 60, 60), turning(home, 60, 90, first_name="ถึงวัย")
+    surveyed(home, {foreign: {"thai_national": False, "state_pension": False}, due: DUE})
+    page = sign_in().get(reverse("entitlements:ahead")).content.decode()
+    assert "everybody is ruled out" in page and "Next page" in page and "ถึงวัย" not in page
+
+
+@pytest.mark.parametrize(
+    ("today", "born", "birthday"),
+    [
+        (dt.date(2026, 11, 28), (1966, 11, 28), None),  # today
+        (dt.date(2026, 11, 28), (1967, 11, 28), dt.date(2027, 11, 28)),
+        (dt.date(2026, 11, 28), (1966, 11, 29), dt.date(2026, 11, 29)),
+        (dt.date(2026, 11, 28), (1967, 1, None), dt.date(2027, 1, 1)),
+        (dt.date(2026, 11, 28), (1967, None, None), dt.date(2027, 1, 1)),
+        (dt.date(2027, 3, 1), (1968, 2, 29), dt.date(2028, 2, 29)),
+        (dt.date(2027, 12, 31), (1968, 12, 31), dt.date(2028, 12, 31)),
+    ],
+)
+def test_the_birthday_within_a_year_is_found(today, born, birthday):
+    home = factories.household(owner=office())
+    year, month, day = born
+    person = factories.person(home, birth_year=year, birth_month=month, birth_day=day)
+    found = {one.pk: one.birthday for one in ahead._coming(today)}
+    assert found == ({person.pk: int(f"{birthday:%Y%m%d}")} if birthday else {})
 
 
 @pytest.mark.parametrize(

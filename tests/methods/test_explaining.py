@@ -9,7 +9,7 @@ import pytest
 from tests.methods.snapshots import visit, write
 from wattana.engines import DuckDB
 from wattana.methods import five_capitals
-from wattana.methods.five_capitals import explain
+from wattana.methods.five_capitals import explain, score
 from wattana.rules.measures import load_measure
 
 MEASURE = load_measure("five_capitals")
@@ -146,6 +146,8 @@ def test_random_households_are_explained_as_the_snapshot_scores_them(tmp_path):
         told = explain(MEASURE, *home, DAY)
         for one in told:
             assert one.score == pytest.approx(row[one.code], abs=1e-6), one.code
+        alone = {one.code: score(one, *home, DAY) for one in MEASURE.indicators}
+        assert alone == {one.code: one.score for one in told}
         for capital in MEASURE.capitals:
             applies = [told.reason(one.code).applies for one in capital.indicators]
             assert sum(applies) == row[f"{capital.code}_n_all"]

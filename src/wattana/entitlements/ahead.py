@@ -6,7 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
@@ -15,6 +18,7 @@ from wattana.entitlements import facts
 from wattana.entitlements.runs import applied
 from wattana.entitlements.sensitivity import may_see
 from wattana.kernel import keys
+from wattana.kit.pages import Page, keyset_page
 from wattana.methods import rights
 from wattana.methods.rights import NOT_DUE, Answer
 from wattana.registry import naming
@@ -27,9 +31,8 @@ from wattana.rules.programmes.boundaries import edges
 from wattana.rules.programmes.facts import Facts
 from wattana.rules.programmes.model import Window
 
-MOST = 200
-"""Birthdays that are judged for one page."""
-_YEAR = dt.timedelta(days=365)
+_ORDER = ("birthday", "id")
+_PAGE = 25  # each is judged while the page is made
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ class Birthday:
 
 @dataclass(frozen=True)
 class Ahead:
-    """Those of an area, the next birthday first; `more`: there are more than `MOST`."""
+    """Those of a page who are not ruled out, the next birthday first."""
 
     rows: list[Birthday]
-    more: bool
+    page: Page[Mapping[str, Any]]
 
 
 @lru_cache(maxsize=1)
@@ -77,49 +80,60 @@ def ages() -> Mapping[int, tuple[str, ...]]:
     return {age: tuple(dict.fromkeys(some)) for age, some in sorted(found.items()) if age > 0}
 
 
-def ahead(viewer: Viewer, area: str = "") -> Ahead:
+def ahead(viewer: Viewer, area: str = "", cursor: str | None = None) -> Ahead:
     """Who of an area (all for "") comes to such an age within a year and is then not ruled out.
 
-    Raises `Forbidden` without `RIGHTS_VIEW` and `HOUSEHOLD_LIST`.
+    A page judges some birthdays, so it may name fewer. Raises `Forbidden` without `RIGHTS_VIEW` and
+    `HOUSEHOLD_LIST`, `Invalid` for a cursor.
     """
     viewer.require(Permission.RIGHTS_VIEW)
     viewer.require(Permission.HOUSEHOLD_LIST)
-    today = timezone.localdate()
-    coming = sorted(_coming(viewer, area, today), key=lambda one: (one[0], one[2].pk))
-    chosen = coming[:MOST]
-    homes = {one.household_id: one.household for _, _, one in chosen}
+    coming = narrowed(_coming(timezone.localdate()), viewer, area, "household__")
+    page = keyset_page(coming.values("id", "birthday"), _ORDER, cursor, _PAGE)
+    people = Person.objects.select_related("household").in_bulk([one["id"] for one in page.rows])
+    homes = {one.household_id: one.household for one in people.values()}
     known = facts.of_households(list(homes.values()))
     named = places({one.area_id for one in homes.values()})
     rows = []
-    for day, age, person in chosen:
-        home = homes[person.household_id]
-        answers = _answers(viewer, known[home.pk], person, day, age)
+    for one in page.rows:
+        person = people[one["id"]]
+        day, age = _birthday(person, one["birthday"] // 10_000)
+        answers = _answers(viewer, known[person.household_id], person, day, age)
         if answers:
+            home = person.household
             where = f"{naming.house(home.house_no)}, {naming.place(home.area_id, named)}"
             rows.append(Birthday(day, age, home.pk, naming.full_name(person), where, answers))
-    return Ahead(rows, len(coming) > MOST)
+    return Ahead(rows, page)
 
 
-def _coming(viewer: Viewer, area: str, today: dt.date) -> Iterator[tuple[dt.date, int, Person]]:
-    """(day, age, person) of the birthdays within a year."""
-    for age in ages():
-        born = Person.objects.filter(
-            birth_year__in=(today.year - age, today.year - age + 1), died_on=None, left_on=None,
-            household__status=Household.Status.ACTIVE,
-        )  # fmt: skip
-        for person in narrowed(born, viewer, area, "household__").select_related("household"):
-            day = _birthday(person, age)
-            if today < day <= today + _YEAR:
-                yield day, age, person
+def _coming(today: dt.date) -> QuerySet[Person, Person]:
+    """Who comes to one of the ages within a year, with the `birthday` as a number: 25690301.
+
+    A birth known by month or year alone counts as the first of it (CCC s. 16).
+    """
+    day = Coalesce("birth_month", 1) * 100 + Coalesce("birth_day", 1)
+    this_year = Q(day__gt=today.month * 100 + today.day)
+    born = {year: [year - age for age in ages()] for year in (today.year, today.year + 1)}
+    year = Case(When(this_year, then=Value(today.year)), default=Value(today.year + 1))
+    return (
+        Person.objects.filter(died_on=None, left_on=None, household__status=Household.Status.ACTIVE)
+        .annotate(day=day)
+        .filter(
+            this_year & Q(birth_year__in=born[today.year])
+            | ~this_year & Q(birth_year__in=born[today.year + 1])
+        )
+        .annotate(birthday=year * 10_000 + F("day"))
+    )
 
 
-def _birthday(person: Person, age: int) -> dt.date:
-    """The day on which she is `age`; known by year alone counts as 1 January (CCC s. 16)."""
-    year, month, day = person.birth_year + age, person.birth_month or 1, person.birth_day or 1
+def _birthday(person: Person, year: int) -> tuple[dt.date, int]:
+    """Her birthday in a year, and how old she is then."""
+    month, day = person.birth_month or 1, person.birth_day or 1
+    age = year - (person.birth_year or year)
     try:
-        return dt.date(year, month, day)
+        return dt.date(year, month, day), age
     except ValueError:  # 29 February
-        return dt.date(year, 3, 1)
+        return dt.date(year, 3, 1), age
 
 
 def _answers(viewer: Viewer, known: Facts, person: Person, day: dt.date, age: int) -> list[Answer]:
@@ -127,13 +141,11 @@ def _answers(viewer: Viewer, known: Facts, person: Person, day: dt.date, age: in
     book = rulebook.load()
     wanted = {name for one in ages()[age] for name in (one, *_gateways(book[one]))}
     some = {name: one for name, one in book.items() if name in wanted}
-    found = rights.explain(some, known, day, codebooks.load())
     who = keys.to_text(person.pk)
     return [
         one
-        for one in found.answers
-        if one.person == who
-        and one.programme.id in ages()[age]
+        for one in rights.answers_of(who, some, known, day, codebooks.load())
+        if one.programme.id in ages()[age]
         and one.outcome != NOT_DUE
         and may_see(viewer, one.programme)
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests import factories
 from tests.referrals.conftest import member_of
+from tests.referrals.plans.test_plans import incomes, levels, run
 from wattana.accounts.models import AuditEvent, Member
 from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
 
@@ -140,3 +141,27 @@ def test_the_paper_for_a_visit_is_printed_and_audited(world, officer):
     answer = officer.get(reverse("referrals:visit_paper", args=[world.home.pk]))
     assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
     assert AuditEvent.objects.filter(action="follow_up.print", object_id=world.home.pk).exists()
+
+
+def test_the_list_of_plans_costs_a_fixed_number_of_queries(
+    world, officer, django_assert_max_num_queries
+):
+    this = run()
+    for number in range(60):
+        home = factories.household(owner=world.authority, house_no=f"7/{number}")
+        levels(home, this, 3, 3)
+        incomes(home, 900_000, 900_000)
+    with django_assert_max_num_queries(18):
+        page = officer.get(reverse("referrals:plans")).content.decode()
+    assert page.count("Household 7/") == 50 and "Next page" in page
+    assert AuditEvent.objects.get(action="plan.list").detail == {"rows": 50}
+
+
+def test_a_page_on_which_no_income_held_leads_on(world, officer):
+    this = run()
+    for number in range(51):
+        home = factories.household(owner=world.authority, house_no=f"7/{number}")
+        levels(home, this, 3, 3)
+    page = officer.get(reverse("referrals:plans")).content.decode()
+    assert "On this page no household fulfils it" in page and "Next page" in page
+    assert officer.get(reverse("referrals:plans"), {"page": "made up"}).status_code == 400

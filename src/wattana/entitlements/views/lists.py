@@ -57,13 +57,12 @@ def missing(request: HttpRequest) -> HttpResponse:
 def ahead(request: HttpRequest) -> HttpResponse:
     """Who comes to the age of a right within a year, with the time of registration."""
     viewer, filters = request.viewer, Filters.read(request.GET)
-    found = birthdays.ahead(viewer, filters.area)
+    found = birthdays.ahead(viewer, filters.area, request.GET.get("page"))
     audit.record(viewer, "rights.ahead", kind="household", area=filters.area, rows=len(found.rows))
     context = {
         "found": found,
         "filters": filters,
         "areas": _areas(request, filters.area),
-        "most": birthdays.MOST,
         "today": timezone.localdate(),
     }
     return render(request, "entitlements/ahead.html", context)

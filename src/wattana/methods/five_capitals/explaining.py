@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from wattana.methods.five_capitals.queries import PLACES
@@ -73,38 +74,61 @@ def explain(
     the survey day), `sex` and `relation`. Without `surveyed_on` dated parameters are unknown.
     """
 
-    def work_out(expression: Expression) -> Any:
-        return expression.value(answers, persons, surveyed_on)
-
+    work_out = partial(_work_out, answers=answers, persons=persons, surveyed_on=surveyed_on)
     values = {one.name: work_out(one.expression) for one in measure.values}
     known = Known(measure, answers, values, surveyed_on)
     reasons = []
     for one in measure.indicators:
-        applies = one.expression is not None and (
-            one.applies is None or work_out(one.applies) is not False
-        )
-        score = work_out(one.expression) if one.expression and applies else None
-        reasons.append(_reason(one, score, applies, known, persons))
+        found, applies = _scored(one, work_out)
+        reasons.append(_reason(one, found, applies, known, persons))
     return Explanation(tuple(reasons), values)
+
+
+def score(
+    indicator: Indicator, answers: Row, persons: Sequence[Row], surveyed_on: dt.date | None = None
+) -> float | None:
+    """The score that `explain` gives for one indicator, without its reason."""
+    work_out = partial(_work_out, answers=answers, persons=persons, surveyed_on=surveyed_on)
+    return _rounded(_scored(indicator, work_out)[0])
+
+
+def _work_out(
+    expression: Expression, *, answers: Row, persons: Sequence[Row], surveyed_on: dt.date | None
+) -> Any:
+    return expression.value(answers, persons, surveyed_on)
+
+
+def _scored(
+    indicator: Indicator, work_out: Callable[[Expression], Any]
+) -> tuple[float | None, bool]:
+    """The score, and whether the indicator applies."""
+    applies = indicator.expression is not None and (
+        indicator.applies is None or work_out(indicator.applies) is not False
+    )
+    found = work_out(indicator.expression) if indicator.expression and applies else None
+    return found, applies
+
+
+def _rounded(found: float | None) -> float | None:
+    return None if found is None else round(float(found), PLACES)
 
 
 def _reason(
     indicator: Indicator,
-    score: float | None,
+    found: float | None,
     applies: bool,
     known: Known,
     persons: Sequence[Row],
 ) -> Reason:
-    missing = _missing(indicator, known, persons) if score is None and applies else []
+    missing = _missing(indicator, known, persons) if found is None and applies else []
     names = {variable.name for variable in missing}
     inputs = tuple(
         Input(name, _label(known.variable(name)), known.answer(name))
         for name in indicator.inputs
         if known.answers.get(name) is not None or name in names
     )
-    text = reason_of(indicator, score, applies, missing, known)
-    rounded = None if score is None else round(float(score), PLACES)
-    return Reason(indicator, rounded, applies, inputs, text)
+    text = reason_of(indicator, found, applies, missing, known)
+    return Reason(indicator, _rounded(found), applies, inputs, text)
 
 
 def _missing(indicator: Indicator, known: Known, persons: Sequence[Row]) -> list[Variable]:

@@ -11,7 +11,7 @@ from wattana.methods.rights.arrears import Arrears, arrears
 from wattana.methods.rights.flags import Flag
 from wattana.methods.rights.judging import DUE, NOT_DUE, Answer, Step, judge, standing
 from wattana.methods.rights.missing import Asking, Fact
-from wattana.methods.rights.situation import Situation, situation
+from wattana.methods.rights.situation import Seen, Situation, situation
 from wattana.rules.book import Codebook
 from wattana.rules.derived import derivations
 from wattana.rules.programmes.facts import ID, Facts
@@ -92,9 +92,29 @@ def explain(
     """
     possible, found = flags.impossible(codebook, facts, day)
     known = situation(codebook, possible, day)
+    judged = _judged(programmes, known.rows, codebook)
+    answers = [one for one in judged.values() if one.programme.is_on]
+    found += flags.contradictions(codebook, possible, known)
+    found += flags.of_answers(answers, known)
+    off = [one for one in programmes.values() if not one.is_on]
+    return Explanation(day, answers, off, found, possible, known, judged)
+
+
+def answers_of(
+    person: str, programmes: Mapping[str, Programme], facts: Facts, day: dt.date, codebook: Codebook
+) -> list[Answer]:
+    """What `explain` answers for one person: the others are not judged, nothing is flagged."""
+    rows = situation(codebook, flags.impossible(codebook, facts, day)[0], day).rows
+    alone = {**rows, "person": [seen for seen in rows["person"] if seen.who == person]}
+    judged = _judged(programmes, alone, codebook).values()
+    return [one for one in judged if one.person == person and one.programme.is_on]
+
+
+def _judged(
+    programmes: Mapping[str, Programme], rows: Mapping[str, Sequence[Seen]], codebook: Codebook
+) -> dict[Key, Answer]:
     asking = Asking(codebook)
     judged: dict[Key, Answer] = {}
-    rows = known.rows
     for programme in programmes.values():
         for seen in rows[programme.level]:
             answer = judge(programme, seen, asking)
@@ -102,11 +122,7 @@ def explain(
             judged[programme.id, answer.person] = (
                 replace(answer, open_first=first) if first else answer
             )
-    answers = [one for one in judged.values() if one.programme.is_on]
-    found += flags.contradictions(codebook, possible, known)
-    found += flags.of_answers(answers, known)
-    off = [one for one in programmes.values() if not one.is_on]
-    return Explanation(day, answers, off, found, possible, known, judged)
+    return judged
 
 
 def standings(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import GreaterThanOrEqual
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
@@ -15,14 +18,15 @@ from wattana.assessment import explaining
 from wattana.assessment import queries as assessment
 from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.models import HouseholdResult
+from wattana.kit.pages import Page, keyset_page
 from wattana.referrals.models import Exit
 from wattana.registry.models import Household
 from wattana.rules.files import read
-from wattana.rules.measures import Measure
 from wattana.surveys.models import Visit
 
 _INCOME = "E1"  # net income a person and year; its score is 1 below the poverty line
 _PAGE = 50
+Row = Mapping[str, Any]
 STANDS = Q(state=Exit.State.PROPOSED) | Q(state=Exit.State.APPROVED, reentered_on__isnull=True)
 
 
@@ -48,62 +52,59 @@ def rule() -> Rule:
     return found
 
 
-def candidates(viewer: Viewer, area: str = "") -> list[Household]:
-    """Households of the scope for which leaving may be proposed, at most 50, the best first.
+@dataclass(frozen=True)
+class Candidates:
+    """Those of one page for whom leaving may be proposed: whose income held, too."""
 
-    Active, not left yet, level and income held. Raises `Forbidden` without `REFERRAL_SEND`.
+    rows: Sequence[Row]
+    page: Page[Row]
+
+
+def candidates(viewer: Viewer, cursor: str | None = None) -> Candidates:
+    """Households of the scope for which leaving may be proposed, page by page, the best first.
+
+    Active, not left yet, level and income held. A page looks at the answers of some whose level
+    held, so it may name fewer. Raises `Forbidden` without `REFERRAL_SEND`, `Invalid` for a cursor.
     """
     viewer.require(Permission.REFERRAL_SEND)
-    run = assessment.current_run()
-    if run is None:
-        return []
+    run = assessment.current_run_key()
     homes = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
-    homes = homes.filter(standing_level__gte=rule().level).exclude(
-        exits__in=Exit.objects.filter(STANDS)
-    )
-    if area:
-        homes = homes.filter(area_id__startswith=area)
-    keys = homes.order_by("-standing_rank", "id").values_list("pk", flat=True)[: 4 * _PAGE]
-    held = _levels_held(run.pk, list(keys))
-    kept = list(homes.filter(pk__in=held).order_by("-standing_rank", "id"))
-    return [one for one in kept if income_held(one.pk)][:_PAGE]
+    leaving = Exit.objects.filter(STANDS, household=OuterRef("pk"))
+    homes = homes.filter(~Exists(leaving), standing_level__gte=rule().level)
+    rows = _levels_held(homes, run).values("id", "house_no", "standing_rank")
+    page = keyset_page(rows, ("-standing_rank", "-id"), cursor, _PAGE)
+    held = _income_held([row["id"] for row in page.rows])
+    return Candidates([row for row in page.rows if row["id"] in held], page)
 
 
-def _levels_held(run: int, keys: Sequence[int]) -> set[int]:
-    """Those of `keys` whose latest rounds all stand at or above the level."""
-    rows = HouseholdResult.objects.filter(run_id=run, household_id__in=keys)
-    latest: dict[int, list[int | None]] = {}
-    for key, level in rows.order_by("-year", "-round").values_list("household_id", "level"):
-        latest.setdefault(key, []).append(level)
-    wanted = rule()
+def _levels_held(homes: QuerySet[Household], run: int | None) -> QuerySet[Household]:
+    """Those whose latest rounds all stand at or above the level; none before the first run."""
+    found = HouseholdResult.objects.filter(run=run, household=OuterRef("pk"))
+    latest = found.order_by("-year", "-round").values("level")
+    for number in range(rule().rounds):  # a round that is not there stands at no level
+        level = Subquery(latest[number : number + 1])
+        homes = homes.filter(GreaterThanOrEqual(level, rule().level))
+    return homes
+
+
+def _income_held(households: Collection[int]) -> set[int]:
+    """Whose income stood at the poverty line or above in the latest rounds; unknown is no."""
+    rounds: dict[int, list[Visit]] = defaultdict(list)
+    visits = Visit.objects.filter(household__in=households, status__in=ACCEPTED)
+    for visit in visits.order_by("-year", "-round"):
+        rounds[visit.household_id].append(visit)
+    latest = {key: some[: rule().rounds] for key, some in rounds.items()}
+    asked = [visit for some in latest.values() for visit in some]
+    scores = explaining.scores(asked, assessment.in_force(), _INCOME)
     return {
         key
-        for key, levels in latest.items()
-        if len(levels) >= wanted.rounds
-        and all(one is not None and one >= wanted.level for one in levels[: wanted.rounds])
+        for key, some in latest.items()
+        if len(some) == rule().rounds and all((scores.get(one.pk) or 0) > 1 for one in some)
     }
-
-
-def income_held(household: int) -> bool:
-    """Whether income stood at the poverty line or above in the latest rounds; unknown is no."""
-    measure, wanted = assessment.in_force(), rule().rounds
-    visits = Visit.objects.filter(household_id=household, status__in=ACCEPTED)
-    latest = list(visits.order_by("-year", "-round")[:wanted])
-    return len(latest) == wanted and all(
-        (_income_score(visit, measure) or 0) > 1 for visit in latest
-    )
-
-
-def _income_score(visit: Visit, measure: Measure) -> float | None:
-    reasons = explaining.of_visit(visit, measure)
-    return next((one.score for one in reasons if one.code == _INCOME), None)
 
 
 def holds(household: int) -> bool:
     """Whether leaving may be proposed for one household."""
-    run = assessment.current_run()
-    return (
-        run is not None
-        and household in _levels_held(run.pk, [household])
-        and income_held(household)
-    )
+    home = Household.objects.filter(pk=household)
+    held = _levels_held(home, assessment.current_run_key()).exists()
+    return held and household in _income_held([household])

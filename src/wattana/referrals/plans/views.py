@@ -35,8 +35,8 @@ REPORT, SEND = Permission.NEED_REPORT, Permission.REFERRAL_SEND
 def plans(request: HttpRequest) -> HttpResponse:
     """Plans to look at again, exits that wait for a second member, households that may leave."""
     viewer = request.viewer
-    candidates = graduation.candidates(viewer)
-    audit.record(viewer, "plan.list", kind="household", rows=len(candidates))
+    candidates = graduation.candidates(viewer, request.GET.get("page"))
+    audit.record(viewer, "plan.list", kind="household", rows=len(candidates.rows))
     context = {
         "to_review": queries.to_review(viewer),
         "to_decide": queries.to_decide(viewer),
