@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from wattana.methods.rights import explain
+from wattana.methods.rights import answers_of, explain
 from wattana.methods.rights.flags import impossible
 from wattana.methods.rights.writing import as_data
 from wattana.rules import codebook as codebooks
@@ -98,7 +98,7 @@ def test_a_fact_more_never_unsettles_a_worked_case(name, data):
     more = {one: value for one, value in drawn.items() if one not in OVERTURNING}
     persons = [{**more, **one} for one in case.facts.persons[:1]] + [*case.facts.persons[1:]]
     facts = Facts({**data.draw(HOMES), **case.facts.household}, persons)
-    assume(not impossible(facts, case.day)[1])
+    assume(not impossible(BOOK, facts, case.day)[1])
     after = outcomes(explain(known, facts, case.day, BOOK))
     for key, outcome in before.items():
         assert outcome == "unknown" or after[key] != "unknown", (key, outcome)
@@ -127,3 +127,13 @@ def test_an_answer_agrees_with_its_conditions(home, people, day):
         else:
             assert answer.outcome == ("due" if answer.programme.may_be_due else "may_apply")
         assert answer.offered or answer.satang is None
+
+
+@SETTINGS
+@given(HOMES, PEOPLE, DAYS)
+def test_one_person_alone_is_answered_what_she_is_among_all(home, people, day):
+    facts = Facts(home, people)
+    every = explain(ALL, facts, day, BOOK).answers
+    for one in people:
+        alone = answers_of(one["id"], ALL, facts, day, BOOK)
+        assert alone == [answer for answer in every if answer.person == one["id"]]
