@@ -13,6 +13,7 @@ from wattana.accounts.models import AuditEvent
 from wattana.grievances import knocking
 from wattana.grievances.models import Grievance, Handler, Knock
 from wattana.kernel import keys
+from wattana.notices.models import Notice
 
 DOOR, FOLLOW = reverse("grievances:open"), reverse("grievances:follow")
 
@@ -157,3 +158,20 @@ def test_administrators_name_the_handlers_on_screen(offices):
 def test_the_door_speaks_thai(offices):
     page = Client().get(DOOR).content.decode()
     assert "ร้องเรียน" in page and "Complain" not in page
+
+
+def test_the_notice_of_a_complaint_that_has_gone_up_says_so(offices, villager):
+    complain(villager, offices)
+    row, handler = Grievance.objects.get(), client_of(offices.at_district)
+    told = Notice.objects.get(user_id=offices.at_district.user_id, kind="grievance.new")
+    act(handler, row, "hand_up", words="it is about us")
+    seen = handler.get(reverse("notices:notice", args=[told.pk]), follow=True)
+    assert seen.status_code == 200 and seen.request["PATH_INFO"] == reverse("grievances:list")
+    said = seen.content.decode()
+    assert "has gone up" in said and WORDS not in said
+    assert not AuditEvent.objects.filter(action="grievance.view", user_id=told.user_id).exists()
+    address = reverse("grievances:grievance", args=[row.pk])
+    assert client_of(offices.at_province).get(address).status_code == 200
+    assert client_of(offices.at_operator).get(address).status_code == 404  # was never told of it
+    Notice.objects.all().delete()
+    assert handler.get(address).status_code == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
@@ -10,6 +11,7 @@ from wattana.grievances.models import Grievance, Handler
 from wattana.kernel.problems import N_, Forbidden, NotFound
 from wattana.kit import codes
 from wattana.kit.vault import vault
+from wattana.notices import queries as notices
 from wattana.referrals.models import Event
 
 _NONE = N_("There is no such complaint among those that you handle.")
@@ -30,11 +32,15 @@ def visible(viewer: Viewer) -> QuerySet[Grievance]:
 
     Raises `Forbidden` for all who are not named.
     """
+    return _of_others(viewer).filter(organization=viewer.organization_id)
+
+
+def _of_others(viewer: Viewer) -> QuerySet[Grievance]:
     viewer.require(Permission.GRIEVANCE_HANDLE)
     if not is_handler(viewer):
         raise Forbidden(_NOT_NAMED)
     own = Event.objects.filter(referral=OuterRef("referral"), by=viewer.user_id)
-    return Grievance.objects.filter(~Exists(own), organization=viewer.organization_id)
+    return Grievance.objects.filter(~Exists(own))
 
 
 def grievance(viewer: Viewer, key: int, *, lock: bool = False) -> Grievance:
@@ -44,6 +50,16 @@ def grievance(viewer: Viewer, key: int, *, lock: bool = False) -> Grievance:
     if found is None:
         raise NotFound(_NONE)
     return found
+
+
+def gone_up(viewer: Viewer, key: int) -> bool:
+    """Whether the viewer was told of a complaint that another office has now: the one above.
+
+    Raises `Forbidden` for all who are not named.
+    """
+    link = reverse("grievances:grievance", args=[key])
+    beyond = _of_others(viewer).exclude(organization=viewer.organization_id).filter(pk=key)
+    return beyond.exists() and notices.was_told(viewer, link)
 
 
 def of_code(code: str, *, lock: bool = False) -> Grievance:

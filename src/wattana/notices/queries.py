@@ -65,6 +65,11 @@ def link_of(viewer: Viewer, notice: int) -> str:
     return row.link if row and row.link else ""
 
 
+def was_told(viewer: Viewer, link: str) -> bool:
+    """Whether a notice of one's own leads there."""
+    return Notice.objects.filter(user_id=viewer.user_id, link=link).exists()
+
+
 def preference(viewer: Viewer) -> Preference:
     """How one wants to hear; the usual where nothing was chosen."""
     found = Preference.objects.filter(user_id=viewer.user_id).first()

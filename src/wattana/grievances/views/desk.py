@@ -37,8 +37,17 @@ def grievances(request: HttpRequest) -> HttpResponse:
 @policy(HANDLE)
 @require_safe
 def grievance(request: HttpRequest, grievance: int) -> HttpResponse:
-    """One complaint with its words; the reading is audited."""
-    return _page(request, grievance)
+    """One complaint with its words; the reading is audited.
+
+    Notices of one that has gone up lead its old office to the list, which says so.
+    """
+    try:
+        return _page(request, grievance)
+    except NotFound:
+        if not access.gone_up(request.viewer, grievance):
+            raise
+    messages.info(request, gettext("This complaint has gone up: the office above has it now."))
+    return redirect("grievances:list")
 
 
 @policy(HANDLE)
