@@ -68,6 +68,21 @@ def test_problems_are_told_in_thai_where_the_terminal_speaks_thai(tmp_path):
     assert "ใช้ฐานข้อมูลไม่ได้" in wattana(tmp_path, "snapshot", LANG="th_TH.UTF-8").stderr
 
 
+@pytest.mark.parametrize(
+    ("asked", "terminal", "said"),
+    [
+        (["--language", "th"], "C.UTF-8", "ใช้ฐานข้อมูลไม่ได้"),
+        (["--language=en"], "th_TH.UTF-8", "The database cannot be used"),
+    ],
+)
+def test_an_unusable_database_is_told_in_the_language_asked_for(tmp_path, asked, terminal, said):
+    (tmp_path / "wattana.sqlite3").write_bytes(b"damaged" * 1000)
+    about = ["--kind", "households", "--organization", "6330113", "--year", "2568"]
+    done = wattana(tmp_path, "import", "a.csv", *about, *asked, LANG=terminal)
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
 def test_a_snapshot_of_nothing_says_what_to_do(tmp_path):
     done = wattana(tmp_path, "snapshot")
     assert done.returncode == 1

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed with a message, 2 wrong use or unusable input, 3 so
 
 from __future__ import annotations
 
+import argparse
 import ast
 import importlib
 import os
@@ -98,10 +99,18 @@ def _ensure_installed() -> None:
     importlib.import_module("wattana.site.installation").ensure()
 
 
+def _asked_language() -> str:
+    """That of --language, as the command gives it; else that of the terminal (LANG=th…)."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--language", nargs="?")
+    asked = parser.parse_known_args(sys.argv[1:])[0].language
+    return asked if asked in ("en", "th") else language()
+
+
 def _told(problem: Problem) -> str:
-    """The problem in Thai where the terminal speaks Thai (LANG=th…), else in English."""
+    """The problem in the language asked for."""
     translation = importlib.import_module("django.utils.translation")
-    with translation.override(language()):
+    with translation.override(_asked_language()):
         return told(problem, translation.gettext)
 
 
