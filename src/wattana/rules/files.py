@@ -75,6 +75,13 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_lined)
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
 
 
+class _TextLoader(_Loader):
+    """The same, in which all that is written is a text."""
+
+
+_TextLoader.yaml_implicit_resolvers = {}
+
+
 class Table:
     """A YAML mapping that knows where it stands. Take the keys you know, then call `end`.
 
@@ -302,6 +309,18 @@ def read(path: str, root: Traversable = RULEBOOK) -> Table:
 
 def read_lined(source: Traversable) -> Table:
     """Read a YAML file of anybody: its faults name file and line. Raises `Invalid`."""
+    return Table(_of_anybody(source, _Loader), source.name, lined=(source.name, ""))
+
+
+def read_texts(source: Traversable) -> Any:
+    """What a YAML or JSON file of anybody holds, all of it as texts: 033010 keeps its nought.
+
+    Raises `Invalid`, which names file and line.
+    """
+    return _of_anybody(source, _TextLoader)
+
+
+def _of_anybody(source: Traversable, loader: type[_Loader]) -> Any:
     try:
         data = source.read_bytes()
     except OSError:
@@ -312,7 +331,7 @@ def read_lined(source: Traversable) -> Table:
             place=source.name,
             most=LARGEST,
         )
-    return Table(_loaded(data, source.name), source.name, lined=(source.name, ""))
+    return _loaded(data, source.name, loader)
 
 
 def _refuse_depth(text: str) -> None:
@@ -327,11 +346,11 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
 
 
-def _loaded(data: bytes, path: str) -> Any:
+def _loaded(data: bytes, path: str, loader: type[_Loader] = _Loader) -> Any:
     try:
         text = decode(data)[0]
         _refuse_depth(text)
-        return yaml.load(text, Loader=_Loader)  # noqa: S506
+        return yaml.load(text, Loader=loader)  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -98,7 +98,34 @@ def test_a_mapping_that_does_not_fit_the_file_is_refused(content: object, messag
         check(from_json(content), ["ก"], HOUSEHOLDS.fields)
 
 
-def test_a_broken_mapping_file_is_told_with_its_line(tmp_path: Path):
-    (tmp_path / "a.yaml").write_text("columns:\n  a: [\n")
-    with pytest.raises(Invalid, match="not proper YAML or JSON at line"):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "columns:\n  a: [\n",
+        "columns:\n  a: " + "[" * 300_000,
+        '{"columns":\n' + '{"a": ' * 100_000,
+        "columns:\n" + "- " * 300_000,
+    ],
+    ids=["unclosed", "lists", "json", "dashes"],
+)
+def test_a_broken_mapping_file_or_one_nested_too_deep_is_told_with_its_line(
+    tmp_path: Path, content: str
+):
+    (tmp_path / "a.yaml").write_text(content)
+    with pytest.raises(Invalid, match=r"a\.yaml is not proper YAML at line [23]"):
         from_file(tmp_path / "a.yaml")
+
+
+def test_a_mapping_file_that_is_too_large_is_no_text_or_says_a_thing_twice_is_refused(
+    tmp_path: Path,
+):
+    file = tmp_path / "a.yaml"
+    for content, message in (
+        (b"columns:\n" + b"# more\n" * 200_000, "is larger than"),
+        (b"\x89PNG\x00\x81\xff", "a.yaml is no"),
+        (b"columns:\n  a: moo\n  a: house_no\n", "line 2: the key “a” stands twice"),
+        (b"!!python/object:os.system {}", "not proper YAML at line 1"),
+    ):
+        file.write_bytes(content)
+        with pytest.raises(Invalid, match=message):
+            from_file(file)

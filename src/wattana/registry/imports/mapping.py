@@ -14,10 +14,9 @@ import yaml
 
 from wattana.kernel.problems import N_, Invalid
 from wattana.registry.imports.fields import Field, Fields
-from wattana.thai.files import decode
+from wattana.rules.files import read_texts
 from wattana.thai.text import clean
 
-_LARGEST = 1024 * 1024
 _KEYS = ("columns", "constants", "values", "header_line", "sheet", "blank_means_none")
 
 
@@ -54,18 +53,7 @@ class ColumnMapping:
 
 def from_file(path: Path) -> ColumnMapping:
     """Read a mapping from YAML or JSON. Raises `Invalid`."""
-    if path.stat().st_size > _LARGEST:
-        raise Invalid(N_("The mapping file is too large to be one."))
-    text, _encoding = decode(path.read_bytes())
-    try:
-        content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  makes texts only, no objects
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Invalid(
-            N_("The mapping file is not proper YAML or JSON at line %(line)s."),
-            line=mark.line + 1 if mark else 1,
-        ) from error
-    return from_json(content)
+    return from_json(read_texts(path))
 
 
 def from_json(content: Any) -> ColumnMapping:
