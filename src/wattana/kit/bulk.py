@@ -114,7 +114,7 @@ def insert_parts(
     Gives the number of rows that are in, after each part. `finish` is what another process still
     does to the columns (see `kit.parts`). The part files, in `folder`, go as soon as they are
     copied; until the transaction ends each is one of `_MOST_FILES`: who loads several tables takes
-    fewer.
+    fewer, and the transaction is inside `letting_go`.
     """
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
@@ -142,8 +142,20 @@ def takes_parts(count: int) -> bool:
     """Whether `insert_parts` can be used and pays: on SQLite, while few files are attached."""
     if connection.vendor != "sqlite" or count < _MANY:
         return False
-    transaction.on_commit(_detach)  # also files of a load that was undone, which SQLite locks again
     return _detach() * 2 < _MOST_FILES
+
+
+@contextlib.contextmanager
+def letting_go() -> Iterator[None]:
+    """Around a transaction with `insert_parts`: however it ends, no part file stays attached.
+
+    Inside a transaction of the caller they go when that one is committed.
+    """
+    try:
+        yield
+    finally:
+        if connection.vendor == "sqlite" and connection.connection is not None:
+            transaction.on_commit(_detach)
 
 
 def _detach() -> int:

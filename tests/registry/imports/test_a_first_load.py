@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from django.db import connection
 
@@ -11,7 +13,7 @@ from tests.registry.imports.tables import bring, table
 from wattana.kernel.problems import Conflict
 from wattana.kit import bulk, parts
 from wattana.registry import national_ids
-from wattana.registry.imports import sealing, writing_people
+from wattana.registry.imports import sealing, writing, writing_people
 from wattana.registry.models import Household, ListEntry, Person
 
 pytestmark = pytest.mark.django_db
@@ -91,10 +93,39 @@ def test_nothing_of_the_part_files_stays_after_the_commit(
         pytest.skip("only SQLite takes part files")
     monkeypatch.setattr(parts, "_LEAST", 1)
     bring(table(HEADER, *ROWS), "persons")
+    assert attached() == []
+    assert not list(settings.DATA.rglob("part-*"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_the_part_files_stays_after_a_load_that_was_undone(
+    settings, monkeypatch: pytest.MonkeyPatch
+):
+    if connection.vendor != "sqlite":
+        pytest.skip("only SQLite takes part files")
+    monkeypatch.setattr(parts, "_LEAST", 1)
+    while_writing: list[str] = []
+    write = writing.write
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "write", lambda job: broken(job, write, while_writing))
+        with pytest.raises(Conflict):
+            bring(table(HEADER[:2], *(row[:2] for row in ROWS)))
+    assert while_writing and attached() == []
+    assert not Household.objects.exists()
+    assert not list(settings.DATA.rglob("part-*"))
+
+
+def broken(job, write, seen: list[str]) -> None:
+    """The whole load, and then a disk that is full."""
+    write(job)
+    seen += attached()
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def attached() -> list[str]:
     with connection.cursor() as cursor:
         files = cursor.execute("PRAGMA database_list").fetchall()
-    assert not [name for _, name, _ in files if name.startswith("part_")]
-    assert not list(settings.DATA.rglob("part-*"))
+    return [name for _, name, _ in files if name.startswith("part_")]
 
 
 def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest.MonkeyPatch):

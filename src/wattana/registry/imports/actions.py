@@ -20,6 +20,7 @@ from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
+from wattana.kit import bulk
 from wattana.registry.imports import checking, folders, rejected, undoing, writing
 from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
@@ -201,7 +202,7 @@ def _check(job: Job, batch: ImportBatch) -> Report:
 
 def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     _require(job.by)
-    with transaction.atomic():
+    with bulk.letting_go(), transaction.atomic():
         _lock(batch)
         totals = _still_good(job, accept_valid)
         writing.write(job)
