@@ -11,10 +11,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from wattana.methods.rights.bulk.facts import Homes, Persons
+from wattana.methods.rights.bulk.facts import Homes, Persons, Stated
 from wattana.rules import codebook as codebooks
 from wattana.rules.expressions import Expression, dating
-from wattana.rules.expressions.vectors import NO_DAY, Households
+from wattana.rules.expressions.vectors import NO_DAY, Households, worked_out
 from wattana.rules.expressions.vectors.calendar import number
 
 Row = Mapping[str, Any]
@@ -47,8 +47,8 @@ def in_vectors(
     starts = np.zeros(min(len(people), 1), np.int64)
     households = Households(starts, starts, len(people), 1)
     members = Persons(_arrow("person", people), homes, households)
-    rows = homes if expression.level == "household" else members
-    found = np.broadcast_to(rows.value(expression), 1)[0]
+    rows = homes if expression.level == "household" else Stated(members)
+    found = np.broadcast_to(worked_out(expression.node, rows), 1)[0]
     if expression.type in ("number", "null"):
         return None if np.isnan(found) else float(found)
     if expression.type == "date":

@@ -118,7 +118,7 @@ class Persons(Homes):
             return vector
         for rule in rules(self.codebook):
             if variable.name in rule.variables and vector.ndim:
-                impossible = worked_out(rule.expression.node, _Stated(self)) == TRUE
+                impossible = worked_out(rule.expression.node, Stated(self)) == TRUE
                 unknown: Any = nothing(variable.kind)
                 vector = np.where(impossible, unknown, vector)
         return vector
@@ -129,7 +129,7 @@ class Persons(Homes):
 
 
 @dataclass(frozen=True)
-class _Stated:
+class Stated:
     """Persons as they were described: `Rows` of what tells that something cannot be."""
 
     persons: Persons
