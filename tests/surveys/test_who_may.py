@@ -142,7 +142,7 @@ def test_reading_is_audited(house, enumerating):
 
 @pytest.mark.parametrize(
     ("name", "ceiling"),
-    [("visit", 12), ("section", 11), ("person_section", 11), ("answer", 13), ("changes", 10)],
+    [("visit", 18), ("section", 11), ("person_section", 11), ("answer", 13), ("changes", 10)],
 )
 def test_a_page_costs_a_fixed_number_of_queries(
     house, enumerating, name, ceiling, django_assert_max_num_queries

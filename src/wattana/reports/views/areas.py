@@ -81,8 +81,10 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
         "can_list": viewer.can(Permission.HOUSEHOLD_LIST),
         "can_assess": viewer.can(Permission.ASSESS),
         "list_query": f"?area={seen.area.code}",
-        "rights": coverage.of_area(viewer, seen.area.code),
-        "referrals": board.standing(viewer, seen.area.code) if _may_board(viewer) else None,
+        "rights": coverage.of_area(viewer, code) if viewer.can(Permission.RIGHTS_VIEW) else None,
+        "referrals": board.standing(viewer, code)
+        if viewer.can(Permission.REFERRAL_BOARD)
+        else None,
         "body": area_body.body(viewer, seen, shown, sort) if seen.run_key else None,
         "finer": finer,
         "by": "tambon" if finer and _by_tambon(request) else "",
@@ -94,8 +96,12 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
     }
 
 
-def _may_board(viewer: Viewer) -> bool:
-    return viewer.can(Permission.REFERRAL_BOARD)
+def _rights(viewer: Viewer, code: str) -> Any:
+    return coverage.of_area(viewer, code) if viewer.can(Permission.RIGHTS_VIEW) else None
+
+
+def _referrals(viewer: Viewer, code: str) -> Any:
+    return board.standing(viewer, code) if viewer.can(Permission.REFERRAL_BOARD) else None
 
 
 def _by_tambon(request: HttpRequest) -> bool:
