@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -41,10 +42,12 @@ def why_left_out(reason: str) -> str:
 
 
 @register.filter
-def said(words: Words | None) -> str:
-    """A text of the rulebook in the language in force."""
+def said(words: Words | Mapping[str, str] | None) -> str:
+    """A text of the rulebook in the language in force; of a run, as its definitions are stored."""
     if words is None:
         return ""
+    if isinstance(words, Mapping):
+        words = Words(**words)
     return words.th if get_language() == "th" else words.en
 
 
