@@ -41,6 +41,8 @@ class Figure:
     unchanged: int = 0
     declined: int = 0
     withheld: bool = False  # too few to publish, or it would give such a figure away
+    levels_withheld: bool = False  # the same of a level, for this viewer (`assessment.small`)
+    changes_withheld: bool = False  # the same of those improved, unchanged or declined
 
     @property
     def mean(self) -> float | None:
@@ -55,7 +57,7 @@ class Figure:
     @property
     def shares(self) -> tuple[float, float, float, float] | None:
         """Shares of the four levels among the scored households."""
-        if not self.scored or self.withheld:
+        if not self.scored or self.withheld or self.levels_withheld:
             return None
         one, two, three, four = self.levels
         return one / self.scored, two / self.scored, three / self.scored, four / self.scored
@@ -63,9 +65,17 @@ class Figure:
     @property
     def shown(self) -> Figure:
         """What may leave this room: of a withheld figure only how many households there are."""
-        if not self.withheld:
-            return self
-        return Figure(self.households, self.scored, used=self.used, asked=self.asked, withheld=True)
+        if self.withheld:
+            return Figure(
+                self.households, self.scored, used=self.used, asked=self.asked, withheld=True,
+                levels_withheld=True, changes_withheld=True,
+            )  # fmt: skip
+        told = self
+        if self.levels_withheld:
+            told = replace(told, levels=(0, 0, 0, 0))
+        if self.changes_withheld:
+            told = replace(told, improved=0, unchanged=0, declined=0)
+        return told
 
     def __add__(self, other: Figure) -> Figure:
         return Figure(
@@ -115,12 +125,17 @@ def joined(parts: Sequence[Mapping[str, Figure]], fewest: int) -> dict[str, Figu
     """The sums of an area's parts as they may be shown.
 
     A sum is withheld when it counts fewer than `fewest` scored households, or would give away a
-    withheld part (`methods.suppression`).
+    withheld part (`methods.suppression`); its distributions when one of a part is.
     """
     found = {}
     for aspect, figure in added(list(parts)).items():
         counts = [(one[aspect].scored, one[aspect].withheld) for one in parts if aspect in one]
-        found[aspect] = replace(figure, withheld=sum_withheld(counts, fewest)).shown
+        found[aspect] = replace(
+            figure,
+            withheld=sum_withheld(counts, fewest),
+            levels_withheld=any(one[aspect].levels_withheld for one in parts if aspect in one),
+            changes_withheld=any(one[aspect].changes_withheld for one in parts if aspect in one),
+        ).shown
     return found
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
-from wattana.assessment import explaining, storage
+from wattana.assessment import explaining, small, storage
 from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.figures import (
     CAPITALS,
@@ -87,8 +87,10 @@ def area_figures(
     if run is None or not parts:
         return AreaPicture(run.pk if run else None, None, [], waves(run) if run else [])
     whole = parts == (code,)
-    children = _children(run, code, wave) if whole else _parts(run, code, wave, parts)
-    own = _of_codes(run, parts, wave)
+    children = (
+        _children(viewer, run, code, wave) if whole else _parts(viewer, run, code, wave, parts)
+    )
+    own = _of_codes(viewer, run, parts, wave)
     area = AreaFigures(code, wave, _joined(own.values()), not whole) if own else None
     return AreaPicture(run.pk, area, children, waves(run))
 
@@ -101,7 +103,8 @@ def figures_below(viewer: Viewer, parents: Iterable[str], run: Run) -> dict[str,
     viewer.require(Permission.AREA_VIEW)
     whole = [code for code in parents if viewer.covers(code)]
     rows = AreaFigure.objects.filter(run=run, parent__in=whole, year=0, round=0)
-    return {code: _whole(code, LATEST, figures) for code, figures in by_code(rows).items()}
+    found = small.for_viewer(viewer, run, LATEST, by_code(rows))
+    return {code: _whole(code, LATEST, figures) for code, figures in found.items()}
 
 
 def area_change(viewer: Viewer, code: str, run: Run | None = None) -> list[AreaFigures]:
@@ -119,14 +122,19 @@ def area_change(viewer: Viewer, code: str, run: Run | None = None) -> list[AreaF
         by_wave[Wave(row.year, row.round)].append(row)
     partial = parts != (code,)
     return [
-        AreaFigures(code, wave, _joined(by_code(some).values()), partial)
+        AreaFigures(
+            code,
+            wave,
+            _joined(small.for_viewer(viewer, run, wave, by_code(some)).values()),
+            partial,
+        )
         for wave, some in sorted(by_wave.items())
     ]
 
 
 def scope_figures(viewer: Viewer, run: Run, wave: Wave = LATEST) -> dict[str, Figure] | None:
     """Figures over everything that the viewer may see; None where that is nothing."""
-    own = _of_codes(run, viewer.areas, wave)
+    own = _of_codes(viewer, run, viewer.areas, wave)
     return _joined(own.values()) if own else None
 
 
@@ -226,16 +234,19 @@ def _indicator(reason: Reason, sees_health: bool) -> IndicatorReason:
     )
 
 
-def _children(run: Run, code: str, wave: Wave) -> list[AreaFigures]:
+def _children(viewer: Viewer, run: Run, code: str, wave: Wave) -> list[AreaFigures]:
     rows = AreaFigure.objects.filter(run=run, parent=code, year=wave.year, round=wave.round)
-    return [_whole(child, wave, figures) for child, figures in sorted(by_code(rows).items())]
+    found = small.for_viewer(viewer, run, wave, by_code(rows))
+    return [_whole(child, wave, figures) for child, figures in sorted(found.items())]
 
 
-def _parts(run: Run, code: str, wave: Wave, parts: tuple[str, ...]) -> list[AreaFigures]:
+def _parts(
+    viewer: Viewer, run: Run, code: str, wave: Wave, parts: tuple[str, ...]
+) -> list[AreaFigures]:
     """The areas below `code` that hold parts of the viewer's, each with the sum of its parts."""
     length = len(code) + 2
     groups: dict[str, list[dict[str, Figure]]] = defaultdict(list)
-    for part, figures in sorted(_of_codes(run, parts, wave).items()):
+    for part, figures in sorted(_of_codes(viewer, run, parts, wave).items()):
         groups[part[:length]].append(figures)
     return [
         AreaFigures(child, wave, _joined(some), partial=child not in parts)
@@ -253,10 +264,11 @@ def _joined(parts: Iterable[Mapping[str, Figure]]) -> dict[str, Figure]:
     return joined(list(parts), settings.SMALL_GROUP)
 
 
-def _of_codes(run: Run, codes: Iterable[str], wave: Wave) -> dict[str, dict[str, Figure]]:
-    return by_code(
-        AreaFigure.objects.filter(run=run, code__in=codes, year=wave.year, round=wave.round)
-    )
+def _of_codes(
+    viewer: Viewer, run: Run, codes: Iterable[str], wave: Wave
+) -> dict[str, dict[str, Figure]]:
+    rows = AreaFigure.objects.filter(run=run, code__in=codes, year=wave.year, round=wave.round)
+    return small.for_viewer(viewer, run, wave, by_code(rows))
 
 
 def _round(row: HouseholdResult) -> HouseholdRound:

@@ -207,6 +207,7 @@ class Figures:
     unknown: int = 0
     missing_year: int = 0
     withheld: bool = False
+    partly: bool = False  # only from this viewer: a part of it is too small, not the whole
 
     @property
     def share(self) -> float | None:
@@ -215,7 +216,8 @@ class Figures:
         return self.received / known if known and not self.withheld else None
 
 
-_NAMES = [field.name for field in fields(Figures)]
+_SUMS = [field.name for field in fields(Figures)][:-2]
+_PARTS = ("received", "missing", "receipt_unknown", "may_apply", "unknown")
 
 
 def of_area(viewer: Viewer, code: str, run: Run) -> dict[str, Figures]:
@@ -227,7 +229,9 @@ def of_area(viewer: Viewer, code: str, run: Run) -> dict[str, Figures]:
     if not viewer.touches(code):
         raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
     return _grouped(
-        TakeUp.objects.filter(run=run, code__in=viewer.parts_of(code)), lambda row: row.programme
+        viewer,
+        TakeUp.objects.filter(run=run, code__in=viewer.parts_of(code)),
+        lambda row: row.programme,
     )
 
 
@@ -239,8 +243,8 @@ def below(viewer: Viewer, programme: str, code: str) -> dict[str, Figures]:
     parts, digits = viewer.parts_of(code), len(code) + 2
     rows = TakeUp.objects.filter(run=run, programme=programme)
     if parts == (code,):
-        return _grouped(rows.filter(parent=code), lambda row: row.code)
-    return _grouped(rows.filter(code__in=parts), lambda row: row.code[:digits])
+        return _grouped(viewer, rows.filter(parent=code), lambda row: row.code)
+    return _grouped(viewer, rows.filter(code__in=parts), lambda row: row.code[:digits])
 
 
 def to_check(viewer: Viewer, programme: str, code: str) -> int | None:
@@ -268,20 +272,38 @@ def _to_check(run: int, programme: str, threshold: int) -> dict[str, int]:
     }
 
 
+@lru_cache(maxsize=256)
+def _small(run: int, programme: str, threshold: int) -> frozenset[str]:
+    """Areas of which some number is too small to publish, or follows from other areas'."""
+    rows = TakeUp.objects.filter(run_id=run, programme=programme).values_list("code", *_PARTS)
+    tree = {code: [sum(parts), *parts] for code, *parts in rows}
+    return frozenset(code for code, hidden in withheld_in_tree(tree, threshold).items() if hidden)
+
+
 def summed(figures: Iterable[Figures]) -> Figures:
-    """The sum of several; withheld where it would tell what is withheld of one."""
+    """The sum of several; withheld where it would tell what is withheld of one.
+
+    With a part of which only this viewer is told nothing, always: such sums cross each other.
+    """
     parts = list(figures)
     hidden = sum_withheld(
         [(one.due + one.may_apply, one.withheld) for one in parts], settings.SMALL_GROUP
     )
-    sums = {name: sum(getattr(one, name) for one in parts) for name in _NAMES[:-1]}
-    return Figures(**sums, withheld=hidden)
+    partly = any(one.partly for one in parts)
+    sums = {name: sum(getattr(one, name) for one in parts) for name in _SUMS}
+    return Figures(**sums, withheld=hidden or partly, partly=partly)
 
 
-def _grouped(rows: QuerySet[TakeUp, TakeUp], key: Callable[[TakeUp], str]) -> dict[str, Figures]:
+def _grouped(
+    viewer: Viewer, rows: QuerySet[TakeUp, TakeUp], key: Callable[[TakeUp], str]
+) -> dict[str, Figures]:
     groups: dict[str, list[Figures]] = defaultdict(list)
     for row in rows:
-        groups[key(row)].append(Figures(**{name: getattr(row, name) for name in _NAMES}))
+        partly = not viewer.can(Permission.HOUSEHOLD_LIST) and row.code in _small(
+            row.run_id, row.programme, settings.SMALL_GROUP
+        )
+        sums = {name: getattr(row, name) for name in _SUMS}
+        groups[key(row)].append(Figures(**sums, withheld=row.withheld or partly, partly=partly))
     return {
         name: some[0] if len(some) == 1 else summed(some) for name, some in sorted(groups.items())
     }

@@ -87,6 +87,9 @@ def _figures(page: AreaPage) -> dict[str, Any]:
             (names.capital(key), figure, names.level_of(figure, page.scheme))
             for key, figure in page.figures.capitals.items()
         ],
+        "small_in_capitals": any(
+            one.levels_withheld or one.changes_withheld for one in page.figures.capitals.values()
+        ),
         "capital_names": [names.capital(key) for key in CAPITALS],
         "over_rounds": pictures.over_rounds(rounds, title) if before else "",
         "round_figures": [(names.wave(one.wave), one) for one in rounds],

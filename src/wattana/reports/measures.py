@@ -16,6 +16,18 @@ from wattana.kit.charts import CHANGES, COMPLETENESS, SCORES, SHARES, Scale
 from wattana.reports import names
 
 
+def _withheld(figure: Figure) -> bool:
+    return figure.withheld
+
+
+def _levels_withheld(figure: Figure) -> bool:
+    return figure.withheld or figure.levels_withheld
+
+
+def _changes_withheld(figure: Figure) -> bool:
+    return figure.withheld or figure.changes_withheld
+
+
 @dataclass(frozen=True)
 class Measure:
     """One figure of an area: how it is called, what it says, its colours, where it comes from.
@@ -30,13 +42,13 @@ class Measure:
     value: Callable[[Figure], float | None]
     aspect: str = "overall"
     interval: Callable[[Intervals], Interval | None] | None = None
-    about_people: bool = True  # withheld where there are too few
+    too_few: Callable[[Figure], bool] | None = _withheld  # None: not about people
 
     def of(self, figures: AreaFigures | None) -> float | None:
         return self.value(figures.figures[self.aspect]) if figures else None
 
     def withheld(self, figures: AreaFigures | None) -> bool:
-        return bool(self.about_people and figures and figures.figures[self.aspect].withheld)
+        return bool(self.too_few and figures and self.too_few(figures.figures[self.aspect]))
 
     def interval_of(
         self, figures: AreaFigures | None, intervals: Intervals | None
@@ -109,6 +121,7 @@ _ALL = (
         SHARES,
         level_1,
         interval=_level_1_interval,
+        too_few=_levels_withheld,
     ),
     *[_capital(key) for key in CAPITALS],
     Measure(
@@ -120,7 +133,7 @@ _ALL = (
         ),
         COMPLETENESS,
         _completeness,
-        about_people=False,
+        too_few=None,
     ),
     Measure(
         "change",
@@ -131,6 +144,7 @@ _ALL = (
         ),
         CHANGES,
         net_change,
+        too_few=_changes_withheld,
     ),
 )  # fmt: skip
 
