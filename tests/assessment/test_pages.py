@@ -92,6 +92,13 @@ def test_a_measure_of_poverty_is_run_from_the_page_and_its_figures_are_elsewhere
     assert Run.objects.filter(measure=run.measure).count() == 2
 
 
+def test_a_role_without_figures_of_areas_is_not_led_to_the_page_of_a_measure():
+    run = counted([Home("33010301")])
+    page = signed_in("administrator").get(reverse("assessment:run", args=[run.pk])).text
+    assert reverse("reports:measure", args=[run.measure]) not in page
+    assert "Your role does not see these figures" in page
+
+
 def test_the_page_of_runs_says_who_and_what_was_left_out():
     scored("33010301", 2.0)
     visit(factories.household("33010301"), status="draft")

@@ -69,6 +69,7 @@ def _poverty_run(request: HttpRequest, found: Run) -> HttpResponse:
     context = {
         "run": found,
         "counted": True,
+        "may_follow": request.viewer.can(Permission.AREA_VIEW),
         "changed": definitions(found.measure).definitions_hash != found.definitions_hash,
         "people": people([found.started_by, found.snapshot.created_by]),
     }
