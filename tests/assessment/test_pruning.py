@@ -85,3 +85,11 @@ def test_the_command_asks_before_and_tells_what_went(runs):
     done = CliRunner().invoke(cli.prune, ["--keep", "2", "--yes", "--json"])
     assert len(json.loads(done.stdout)["runs"]) == 2
     assert Run.objects.count() == 2
+
+
+def test_a_snapshot_that_never_came_to_be_is_called_so():
+    with pytest.raises(Conflict):
+        actions.take_snapshot(by=System())
+    failed = Snapshot.objects.get()
+    shown = CliRunner().invoke(cli.prune, [], input="n\n").stdout
+    assert f"{keys.to_text(failed.pk)} (failed: only its record is left)" in shown

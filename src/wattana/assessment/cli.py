@@ -104,9 +104,14 @@ def prune(keep: int, yes: bool, as_json: bool) -> None:
 
 def _pruned(found: pruning.Plan) -> dict[str, Any]:
     return {
-        "runs": [f"{keys.to_text(run.pk)} ({run.measure})" for run in found.runs],
-        "snapshots": [keys.to_text(row.pk) for row in found.snapshots],
+        "runs": [f"{keys.to_text(run.pk)} ({run.measure}){_failed(run)}" for run in found.runs],
+        "snapshots": [f"{keys.to_text(row.pk)}{_failed(row)}" for row in found.snapshots],
     }
+
+
+def _failed(row: Run | Snapshot) -> str:
+    """What is told of a row of which only the record of its failure is left."""
+    return " (failed: only its record is left)" if row.status == Status.FAILED else ""
 
 
 def snapshot_of(key: str | None) -> Snapshot:
