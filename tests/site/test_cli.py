@@ -11,6 +11,7 @@ def test_help_lists_every_command(tmp_path):
     done = wattana(tmp_path, "--help")
     assert done.returncode == 0
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
+    assert done.stderr == "", "not even a warning of a library"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -88,3 +89,12 @@ def test_a_snapshot_of_nothing_says_what_to_do(tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+@pytest.mark.parametrize(("speaks", "word"), [("C.UTF-8", "open"), ("th_TH.UTF-8", "0")])
+def test_the_daily_looks_answer_in_the_language_of_the_terminal(tmp_path, speaks, word):
+    wattana(tmp_path, "install")
+    for name in ("referrals", "grievances"):
+        told = wattana(tmp_path, name, "nightly", LANG=speaks).stdout
+        assert word in told
+        assert ("open" in told) == (speaks == "C.UTF-8")

@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import click
-from click.utils import make_default_short_help
 
 from wattana import __version__
 from wattana.kernel.problems import Problem, told
@@ -86,7 +85,8 @@ def _short(name: str, width: int) -> str:
     module, attribute = _COMMANDS[name].split(":")
     source = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").read_text()
     found = (one for one in ast.parse(source).body if getattr(one, "name", "") == attribute)
-    return make_default_short_help(ast.get_docstring(next(found)) or "", width)
+    described = click.Command(name, help=ast.get_docstring(next(found)))
+    return described.get_short_help_str(width)
 
 
 def prepare(folder: Path) -> None:
