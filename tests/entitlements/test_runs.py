@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -143,6 +144,7 @@ def test_the_command_tells_sums_as_text_and_why_not_as_json(snapshot):
     assert (
         text.exit_code == 0 and "programmes" in text.output and "sixty_or_over" not in text.output
     )
+    assert re.search(r" due_year  [\d,]+(\.\d\d)? baht\n", text.output)
     found = json.loads(CliRunner().invoke(command, ["--json"]).output)
     assert found["reasons"][ALLOWANCE]["sixty_or_over"] == [0, 0]
 

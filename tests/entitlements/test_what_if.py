@@ -180,6 +180,22 @@ def test_the_command_tells_the_effect_as_json(snapshot, tmp_path):
     assert json.loads(told.output)["effect"]["more"] == 7
 
 
+@pytest.mark.parametrize("text", ["", "title: {th: ราบ, en: Flat}\n", "title: ["])
+def test_a_file_that_changes_nothing_cannot_be_used(tmp_path, text):
+    file = tmp_path / "change.yaml"
+    file.write_text(text)
+    told = CliRunner().invoke(command, ["--change", str(file)])
+    assert told.exit_code == 2
+    assert "change.yaml" in told.stderr
+
+
+def test_a_day_that_is_none_names_its_option(tmp_path):
+    file = tmp_path / "change.yaml"
+    file.write_text("title: {th: ราบ, en: Flat}\namounts: {old_age_allowance: {allowance: 1000}}")
+    told = CliRunner().invoke(command, ["--change", str(file), "--on", "yesterday"])
+    assert (told.exit_code, told.stderr[:6]) == (2, "--on: ")
+
+
 def test_a_change_with_a_fault_is_refused_before_any_work(snapshot):
     with pytest.raises(Invalid):
         trial(FLAT | {"conditions": {PROGRAMME: {"sixty_or_over": "age +"}}})

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import django
 
-from wattana.kernel.problems import N_, Invalid, Phrase, Problem, told
+from wattana.kernel.problems import N_, Invalid, Phrase, Problem, of_option, told
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.cli import Refused
 from wattana.methods.rights import explain as explained
@@ -58,7 +58,7 @@ def explain(facts: Path, on: str | None, as_json: bool) -> None:
     translate = translator(language())
     book = codebooks.load()
     try:
-        day = dt.date.today() if on is None else dates.parse_date(on)
+        day = dt.date.today() if on is None else of_option("--on", lambda: dates.parse_date(on))
         table = read_lined(facts)
         found = programmes.read_facts(table, book)
         _check_place(table, found)

@@ -39,6 +39,7 @@ from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Programme
 
 MEASURE = "rights"
+AMOUNTS = ("due_year", "missing_year")  # of the summary, in satang
 _MEMORY = "768MB"
 _CHUNK = 20_000
 _MISSING = "missing.parquet"
@@ -110,7 +111,7 @@ def _assess(row: Run, progress: Progress, *, by: Actor, day: dt.date) -> None:
 def _summary(row: Run, figures: pa.Table, day: dt.date) -> dict[str, Any]:
     """What commands say of the run: rights due, received, missing and satang a year, over all."""
     whole = [one for one in figures.to_pylist() if one["code"] == ""]
-    names = ("due", "received", "missing", "receipt_unknown", "due_year", "missing_year")
+    names = ("due", "received", "missing", "receipt_unknown", *AMOUNTS)
     return {
         "on": day.isoformat(),
         "programmes": len(applied()),

@@ -7,7 +7,9 @@ the rooms below Django can raise problems, and the edge (page, command) translat
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def N_(message: str) -> str:
@@ -57,6 +59,16 @@ class Forbidden(Problem):
 
 class Conflict(Problem):
     """The state changed in between, or the step does not follow from the present state."""
+
+
+def of_option(option: str, read: Callable[[], T]) -> T:
+    """What `read` returns of an option of a command; a problem with it names the option."""
+    try:
+        return read()
+    except Invalid as problem:
+        message = N_("%(option)s: %(why)s")
+        why = Phrase(problem.message, **problem.params)
+        raise Invalid(message, option=option, why=why) from None
 
 
 def told(problem: Problem | Phrase, translate: Callable[[str], str]) -> str:

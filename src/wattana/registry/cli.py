@@ -12,12 +12,12 @@ from typing import Any, NoReturn
 
 import click
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem
+from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
 from wattana.registry.imports import actions, checking, rejected
 from wattana.registry.imports.actions import Report
@@ -118,21 +118,26 @@ def _run(
 
 
 def _upload(file: Path, kind: str, organization: str, year: str) -> ImportBatch:
-    if not file.is_file():
-        raise Invalid(N_("There is no file %(file)s."), file=file.name)
+    _require_file(file)
     owner = _organization(organization)
     return actions.upload(
-        pieces=_pieces(file), name=file.name, kind=kind, year=parse_year(year), by=_OPERATOR,
-        organization=owner,
+        pieces=_pieces(file), name=file.name, kind=kind, by=_OPERATOR, organization=owner,
+        year=of_option("--year", lambda: parse_year(year)),
     )  # fmt: skip
 
 
 def _mapping(path: Path | None) -> ColumnMapping | None:
     if path is None:
         return None
-    if not path.is_file():
-        raise Invalid(N_("There is no file %(file)s."), file=path.name)
+    _require_file(path)
     return from_file(path)
+
+
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise Invalid(N_("%(file)s is a folder. Name a file in it."), file=str(path))
+    if not path.is_file():
+        raise Invalid(N_("There is no file %(file)s."), file=str(path))
 
 
 def _organization(code: str) -> Organization:
@@ -209,7 +214,9 @@ def _tell(answer: dict[str, Any]) -> None:
 def _place(note: dict[str, Any]) -> str:
     """How many rows a note is about, the first of them, and the column."""
     lines = ", ".join(map(str, note["rows"])) + ("" if note["count"] == len(note["rows"]) else " …")
-    told = gettext("%(count)s rows (lines %(lines)s)") % {"count": note["count"], "lines": lines}
+    told = ngettext(
+        "%(count)s row (line %(lines)s)", "%(count)s rows (lines %(lines)s)", note["count"]
+    ) % {"count": note["count"], "lines": lines}
     return f"{told}, {note['column']}" if note["column"] else told
 
 

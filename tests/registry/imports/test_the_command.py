@@ -143,8 +143,8 @@ def test_an_unusable_option_is_told(file: Path, options: list[str], message: str
 
 
 def test_a_file_that_is_not_there_is_unusable(tmp_path: Path):
-    done = run(tmp_path / "absent.csv", "--json")
-    assert (done.exit_code, "no file absent.csv" in answer(done)["error"]) == (2, True)
+    done = run(absent := tmp_path / "absent.csv", "--json")
+    assert (done.exit_code, f"no file {absent}." in answer(done)["error"]) == (2, True)
 
 
 def test_a_mapping_that_does_not_fit_is_unusable(file: Path, tmp_path: Path):
@@ -172,7 +172,7 @@ def test_what_a_spreadsheet_did_is_told_with_lines_and_kept_with_the_batch(file:
     kept = ImportBatch.objects.get().notes
     assert [(one["count"], one["rows"]) for one in kept] == [(2, [3, 4])]
     file.write_text(table(HEADER, ["HC9", "33010301", "3-เม.ย.", "ช ซ"]))
-    assert "note: 1 rows (lines 2), บ้านเลขที่: A spreadsheet" in run(file).stderr
+    assert "note: 1 row (line 2), บ้านเลขที่: A spreadsheet" in run(file).stderr
 
 
 def test_day_numbers_of_a_spreadsheet_are_told_without_the_day(tmp_path: Path):
@@ -211,3 +211,13 @@ def test_codes_of_organisations_are_listed_where_a_wrong_one_sends_one():
     listed = json.loads(CliRunner().invoke(members, ["organizations", "--json"]).stdout)
     assert [one["code"] for one in listed] == ["6330113"]
     assert "members organizations" in CliRunner().invoke(import_, ["--help"]).stdout
+
+
+def test_a_folder_is_called_one_with_its_path_as_typed(tmp_path: Path):
+    done = run(tmp_path)
+    assert (done.exit_code, done.stderr) == (2, f"{tmp_path} is a folder. Name a file in it.\n")
+
+
+def test_a_year_that_is_none_names_its_option(file: Path):
+    done = run(file, year="abc")
+    assert (done.exit_code, done.stderr[:8]) == (2, "--year: ")
