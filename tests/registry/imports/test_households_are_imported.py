@@ -313,8 +313,10 @@ def test_half_a_coordinate_and_one_outside_thailand_are_refused():
 def test_a_file_without_rows_or_without_a_known_column_is_unusable():
     with pytest.raises(Invalid, match="no rows"):
         check(table(HEADER))
-    with pytest.raises(Invalid, match="No column says which household"):
+    with pytest.raises(Invalid, match="Line 1 holds values"):
         check(table(ROW, ROW))
+    with pytest.raises(Invalid, match="No column says which household"):
+        check(table(["colour", "shape"], ["red", "round"]))
 
 
 def test_a_mapping_may_hold_constants_and_other_words():
