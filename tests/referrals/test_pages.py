@@ -15,6 +15,7 @@ from wattana.kernel import keys
 from wattana.referrals.actions import batches, cases, confirmations, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.models import Assistance, Batch, ClosedDay, Need, Referral
+from wattana.registry.actions import consents
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -50,7 +51,8 @@ def test_from_a_need_to_the_households_answer_on_screen(world, sit):
     assert case.receiver == world.agency  # proposed: the agency of this kind of need
     shown = page(officer, "draft", case.pk)
     assert "สมหญิง" in shown and "Condition of the home" in shown
-    officer.post(reverse("referrals:draft", args=[case.pk]), {"part": "basis", "basis": "consent"})
+    typed = {"receiver": keys.to_text(world.agency.pk), "urgency": "normal", "basis": "consent"}
+    officer.post(reverse("referrals:draft", args=[case.pk]), typed)
     take(officer, case, "send")
     assert case.number in page(caseworker, "list")
     key = f"{keys.to_text(case.pk)}:{Referral.objects.get().version}"
@@ -77,6 +79,103 @@ def take(client: Client, case: Referral, action: str, **sent):
         reverse("referrals:step", args=[case.pk, action]), {"version": version, **sent}
     )
     assert answer.status_code == 302, answer.content.decode()
+
+
+def draft_of(client: Client, case: Referral, then: str, **typed):
+    usual = {
+        "receiver": keys.to_text(case.receiver_id), "urgency": "normal", "summary": "",
+        "basis": "consent", "note": "", "then": then,
+    }  # fmt: skip
+    return client.post(reverse("referrals:draft", args=[case.pk]), usual | typed)
+
+
+def hidden(shown: str, name: str) -> str:
+    return shown.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_what_was_typed_is_kept_before_it_is_sent_and_goes_where_it_was_changed_to(world, sit):
+    case, officer = world.draft("land"), sit(world.sender)
+    changed = {"receiver": keys.to_text(world.other.pk), "urgency": "urgent", "summary": "no deed"}
+    answer = draft_of(officer, case, "send", **changed)
+    look = reverse("referrals:step", args=[case.pk, "send"])
+    assert answer.headers["Location"] == look
+    shown = page(officer, "step", case.pk, "send")
+    said = shown.split("Look once more before it is sent")[1].split("</section>")[0]
+    for one in (world.other.name_en, "<dd>urgent</dd>", "<dd>consent", "no deed", "สมหญิง"):
+        assert one in said, one
+    assert world.agency.name_en not in said
+    assert said.count("<dt>") == 4 + len(case.shared)
+    take(officer, case, "send", seen=hidden(shown, "seen"))
+    case.refresh_from_db()
+    assert (case.state, case.receiver, case.urgency) == ("sent", world.other, "urgent")
+    received = page(sit(member_of(world.other, "agency_caseworker", ("33",))), "case", case.pk)
+    assert "no deed" in received
+    facts = said.split("What the agency will see")[1].split("</dl>")[0].split("<dl")[1]
+    assert facts in received  # the look before showed exactly these
+
+
+def test_a_draft_is_saved_without_being_sent(world, sit):
+    case, officer = world.draft(), sit(world.sender)
+    draft_of(officer, case, "draft", receiver=keys.to_text(world.other.pk), summary="later")
+    case.refresh_from_db()
+    assert (case.state, case.receiver, case.summary) == ("draft", world.other, "later")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"receiver": ""}, "id_receiver_error"),
+        ({"basis": ""}, "id_basis_error"),
+        ({"basis": "vital"}, "id_note_error"),
+        ({"basis": "", "note": "roof", "then": "draft"}, "id_basis_error"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_beside_its_field_and_nothing_typed_is_lost(
+    world, sit, wrong, told
+):
+    case, officer = world.draft(), sit(world.sender)
+    typed = {"receiver": keys.to_text(world.other.pk), "summary": "the roof is open"} | wrong
+    answer = draft_of(officer, case, **{"then": "send"} | typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="{told}"' in shown and "the roof is open" in shown
+    case.refresh_from_db()
+    assert (case.receiver, case.summary) == (world.agency, "")
+
+
+def test_a_ground_without_consent_on_record_is_refused_beside_it(world, sit):
+    case, officer = world.draft(), sit(world.sender)
+    for one in world.home.consents.all():
+        consents.withdraw(consent=one.pk, by=world.sender)
+    answer = draft_of(officer, case, "send", summary="kept")
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and "kept" in shown
+    assert "or it was withdrawn" in shown.split('id="id_basis_error"')[1]
+
+
+def test_what_changed_after_the_last_look_is_not_sent(world, sit):
+    case, officer = world.draft(), sit(world.sender)
+    seen = hidden(page(officer, "step", case.pk, "send"), "seen")
+    draft_of(officer, case, "draft", receiver=keys.to_text(world.other.pk))
+    answer = officer.post(
+        reverse("referrals:step", args=[case.pk, "send"]), {"version": case.version, "seen": seen}
+    )
+    assert answer.status_code == 422
+    case.refresh_from_db()
+    assert case.state == "draft"
+
+
+def test_no_link_of_the_draft_looks_like_sending(world, sit):
+    shown = page(sit(world.sender), "draft", world.draft().pk).split("<main")[1]
+    assert reverse("referrals:step", args=[Referral.objects.get().pk, "send"]) not in shown
+    assert 'class="btn btn-link"' in shown and "Back without saving" in shown
+
+
+def test_a_draft_that_is_not_ready_leads_back_to_the_draft(world, sit):
+    case = world.draft()
+    Referral.objects.update(basis="")
+    answer = sit(world.sender).get(reverse("referrals:step", args=[case.pk, "send"]))
+    assert answer.headers["Location"] == reverse("referrals:draft", args=[case.pk])
 
 
 def test_the_agency_sees_what_its_service_needs_and_no_household_page(world, sit):

@@ -74,7 +74,10 @@ class NewNeed(Form):
 
 
 class Draft(Form):
-    """To whom the case goes, how urgent it is, and what the agency is told."""
+    """To whom the case goes, how urgent, what the agency is told, and on what ground.
+
+    `sends`: the ground may stay open in a draft, not in what goes on to sending.
+    """
 
     receiver = OrganizationChoice(label=_("Goes to"))
     urgency = forms.ChoiceField(
@@ -82,17 +85,23 @@ class Draft(Form):
     )
     summary = lines(
         label=_("What the agency is told"),
-        help_text=_("Facts of the household are added below by themselves. Write no ID here."),
+        help_text=_("Facts of the household are added by themselves. Write no ID here."),
     )
-
-
-class Basis(Form):
-    """On what ground facts go to the agency."""
-
     basis = forms.ChoiceField(
-        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect
+        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect, required=False
     )
     note = forms.CharField(label=_("Why, when it is not consent"), max_length=300, required=False)
+
+    def __init__(self, *arguments: Any, sends: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["basis"].required = sends
+
+    def clean(self) -> dict[str, Any]:
+        """Words for a ground that is not chosen would be lost."""
+        kept = super().clean() or {}
+        if kept.get("note") and not kept.get("basis") and "basis" not in self.errors:
+            self.add_error("basis", _("Choose the ground, too: the reason belongs to it."))
+        return kept
 
 
 class Help(Form):
@@ -133,6 +142,7 @@ class StepForm(Help):
     receiver = OrganizationChoice(label=_("Goes to"))
     note = lines(label=_("Note to the other side"))
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     field_order = ["reason", "receiver", "on", "baht", "in_kind", "evidence", "note", "version"]
 
     def __init__(
@@ -164,6 +174,7 @@ class StepForm(Help):
             note=data["note"],
             receiver=data.get("receiver"),
             given=self.given(data["note"]) if self.gives else None,
+            seen=data["seen"],
         )
 
 

@@ -75,13 +75,14 @@ def stranded(referral: Referral) -> bool:
 def require(receiver: int | None, *, sender: int, area: str) -> Organization:
     """The receiver. Raises `Invalid` where there is none or the case may not go there."""
     if receiver is None:
-        raise Invalid(N_("Choose the organisation that the case goes to."))
+        raise Invalid(N_("Choose the organisation that the case goes to."), field="receiver")
     found = open_to(sender, area).filter(pk=receiver).first()
     if found is None:
         raise Invalid(
             N_(
                 "The case cannot go there: the organisation has ended, or no agreement in force "
                 "between you names referral for this area. Choose another one."
-            )
+            ),
+            field="receiver",
         )
     return found

@@ -54,7 +54,8 @@ def require(referral: Referral) -> None:
     """Raise `Invalid` unless facts of the case may go to an agency now."""
     if not referral.basis:
         raise Invalid(
-            N_("Record first on what ground facts go to the agency: consent, danger, or duty.")
+            N_("Record first on what ground facts go to the agency: consent, danger, or duty."),
+            field="basis",
         )
     _check(referral)
 
@@ -66,12 +67,14 @@ def _check(referral: Referral) -> None:
                 N_(
                     "No consent to referral is on record for this household, or it was withdrawn. "
                     "Record it on the household's page first."
-                )
+                ),
+                field="basis",
             )
         return
     if not referral.basis_note:
-        raise Invalid(N_("Write why the case may be sent without consent."))
+        raise Invalid(N_("Write why the case may be sent without consent."), field="note")
     if referral.sensitive and referral.basis == Referral.Basis.PUBLIC_TASK:
         raise Invalid(
-            N_("A confidential case needs consent, or danger to life or health (PDPA s. 26).")
+            N_("A confidential case needs consent, or danger to life or health (PDPA s. 26)."),
+            field="basis",
         )

@@ -22,7 +22,7 @@ from wattana.methods.referral.machine import (
     Step,
 )
 from wattana.referrals import access, calendars, receivers, telling
-from wattana.referrals.actions import assistance, bases, cases
+from wattana.referrals.actions import assistance, bases, cases, drafts
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import Need, Referral
@@ -39,6 +39,7 @@ class Told:
     note: str = ""
     receiver: int | None = None
     given: Given | None = None
+    seen: str = ""  # `drafts.seal` of what the sender looked at; refused when it has changed
 
 
 @transaction.atomic
@@ -111,6 +112,8 @@ def _take(
         raise Conflict(cases.FASTER)
     if found.state not in step.sources:
         raise Conflict(N_("This step does not follow from where the case stands now."))
+    if told.seen and told.seen != drafts.seal(found):
+        raise Conflict(cases.FASTER)
     receiver = _check(found, step, told)
     old, now = found.state, moments.now()
     found.state, found.version, found.entered_at = step.target, found.version + 1, now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -21,9 +22,9 @@ from wattana.kit import attached, moments
 from wattana.kit.words import said
 from wattana.methods.referral.machine import BY_ACTION, Side, State
 from wattana.referrals import access, fields, receivers, words
-from wattana.referrals.actions import attachments, bases, cases, confirmations, steps
+from wattana.referrals.actions import attachments, bases, cases, confirmations, drafts, steps
 from wattana.referrals.actions.assistance import stands
-from wattana.referrals.forms import Answer, Attach, Basis, Draft, StepForm
+from wattana.referrals.forms import Answer, Attach, Draft, StepForm
 from wattana.referrals.models import Referral
 from wattana.referrals.queries import cases as reads
 from wattana.registry.forms.base import Form
@@ -45,10 +46,7 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
         context = {"referral": row, "sides": access.sides(request.viewer, row)}
         return render(request, "referrals/confidential.html", context, status=403)
     row = found.referral
-    audit.record(
-        request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
-        fields=len(found.facts),
-    )  # fmt: skip
+    _seen(request, row, found.facts)
     context = {
         "case": found,
         "referral": row,
@@ -67,32 +65,33 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
 @policy(SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, referral: int) -> HttpResponse:
-    """To whom, how urgent, on what ground; and exactly what the agency will see."""
+    """To whom, how urgent, on what ground; kept as a draft, or kept and on to the last look."""
     found = access.referral(request.viewer, referral)
     if found.state not in _EDITED or Side.SENDER not in access.sides(request.viewer, found):
         return redirect("referrals:case", found.pk)
-    named = "receiver" if request.POST.get("part") != "basis" else "basis"
-    edit = Draft(data(request) if named == "receiver" else None, initial=_typed(found))
-    edit.fields["receiver"].offer(receivers.candidates(found.need, found.sender_id))
-    basis = Basis(
-        data(request) if named == "basis" else None,
-        initial={"basis": found.basis or None, "note": found.basis_note},
-    )
-    if request.method == "POST" and (done := _save(request, found, edit, basis)):
-        messages.success(request, done)
-        return redirect("referrals:draft", found.pk)
+    sends = request.POST.get("then") == "send"
+    form = Draft(data(request), sends=sends, initial=_typed(found))
+    form.fields["receiver"].offer(receivers.candidates(found.need, found.sender_id))
+    if request.method == "POST" and form.is_valid():
+        done = form.attempt(
+            drafts.save, referral=found.pk, version=found.version, by=request.viewer,
+            **form.cleaned_data,
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, gettext("The draft is saved."))
+            if sends:
+                return redirect("referrals:step", found.pk, "send")
+            return redirect("referrals:draft", found.pk)
+    facts = fields.facts(found, found.shared)
+    _seen(request, found, facts)
     context = {
         "referral": found,
         "title": said(words.service(found.service)),
-        "edit": edit,
-        "basis": basis,
-        "facts": fields.facts(found, found.shared),
+        "form": form,
+        "facts": facts,
         "consent": bases.consent_of(found),
-        "ready": bool(found.receiver_id and found.basis),
-        "back": reverse("referrals:case", args=[found.pk]),
     }
-    status = 422 if edit.errors or basis.errors else 200
-    return render(request, "referrals/draft.html", context, status=status)
+    return render(request, "referrals/draft.html", context, status=422 if form.errors else 200)
 
 
 @policy(VIEW)
@@ -107,9 +106,16 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
     known = BY_ACTION.get(action)
     if known is None:
         return redirect("referrals:case", found.pk)
+    last_look = action == "send" and action in offered
+    if last_look and not (found.receiver_id and found.basis) and request.method != "POST":
+        messages.info(request, gettext("Choose receiver and ground first; then it can be sent."))
+        return redirect("referrals:draft", found.pk)
     form = StepForm(
         known, data(request), organizations=_others(found), helped=stands(found),
-        initial={"version": found.version, "on": moments.today()},
+        initial={
+            "version": found.version, "on": moments.today(),
+            "seen": drafts.seal(found) if last_look else "",
+        },
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         done = form.attempt(
@@ -119,7 +125,10 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _said_of(done, action))
             return redirect("referrals:case", done.pk)
-    return _form(request, found, form, title=words.DO[action], submit=words.DO[action])
+    facts = fields.facts(found, found.shared) if last_look else None
+    if facts is not None:
+        _seen(request, found, facts)
+    return _form(request, found, form, title=words.DO[action], submit=words.DO[action], facts=facts)
 
 
 @policy(VIEW)
@@ -224,23 +233,19 @@ def answer_for(request: HttpRequest, referral: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _save(request: HttpRequest, found: Referral, edit: Draft, basis: Basis) -> str:
-    if basis.is_bound and basis.is_valid():
-        kept = basis.cleaned_data
-        done = basis.attempt(bases.set_basis, referral=found.pk, by=request.viewer, **kept)
-        return gettext("The ground is recorded.") if done else ""
-    if edit.is_bound and edit.is_valid():
-        done = edit.attempt(
-            cases.change_draft, referral=found.pk, version=found.version, by=request.viewer,
-            **edit.cleaned_data,
-        )  # fmt: skip
-        return gettext("The draft is saved.") if done else ""
-    return ""
+def _seen(request: HttpRequest, row: Referral, facts: Sequence[fields.Fact]) -> None:
+    audit.record(
+        request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
+        fields=len(facts),
+    )  # fmt: skip
 
 
 def _typed(found: Referral) -> dict[str, Any]:
     receiver = keys.to_text(found.receiver_id) if found.receiver_id else ""
-    return {"receiver": receiver, "urgency": found.urgency, "summary": found.summary}
+    return {
+        "receiver": receiver, "urgency": found.urgency, "summary": found.summary,
+        "basis": found.basis or None, "note": found.basis_note,
+    }  # fmt: skip
 
 
 def _others(found: Referral) -> list[Any]:
@@ -256,7 +261,11 @@ def _said_of(done: Referral, action: str) -> str:
 
 
 def _form(
-    request: HttpRequest, found: Referral, form: Form, *, title: Any, submit: Any
-) -> HttpResponse:
-    context = {"referral": found, "form": form, "title": title, "submit": submit}
+    request: HttpRequest, found: Referral, form: Form, *, title: Any, submit: Any,
+    facts: Sequence[fields.Fact] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """`facts`: of a case about to be sent, what the agency will be shown."""
+    context = {
+        "referral": found, "form": form, "title": title, "submit": submit, "facts": facts,
+    }  # fmt: skip
     return render(request, "referrals/step.html", context, status=422 if form.errors else 200)

@@ -58,13 +58,17 @@ class Form(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         for name in self._errors:
-            if name in self.fields:
-                self.fields[name].widget.attrs["class"] += " is-invalid"
+            self._mark(name)
+
+    def _mark(self, name: str | None) -> None:
+        if name in self.fields:
+            self.fields[name].widget.attrs["class"] += " is-invalid"
 
     def attempt(self, action: Callable[..., Result], **fields: Any) -> Result | None:
         """Run an action; None when it refused, which the form then tells and keeps what was typed.
 
-        A record that is out of scope stays `NotFound`.
+        A problem with the parameter `field` is told beside that field. A record that is out of
+        scope stays `NotFound`.
         """
         try:
             return action(**fields)
@@ -72,7 +76,9 @@ class Form(forms.Form):
             raise
         except Problem as problem:
             self.problem = problem
-            self.add_error(None, told(problem))
+            name = problem.params.get("field")
+            self.add_error(name if name in self.fields else None, told(problem))
+            self._mark(name)
             return None
 
     @property
