@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.referrals.conftest import member_of
 from wattana.kit import moments
@@ -15,7 +15,8 @@ from wattana.referrals.queries.timeline import of_household
 
 
 def lines(viewer, home) -> list[tuple[str, str]]:
-    return [(one.what, one.detail) for one in of_household(viewer, home)]
+    with translation.override("en"):
+        return [(one.what, one.detail) for one in of_household(viewer, home)]
 
 
 def test_needs_steps_help_and_visits_stand_in_one_order(world):
@@ -43,3 +44,35 @@ def test_a_confidential_case_is_on_it_for_its_named_members_only(world):
     colleague = member_of(world.authority, "tambon_officer", ("330103",))
     assert len(lines(world.sender, world.home)) == 3
     assert lines(colleague, world.home) == []
+
+
+def test_what_happened_in_one_moment_stands_in_the_order_of_the_steps(world):
+    with moments.at(timezone.now() - dt.timedelta(days=20)):
+        first, second = world.draft(), world.draft("debt")
+        world.step(first, "send")
+        need = second.need
+        assistance.record_further(
+            need=need.pk, given=Given(on=moments.today(), in_kind="rice"), by=world.sender
+        )
+    told = [what for what, _ in reversed(lines(world.sender, world.home))]
+    assert told == ["need found"] * 2 + ["draft written"] * 2 + ["sent", "help given"]
+
+
+def test_help_of_a_day_that_is_recorded_later_stands_after_the_need_of_that_day(world):
+    past = timezone.now() - dt.timedelta(days=20)
+    with moments.at(past):
+        need = world.draft().need
+    given = Given(on=timezone.localdate(past), in_kind="rice")
+    assistance.record_further(need=need.pk, given=given, by=world.sender)
+    told = [what for what, _ in lines(world.sender, world.home)]
+    assert told == ["help given", "draft written", "need found"]
+    assert {one.on for one in of_household(world.sender, world.home)} == {timezone.localdate(past)}
+
+
+def test_a_need_that_was_passed_on_goes_on_after_the_case_that_it_leaves(world):
+    with moments.at(timezone.now() - dt.timedelta(days=20)):
+        world.at("passed_on")
+    told = [what for what, _ in reversed(lines(world.sender, world.home))]
+    assert told[1:] == [
+        "draft written", "sent", "received", "passed on to another agency", "draft written", "sent",
+    ]  # fmt: skip

@@ -55,10 +55,10 @@ def _render(request: HttpRequest, household_id: int) -> SafeString | None:
     None for a household that was never surveyed.
     """
     rounds = queries.household_results(request.viewer, household_id)
-    reasons = queries.household_indicators(request.viewer, household_id)
+    measure = queries.in_force()
+    reasons = queries.household_indicators(request.viewer, household_id, measure)
     if not rounds and not reasons:
         return None
-    measure = queries.in_force()
     context = {
         "rounds": rounds,
         "latest": rounds[0] if rounds else None,

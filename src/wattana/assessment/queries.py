@@ -150,11 +150,13 @@ def household_results(viewer: Viewer, household_id: int) -> list[HouseholdRound]
     return sorted(found, key=lambda result: result.wave, reverse=True)
 
 
-def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorReason]:
-    """The indicators of a household by its latest accepted visit and the definitions in force.
+def household_indicators(
+    viewer: Viewer, household_id: int, measure: Measure | None = None
+) -> list[IndicatorReason]:
+    """The indicators of a household by its latest accepted visit.
 
-    Empty before its first visit. Raises `Forbidden` without `HOUSEHOLD_VIEW`, `NotFound` out of
-    scope.
+    `measure` is the one in force by default. Empty before its first visit. Raises `Forbidden`
+    without `HOUSEHOLD_VIEW`, `NotFound` out of scope.
     """
     _require_household(viewer, household_id)
     visit = (
@@ -164,7 +166,7 @@ def household_indicators(viewer: Viewer, household_id: int) -> list[IndicatorRea
     )
     if visit is None:
         return []
-    explanation = explaining.of_visit(visit, in_force())
+    explanation = explaining.of_visit(visit, measure or in_force())
     sees_health = viewer.can(Permission.SENSITIVE_VIEW)
     return [_indicator(reason, sees_health) for reason in explanation]
 

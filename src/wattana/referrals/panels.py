@@ -84,13 +84,12 @@ def _render(request: HttpRequest, household_id: int) -> SafeString:
 
 
 def _render_plan(request: HttpRequest, household_id: int) -> SafeString:
-    viewer = request.viewer
-    home = queries.household(viewer, household_id)
+    story = plans.story(request.viewer, household_id)
     context = {
-        "home": home,
-        "story": plans.story(viewer, household_id),
-        "may_send": viewer.can(Permission.REFERRAL_SEND),
-        "open": home.merged_into_id is None,
+        "home": story.home,
+        "story": story,
+        "may_send": request.viewer.can(Permission.REFERRAL_SEND),
+        "open": story.home.merged_into_id is None,
     }
     return render_to_string("referrals/plans/panel.html", context, request)
 

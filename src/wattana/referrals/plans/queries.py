@@ -16,6 +16,7 @@ from wattana.kernel.problems import N_, NotFound
 from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
 from wattana.referrals.plans.graduation import STANDS
 from wattana.registry import queries as registry
+from wattana.registry.models import Household
 
 _SHOWN = 20
 _AHEAD = dt.timedelta(days=14)
@@ -25,6 +26,7 @@ _AHEAD = dt.timedelta(days=14)
 class Story:
     """What the household page shows: the plan, the latest visits, and where leaving stands."""
 
+    home: Household
     plan: Plan | None
     goals: list[Goal]
     owner: str
@@ -45,6 +47,7 @@ def story(viewer: Viewer, household: int) -> Story:
     visits = FollowUp.objects.filter(household=home)
     kept = Prefetch("photos", Photo.objects.filter(removed_at__isnull=True).order_by("pk"))
     return Story(
+        home=home,
         plan=plan,
         goals=list(plan.goals.order_by("state", "next_on")) if plan else [],
         owner=people([plan.owner]).get(plan.owner, "") if plan else "",

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements.remedies import Missed
@@ -72,8 +74,6 @@ def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None 
 
 def of_household(viewer: Viewer, home: Household) -> list[Told]:
     """The needs of a household that the viewer may read, open ones first."""
-    rows = access.needs(viewer).filter(household=home).select_related("person")
-    seen = set(_seen(viewer))
     cases: dict[int, list[Referral]] = {}
     visible = access.visible(viewer) if viewer.can(Permission.REFERRAL_VIEW) else None
     if visible is not None:
@@ -88,10 +88,16 @@ def of_household(viewer: Viewer, home: Household) -> list[Told]:
             cases=cases.get(one.pk, []),
             open=next((case for case in cases.get(one.pk, []) if case.closed_at is None), None),
         )
-        for one in rows
-        if not one.programme or one.programme in seen
+        for one in found_of(viewer, home)
     ]
     return sorted(found, key=lambda one: (order.get(one.need.state, 2), -one.need.severity))
+
+
+def found_of(viewer: Viewer, home: Household) -> list[Need]:
+    """The needs of a household that the viewer may read, without their cases."""
+    rows = access.needs(viewer).filter(household=home).select_related("person")
+    seen = {"", *_seen(viewer)}
+    return [one for one in rows if one.programme in seen]
 
 
 def cases_of_rights(viewer: Viewer, rights: Sequence[Missed]) -> dict[Missed, Referral]:
@@ -110,10 +116,8 @@ def help_of(viewer: Viewer, home: Household) -> list[Assistance]:
     rows = Assistance.objects.filter(household=home).select_related("provider").order_by("-on")
     seen = {"", *_seen(viewer)}
     open_needs = access.needs(viewer).values("pk") if viewer.can(Permission.NEED_REPORT) else []
-    mine = set(rows.filter(need__in=open_needs).values_list("pk", flat=True))
-    return [
-        one for one in rows if one.programme in seen and (one.need_id is None or one.pk in mine)
-    ]
+    rows = rows.filter(Q(need__isnull=True) | Q(need__in=open_needs))
+    return [one for one in rows if one.programme in seen]
 
 
 def title(service: str, programme: str) -> str:

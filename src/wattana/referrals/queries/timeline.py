@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,25 +13,34 @@ from django.utils.translation import gettext
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.assessment.extract import ACCEPTED
+from wattana.kit import moments
 from wattana.kit.templatetags.wattana import in_language
 from wattana.referrals import access, words
-from wattana.referrals.models import Event, Exit, FollowUp, Plan
+from wattana.referrals.models import Event, Exit, FollowUp, Plan, Referral
 from wattana.referrals.queries import needs
 from wattana.registry.models import Household
 from wattana.surveys.models import Visit
 
 _SHOWN = 60
 _LEFT_OUT = ("note", "attach", "remind")
+_DAY = dt.timedelta(days=1)
+_SURVEY, _NEED, _STEP, _HELP, _VISIT, _PLAN, _EXIT = range(7)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened."""
+    """One thing that happened. Where nobody knows the hour, `at` is the end of the day."""
 
-    on: dt.date
+    at: dt.datetime
+    place: tuple[int, ...]  # among what happened in the same moment: the natural order
     what: str
     detail: str = ""
     link: str = ""
+    ended: dt.date | None = None  # the day of which `at` is the end
+
+    @property
+    def on(self) -> dt.date:
+        return self.ended or timezone.localdate(self.at)
 
 
 def of_household(viewer: Viewer, home: Household) -> list[Moment]:
@@ -44,18 +53,28 @@ def of_household(viewer: Viewer, home: Household) -> list[Moment]:
         *_surveys(home), *_needs(viewer, home), *_steps(viewer, home), *_help(viewer, home),
         *_visits(home), *_plans(home), *_exits(home),
     ]  # fmt: skip
-    return sorted(found, key=lambda one: one.on, reverse=True)[:_SHOWN]
+    return sorted(found, key=lambda one: (one.at, one.place), reverse=True)[:_SHOWN]
+
+
+def _dated(
+    on: dt.date, place: int, what: str, detail: str = "", *, recorded: dt.datetime | None = None
+) -> Moment:
+    """Something of a day: at the moment of its record where that is of the same day."""
+    if recorded is not None and timezone.localdate(recorded) == on:
+        return Moment(recorded, (place,), what, detail)
+    return Moment(moments.begins(on + _DAY), (place,), what, detail, ended=on)
 
 
 def _surveys(home: Household) -> Iterator[Moment]:
     rows = Visit.objects.filter(household=home, status__in=ACCEPTED, submitted_at__isnull=False)
     for at in rows.values_list("submitted_at", flat=True):
-        yield Moment(timezone.localdate(at), gettext("surveyed"))
+        yield Moment(at, (_SURVEY,), gettext("surveyed"))
 
 
 def _needs(viewer: Viewer, home: Household) -> Iterator[Moment]:
-    for told in needs.of_household(viewer, home):
-        yield Moment(told.need.found_on, gettext("need found"), told.title)
+    for need in needs.found_of(viewer, home):
+        title = needs.title(need.service, need.programme)
+        yield _dated(need.found_on, _NEED, gettext("need found"), title, recorded=need.created_at)
 
 
 def _steps(viewer: Viewer, home: Household) -> Iterator[Moment]:
@@ -69,38 +88,46 @@ def _steps(viewer: Viewer, home: Household) -> Iterator[Moment]:
         if one.named or not one.sensitive
     }
     rows = Event.objects.filter(referral__in=cases).exclude(action__in=_LEFT_OUT)
-    for event in rows.order_by("-pk")[:_SHOWN]:
+    for event in rows.order_by("-at", "-pk")[:_SHOWN]:
         case = cases[event.referral_id]
         yield Moment(
-            timezone.localdate(event.at), str(words.STEPS.get(event.action, event.action)),
+            event.at, (_STEP, _passed(case, cases), event.version, event.pk),
+            str(words.STEPS.get(event.action, event.action)),
             case.number, reverse("referrals:case", args=[case.pk]),
         )  # fmt: skip
+
+
+def _passed(case: Referral, cases: Mapping[int, Referral]) -> int:
+    """How often the need had been passed on before: such a case begins where another ends."""
+    before = cases.get(case.passed_from_id or 0)
+    return 1 + _passed(before, cases) if before else 0
 
 
 def _help(viewer: Viewer, home: Household) -> Iterator[Moment]:
     for one in needs.help_of(viewer, home):
         if one.voided_at is None and one.referral_id is None:  # of a case it is a step already
-            yield Moment(one.on, gettext("help given"), in_language(one.provider))
+            provider = in_language(one.provider)
+            yield _dated(one.on, _HELP, gettext("help given"), provider, recorded=one.recorded_at)
 
 
 def _visits(home: Household) -> Iterator[Moment]:
     for one in FollowUp.objects.filter(household=home):
-        yield Moment(one.on, str(one.get_channel_display()))
+        yield _dated(one.on, _VISIT, str(one.get_channel_display()), recorded=one.recorded_at)
 
 
 def _plans(home: Household) -> Iterator[Moment]:
     for one in Plan.objects.filter(household=home):
-        yield Moment(one.opened_on, gettext("plan begun"))
+        yield _dated(one.opened_on, _PLAN, gettext("plan begun"), recorded=one.created_at)
         if one.closed_on:
-            yield Moment(one.closed_on, gettext("plan closed"))
+            yield _dated(one.closed_on, _PLAN, gettext("plan closed"))
 
 
 def _exits(home: Household) -> Iterator[Moment]:
     for one in Exit.objects.filter(household=home):
         reason = str(one.get_reason_display())
-        yield Moment(timezone.localdate(one.proposed_at), gettext("exit proposed"), reason)
+        yield Moment(one.proposed_at, (_EXIT,), gettext("exit proposed"), reason)
         if one.decided_at:
             said = f"{reason}: {one.get_state_display()}"
-            yield Moment(timezone.localdate(one.decided_at), gettext("exit decided"), said)
+            yield Moment(one.decided_at, (_EXIT,), gettext("exit decided"), said)
         if one.reentered_on:
-            yield Moment(one.reentered_on, gettext("the household came back"))
+            yield _dated(one.reentered_on, _EXIT, gettext("the household came back"))
