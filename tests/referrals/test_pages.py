@@ -6,12 +6,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import factories
 from tests.referrals.conftest import member_of
 from wattana.accounts.models import AuditEvent, Member
 from wattana.kernel import keys
+from wattana.kit.dates import format_month
+from wattana.kit.words import said
+from wattana.referrals import words
 from wattana.referrals.actions import batches, cases, confirmations, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.models import Assistance, Batch, ClosedDay, Need, Referral
@@ -64,7 +67,11 @@ def test_from_a_need_to_the_households_answer_on_screen(world, sit):
     address = link.content.decode().split('id="link">')[1].split("<")[0]
     stranger = Client()
     assert "สมหญิง" not in stranger.get(address).content.decode()
-    answered = stranger.post(address, {"came": "yes", "satisfaction": "5"})
+    asked_again = stranger.post(address, {"came": "yes", "satisfaction": "5"}).content.decode()
+    case.refresh_from_db()
+    assert case.state == "helped"  # the first press decides nothing
+    sent = {"came": "yes", "satisfaction": hidden(asked_again, "satisfaction"), "sure": "yes"}
+    answered = stranger.post(address, sent)
     assert answered.status_code == 200
     take(officer, case, "close")
     case.refresh_from_db()
@@ -103,7 +110,7 @@ def test_what_was_typed_is_kept_before_it_is_sent_and_goes_where_it_was_changed_
     said = shown.split("Look once more before it is sent")[1].split("</section>")[0]
     for one in (world.other.name_en, "<dd>urgent</dd>", "<dd>consent", "no deed", "สมหญิง"):
         assert one in said, one
-    assert world.agency.name_en not in said
+    assert world.agency.name_en not in said and "its notes, and 0 attached files" in said
     assert said.count("<dt>") == 4 + len(case.shared)
     take(officer, case, "send", seen=hidden(shown, "seen"))
     case.refresh_from_db()
@@ -374,6 +381,22 @@ def test_a_wrong_record_of_help_is_marked_and_counts_no_more(world, sit):
     client.post(reverse("referrals:void_help", args=[mine.pk]), {"reason": "twice"})
     mine.refresh_from_db()
     assert mine.voided_at is not None
+
+
+@pytest.mark.parametrize("sensitive", [False, True])
+def test_the_link_says_which_help_is_meant_but_not_of_a_confidential_case(world, sensitive):
+    case = world.at("helped")
+    _, code = confirmations.ask(referral=case.pk, channel="line", by=world.sender)
+    Referral.objects.update(sensitive=sensitive)
+    client = Client()
+    client.cookies["django_language"] = "en"
+    address = reverse("referrals:answer", args=[code])
+    for answer in (client.get(address), client.post(address, {"came": "no"})):
+        shown = answer.content.decode().split("<main")[1]
+        with translation.override("en"):
+            assert (said(words.service("housing")) in shown) != sensitive
+            assert format_month(case.helped_on) in shown
+        assert "ตัวอย่าง" not in shown and case.number not in shown
 
 
 def test_a_link_that_is_not_known_or_is_over_says_whom_to_call(world):

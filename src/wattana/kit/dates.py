@@ -19,8 +19,13 @@ def format_date(day: dt.date | dt.datetime | None) -> str:
         return "–"
     if isinstance(day, dt.datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
+    return f"{day.day} {format_month(day)}"
+
+
+def format_month(day: dt.date) -> str:
+    """The month of a day, such as พ.ย. 2569."""
     months = _MONTHS_TH if get_language() == "th" else _MONTHS_EN
-    return f"{day.day} {months[day.month - 1]} {format_year(day.year)}"
+    return f"{months[day.month - 1]} {format_year(day.year)}"
 
 
 def format_year(year: int | None) -> str:

@@ -267,5 +267,6 @@ def _form(
     """`facts`: of a case about to be sent, what the agency will be shown."""
     context = {
         "referral": found, "form": form, "title": title, "submit": submit, "facts": facts,
+        "files": 0 if facts is None else found.attachments.filter(removed_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "referrals/step.html", context, status=422 if form.errors else 200)
