@@ -187,17 +187,18 @@ def step(name: str, folder: Path) -> dict[str, Any]:
 
 def check_equal(folder: Path) -> None:
     """Every amount of every person, in satang; an amount that is not due or not known is 0."""
-    ours = f"read_parquet('{folder / 'five' / bulk.PERSONS}')"
-    theirs = f"read_parquet('{folder / 'openfisca.parquet'}')"
-    with closing(duckdb.connect()) as connection:
+    with closing(DuckDB()) as engine:
+        engine.tables({"theirs": folder / "openfisca.parquet"})
+        ours = bulk.judged(engine, folder / "five", "person", chosen("five"))
         for name in FIVE:
-            both = connection.execute(
-                f"SELECT COUNT(*), COUNT(*) FILTER (COALESCE(a.{name}_satang, 0) <> b.{name}), "
-                f"SUM(b.{name}) FROM {ours} AS a JOIN {theirs} AS b USING (person)"
-            ).fetchone()
-            assert both and both[1] == 0, f"{name}: {both[1]} of {both[0]} amounts differ"
-            assert both[2] > 0, f"{name}: nobody gets anything, so nothing is compared"
-            print(f"{name}: {both[0]:,} amounts are equal", file=sys.stderr)
+            both = engine.rows(
+                f"SELECT COUNT(*) AS rows, SUM(b.{name}) AS satang, "
+                f"COUNT(*) FILTER (COALESCE(a.{name}_satang, 0) <> b.{name}) AS differ "
+                f"FROM {ours} AS a JOIN theirs AS b USING (person)"
+            ).to_pylist()[0]
+            assert both["differ"] == 0, f"{name}: {both['differ']} of {both['rows']} amounts differ"
+            assert both["satang"] > 0, f"{name}: nobody gets anything, so nothing is compared"
+            print(f"{name}: {both['rows']:,} amounts are equal", file=sys.stderr)
 
 
 def scan(engine: DuckDB, folder: Path) -> None:
