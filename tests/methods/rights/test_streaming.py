@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.methods.rights import test_bulk as cases
 from tests.methods.rights.test_properties import DAYS, HOMES, PEOPLE
 from wattana.engines import DuckDB
+from wattana.engines.port import EngineFailed
 from wattana.methods.rights import bulk, explain
 from wattana.methods.rights.bulk import chunks, in_sql, streaming
 from wattana.rules import programmes as rulebook
@@ -149,6 +150,14 @@ def test_on_a_day_only_the_latest_visit_of_a_household_counts(snapshot, tmp_path
 def test_a_snapshot_without_households_has_no_answers(snapshot, tmp_path):
     none = changed(snapshot, tmp_path / "none", lambda name, table: (table.slice(0, 0), None))
     assert answers(none, tmp_path / "out") == [[], [], []]
+
+
+def test_a_damaged_snapshot_is_a_failure_of_the_engine_and_leaves_nothing(snapshot, tmp_path):
+    whole = changed(snapshot, tmp_path / "damaged", lambda name, table: (table, None))
+    whole.joinpath(bulk.PERSONS).write_bytes(b"no longer what it was")
+    with pytest.raises(EngineFailed):
+        answers(whole, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 @given(HOMES, PEOPLE, DAYS)

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from wattana.engines.port import Engine
+import pyarrow as pa
+
+from wattana.engines.port import Engine, EngineFailed
 from wattana.methods.rights.bulk import in_sql, streaming
 from wattana.methods.rights.bulk.chunks import Unfit
 from wattana.rules.book import Codebook
@@ -33,6 +35,8 @@ def assess(
             streaming.assess(snapshot, out, programmes, codebook=codebook, on=on)
         except Unfit:
             pass
+        except (pa.ArrowException, OSError) as error:  # a damaged file, a full disk
+            raise EngineFailed(str(error)) from error
         else:
             return out
     in_sql.assess(engine, snapshot, out, programmes, codebook=codebook, on=on)
