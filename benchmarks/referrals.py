@@ -55,7 +55,7 @@ def main() -> None:
         web.PAGES = PAGES
         site = stack.enter_context(web.served(environment))
         bare = stack.enter_context(web.bare_view(copy))
-        report["pages"] = web.measure(options, site, bare)
+        report["pages"] = web.measure(options, site, bare, web.folder_of(address))
     print(json.dumps(report, indent=None if options.json else 1))
 
 
@@ -71,6 +71,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
+    parser.set_defaults(only="")
     options = parser.parse_args()
     options.data = (options.data or web.ROOT / "var/bench-referrals").resolve()
     return options

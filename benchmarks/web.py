@@ -75,8 +75,7 @@ def main() -> None:
             build(options, environment)
         site = stack.enter_context(served(environment))
         bare = stack.enter_context(bare_view(options.data))
-        folder = environment["WATTANA_DATABASE"].rpartition("host=")[2]
-        rows = measure(options, site, bare, folder)
+        rows = measure(options, site, bare, folder_of(environment["WATTANA_DATABASE"]))
     if options.json:
         print(
             json.dumps(
@@ -85,6 +84,11 @@ def main() -> None:
         )
     else:
         show(options, rows)
+
+
+def folder_of(address: str) -> str:
+    """The folder of the PostgreSQL cluster at an address; empty for SQLite."""
+    return address.rpartition("host=")[2]
 
 
 def read_options() -> argparse.Namespace:

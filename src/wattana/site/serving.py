@@ -64,6 +64,8 @@ def _become_gunicorn(address: str, workers: int) -> NoReturn:
         "workers": workers,
         "worker-class": "gthread",
         "threads": 2,
+        # As many as it works on: what waits, waits before all processes, for the first one free.
+        "worker-connections": 2,
         # No waiting for a next request: whoever reads a page asks long after it would be over, and
         # a connection that stays with its process waits there while another process is free.
         "keep-alive": 0,

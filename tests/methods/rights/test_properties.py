@@ -64,19 +64,26 @@ OVERTURNING = {
     for name in (one.name, *one.expression.inputs)
 } - {"age", "birth_date"}
 """What is presumed of someone holds until one of these says otherwise; then more may be open."""
+FOLLOWING = set(derivations(BOOK))
+"""What follows from other facts is known with them; to state it otherwise is no fact more."""
 
 
 def outcomes(explanation) -> dict[tuple[str, str | None], Any]:
     return {key: one.outcome for key, one in explanation.judged.items()}
 
 
+def _added(data) -> tuple[dict[str, Any], ...]:
+    """Facts more of a person and of the household."""
+    drawn = (data.draw(one) for one in (row("person"), HOMES))
+    never = OVERTURNING | FOLLOWING
+    return tuple({name: of for name, of in one.items() if name not in never} for one in drawn)
+
+
 @given(HOMES, PEOPLE, DAYS, st.data())
 @SETTINGS
 def test_a_fact_more_never_makes_unknown_what_is_settled(home, people, day, data):
     before = outcomes(explain(ALL, Facts(home, people), day, BOOK))
-    drawn = data.draw(row("person"))
-    more = {name: value for name, value in drawn.items() if name not in OVERTURNING}
-    home_more = data.draw(HOMES)
+    more, home_more = _added(data)
     added = [{**more, **people[0]}, *people[1:]]  # what was known stays as it was
     facts = Facts({**home_more, **home}, added)
     assume(not impossible(BOOK, facts, day)[1])  # what cannot be is left out, and flagged
@@ -94,10 +101,9 @@ def test_a_fact_more_never_unsettles_a_worked_case(name, data):
     known = {one: ALL[one] for one in (*programme.gateways, name)}
     case = data.draw(st.sampled_from(programme.cases))
     before = outcomes(explain(known, case.facts, case.day, BOOK))
-    drawn = data.draw(row("person"))
-    more = {one: value for one, value in drawn.items() if one not in OVERTURNING}
+    more, home_more = _added(data)
     persons = [{**more, **one} for one in case.facts.persons[:1]] + [*case.facts.persons[1:]]
-    facts = Facts({**data.draw(HOMES), **case.facts.household}, persons)
+    facts = Facts({**home_more, **case.facts.household}, persons)
     assume(not impossible(BOOK, facts, case.day)[1])
     after = outcomes(explain(known, facts, case.day, BOOK))
     for key, outcome in before.items():

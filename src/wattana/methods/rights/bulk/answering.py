@@ -21,13 +21,13 @@ from wattana.methods.rights.bulk.numbering import Numbering
 from wattana.rules.expressions.nodes import TRUE as ALWAYS
 from wattana.rules.expressions.vectors import FALSE, TRUE, UNKNOWN, Truths, Vector
 from wattana.rules.expressions.vectors.calendar import number
-from wattana.rules.expressions.vectors.values import truths
+from wattana.rules.expressions.vectors.values import filled, truths, where
 from wattana.rules.programmes.model import Condition, Dated, Programme, Rate
 from wattana.rules.variables import Variable
 
 _WAIVED = np.int8(3)
 _PARTS = 1_000_000  # how often something is paid is exact in millionths
-_WORD = 64
+_WORD, _BYTE = 64, 8
 _NO_AMOUNT = (1 << _WORD) - 1
 _TIMES = 20  # bits for the sums of an item that is multiplied: a million different ones
 COUNT_BITS = 16
@@ -123,13 +123,9 @@ class Answers:
         codes = [self._implied(rows), *(self._code(one, rows) for one in self._applied)]
         offered = reduce(np.minimum, codes) >= TRUE
         held = [_held(rates, rows) for rates in self._rates]
-        key = np.zeros(rows.table.num_rows, np.uint32 if self._bits <= 32 else np.uint64)
-        for states, width in reversed(list(zip(held, self._widths, strict=True))):
-            key <<= width
-            key |= states * offered
-        for one in reversed([*codes, self._received(rows)]):
-            key <<= 2
-            key |= one.view(np.uint8)
+        fields = [(one.view(np.uint8), 2) for one in (*codes, self._received(rows))]
+        fields += zip((one * offered for one in held), self._widths, strict=True)
+        key = _packed(fields, rows.table.num_rows, np.uint32 if self._bits <= 32 else np.uint64)
         return self._with_times(key, np.asarray(offered), held, rows) if self._multiplied else key
 
     def _with_times(
@@ -156,7 +152,7 @@ class Answers:
         if self.programme.level == "person":
             dead = np.asarray(rows.column(self.deceased))
             held = np.minimum(held, dead if self.programme.concerns == "deceased" else TRUE - dead)
-        return np.where(held == TRUE, TRUE, FALSE)
+        return truths(held == TRUE)
 
     def _in_force(self, dated: Dated, rows: Homes) -> Truths:
         if self.day:
@@ -176,9 +172,9 @@ class Answers:
         ]
         if waivers:
             waived = reduce(np.maximum, waivers)
-            rest = np.where(waived == UNKNOWN, UNKNOWN, code)
-            code = np.where(code == TRUE, TRUE, np.where(waived == TRUE, _WAIVED, rest))
-        return code if in_force.all() else np.where(in_force == TRUE, code, TRUE)
+            rest = filled(code, waived == UNKNOWN, UNKNOWN)
+            code = where(code == TRUE, TRUE, where(waived == TRUE, _WAIVED, rest))
+        return filled(code, in_force != TRUE, TRUE)
 
     def _received(self, rows: Homes) -> Truths:
         """As a list of what is received has it, or as was answered."""
@@ -189,7 +185,7 @@ class Answers:
         if not listed.ndim and listed == UNKNOWN:
             return answered
         least, most = np.minimum(listed, answered), np.maximum(listed, answered)
-        return np.where(most == TRUE, TRUE, least)
+        return where(most == TRUE, TRUE, least)
 
     def _listed(self, rows: Homes) -> Truths:
         """Whether the person, or any member of the household, is on the list."""
@@ -278,14 +274,36 @@ def _in_force(dated: Dated, rows: Homes) -> Truths:
 def _held(rates: Sequence[Rate], rows: Homes) -> NDArray[np.uint8]:
     """Which rate applies: the first that is known to, else whether one may."""
     open_one = np.uint8(len(rates) + 1)
-    state: Any = np.uint8(0)
+    state: Any = np.asarray(0, np.uint8)
     for place, rate in reversed(list(enumerate(rates, 1))):
         test = _in_force(rate, rows)
         if rate.when and rate.when.node != ALWAYS:
             test = np.minimum(test, rows.value(rate.when))
-        may = np.where((test == UNKNOWN) & (state == 0), open_one, state)
-        state = np.where(test == TRUE, np.uint8(place), may)
+        state = filled(state, (test == UNKNOWN) & (state == 0), open_one)
+        state = filled(state, test == TRUE, np.uint8(place))
     return np.asarray(state, np.uint8)
+
+
+def _packed(fields: Sequence[tuple[Any, int]], count: int, word: type[Any]) -> NDArray[Any]:
+    """Fields of some bits, eight at most, beside each other, the first the lowest.
+
+    Each is one number a row, or one for all. Written byte by byte, as bytes are quick.
+    """
+    key = np.zeros(count, np.dtype(word).newbyteorder("<"))
+    lanes = key.view(np.uint8).reshape(count, key.itemsize)
+    lane: Any = np.uint8(0)
+    begin = 0
+    for one, bits in fields:
+        place, within = divmod(begin, _BYTE)
+        lane = lane | one << np.uint8(within)
+        begin += bits
+        if within + bits >= _BYTE:
+            lanes[:, place] = lane
+            over = np.uint8(_BYTE - within)
+            lane = one >> over if within else np.uint8(0)
+    if begin % _BYTE:
+        lanes[:, begin // _BYTE] = lane
+    return key
 
 
 def _has(receives: Vector, programme: str) -> Truths:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +22,21 @@ from wattana.rules.expressions.vectors import (
     Truths,
     Vector,
 )  # fmt: skip
+from wattana.rules.expressions.vectors.values import where
 from wattana.rules.variables import Variable
+
+_IN_A_BYTE = 127
+
+
+@contextmanager
+def plain_memory() -> Iterator[None]:
+    """Let Arrow take memory from the system: its own pool gives pages back and takes them again."""
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def whole(table: pa.Table, name: str) -> pa.Array:
@@ -40,7 +58,7 @@ def vector(column: pa.Array, variable: Variable) -> Vector:
 
 def days(column: pa.Array) -> Days:
     """Days since 1970; `NO_DAY` where there is none."""
-    return _filled(column.cast(pa.date32()).cast(pa.int32()), int(NO_DAY))
+    return _filled(column.cast(pa.date32()).view(pa.int32()), int(NO_DAY))
 
 
 def flags(column: pa.Array) -> NDArray[np.bool_]:
@@ -50,7 +68,7 @@ def flags(column: pa.Array) -> NDArray[np.bool_]:
 
 def _truths(column: pa.Array) -> Truths:
     held = _bits(column, 1).astype(np.int8) * TRUE
-    return np.where(_known(column), held, UNKNOWN) if column.null_count else held
+    return where(_known(column).view(np.bool_), held, UNKNOWN) if column.null_count else held
 
 
 def _bits(column: pa.Array, buffer: int) -> NDArray[np.uint8]:
@@ -76,8 +94,9 @@ def _choices(column: pa.Array) -> Choices:
     return Choices(_places(coded), coded.dictionary.to_pylist())
 
 
-def _places(coded: pa.DictionaryArray) -> NDArray[np.int32]:
-    return _filled(coded.indices.cast(pa.int32()), -1)
+def _places(coded: pa.DictionaryArray) -> NDArray[Any]:
+    kind = np.int8 if len(coded.dictionary) <= _IN_A_BYTE else np.int32
+    return _filled(coded.indices, -1).astype(kind, copy=False)
 
 
 def _several(column: pa.Array) -> Several:
@@ -88,4 +107,5 @@ def _several(column: pa.Array) -> Several:
 
 
 def _filled(column: pa.Array, unknown: int) -> NDArray[np.int32]:
-    return np.asarray(column.fill_null(unknown).to_numpy(zero_copy_only=False), np.int32)
+    known = column.fill_null(unknown) if column.null_count else column
+    return np.asarray(known.to_numpy(zero_copy_only=False), np.int32)

@@ -18,7 +18,7 @@ from wattana.methods.rights.bulk.arrow import whole
 from wattana.methods.rights.bulk.frame import KEY
 from wattana.rules.expressions.vectors import Households
 
-ROWS = 65_536
+ROWS = 131_072
 Places = NDArray[np.int64]
 
 
@@ -63,7 +63,7 @@ def _groups(path: Path, wanted: Sequence[str]) -> Iterator[pa.Table]:
     """The groups of rows of a file, texts as codes; one is read while another is worked on."""
     schema = pq.read_schema(path)
     names = [one for one in schema.names if one in wanted or one in KEY]
-    coded = [one for one in names if _is_coded(schema.field(one))]
+    coded = _coded(path)
     with pq.ParquetFile(path, read_dictionary=coded) as file, ThreadPoolExecutor(1) as reader:
         groups = iter(range(file.num_row_groups))
 
@@ -77,9 +77,12 @@ def _groups(path: Path, wanted: Sequence[str]) -> Iterator[pa.Table]:
             yield group
 
 
-def _is_coded(field: pa.Field) -> bool:
-    """Texts, but for the household's and the person's pseudonym, in which hardly two are alike."""
-    return pa.types.is_string(field.type) and field.name not in (*KEY, "person")
+def _coded(path: Path) -> list[str]:
+    """Texts, also those in lists, but for pseudonyms, of which hardly two are alike."""
+    schema = pq.read_metadata(path).schema
+    columns = [schema.column(place) for place in range(len(schema))]
+    texts = [one.path for one in columns if one.physical_type == "BYTE_ARRAY"]
+    return [one for one in texts if one.partition(".")[0] not in (*KEY, "person")]
 
 
 def _whole_households(groups: Iterator[pa.Table], rows: int) -> Iterator[tuple[pa.Table, Places]]:

@@ -27,7 +27,7 @@ from wattana.rules.expressions.vectors import (
     nothing,
     worked_out,
 )  # fmt: skip
-from wattana.rules.expressions.vectors.values import is_unknown, over
+from wattana.rules.expressions.vectors.values import filled, is_unknown, over
 from wattana.rules.variables import Variable
 
 
@@ -75,7 +75,7 @@ class Homes:
             return stated
         follows = worked_out(following.expression.node, self)
         first, second = (follows, stated) if variable.name == "age" else (stated, follows)
-        return np.where(is_unknown(first), second, first)
+        return filled(first, is_unknown(first), second)
 
     def _stated(self, variable: Variable) -> Vector:
         """What was stated."""
@@ -120,7 +120,7 @@ class Persons(Homes):
             if variable.name in rule.variables and vector.ndim:
                 impossible = worked_out(rule.expression.node, Stated(self)) == TRUE
                 unknown: Any = nothing(variable.kind)
-                vector = np.where(impossible, unknown, vector)
+                vector = filled(vector, impossible, unknown)
         return vector
 
     def stated(self, variable: Variable) -> Vector:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from wattana.methods.rights.bulk import coding, facts
+from wattana.methods.rights.bulk import arrow, coding, facts
 from wattana.methods.rights.bulk.answering import COUNT_BITS, Answers
 from wattana.methods.rights.bulk.chunks import Chunk, chunks
 from wattana.methods.rights.bulk.facts import Homes, Persons
@@ -36,8 +36,9 @@ from wattana.rules.programmes.model import Programme
 _ALWAYS = {"deceased", "age", "sex", "receives"}
 _COUNTS = ("rights_due", "rights_received", "rights_open", "rights_unknown")
 _HARDLY_ALIKE = ("household", "person")
+_OPEN = ("area", "age", "sex")  # what may not be known of a row
 _TOGETHER = 250_000  # rows of a group of a file
-_THREADS = 2
+_THREADS, _AHEAD = 2, 4  # parts that are judged at once, and that wait for it or to be written
 Columns = dict[str, Any]
 Done = TypeVar("Done")
 
@@ -61,7 +62,7 @@ def assess(
     }
     columns = _columns(on_now, codebook)
     work = partial(_judged, judges=judges, codebook=codebook, on=on)
-    with _files(out) as write:
+    with arrow.plain_memory(), _files(out) as write:
         for found in _in_threads(work, chunks(snapshot / HOUSEHOLDS, snapshot / PERSONS, columns)):
             for name, rows in found.items():
                 write(name, rows)
@@ -74,7 +75,7 @@ def _in_threads(work: Callable[[Chunk], Done], parts: Iterable[Chunk]) -> Iterat
         waiting: list[Future[Done]] = []
         for part in parts:
             waiting.append(pool.submit(work, part))
-            if len(waiting) > _THREADS:
+            if len(waiting) > _AHEAD:
                 yield waiting.pop(0).result()
         for one in waiting:
             yield one.result()
@@ -122,9 +123,9 @@ def _answered(judges: Sequence[Answers], rows: Homes) -> tuple[Columns, tuple[An
         found[one.programme.id] = numbers = one.numbers(rows)
         if one.programme.may_be_due:
             counts, money = one.worth()
-            counted += counts[numbers]
+            counted += counts.take(numbers, mode="clip")
             if money.any():
-                missing += money[numbers]
+                missing += money.take(numbers, mode="clip")
     return found, (counted, missing)
 
 
@@ -144,7 +145,7 @@ def _of_persons(persons: Persons, frame: Columns) -> Columns:
     ages = pa.array(np.where(known, age, 0).astype(np.int32), mask=~known)
     sex = pa.nulls(len(rows), pa.string())
     if "sex" in persons.table.column_names:
-        sex = persons.table.column("sex").cast(pa.string())
+        sex = persons.table.column("sex")
     whole = {"person": persons.table.column("person"), "age": ages, "sex": sex}
     return {**own, **of_home, **{name: whole[name] for name in OF_PERSON}}
 
@@ -166,7 +167,8 @@ class _File:
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, columns: Columns) -> None:
-        self._waiting.append(pa.table(columns))
+        table = pa.table(columns)
+        self._waiting.append(table.cast(_never_null(table.schema)))
         if sum(one.num_rows for one in self._waiting) >= _TOGETHER:
             self.flush()
 
@@ -180,7 +182,9 @@ class _File:
             self._writer = pq.ParquetWriter(
                 self._path,
                 table.schema,
-                compression="zstd",
+                compression={
+                    one: "zstd" if one in _HARDLY_ALIKE else "lz4" for one in table.column_names
+                },
                 use_dictionary=[one for one in table.column_names if one not in _HARDLY_ALIKE],
                 write_statistics=False,  # nobody looks for a range in these files
             )
@@ -189,6 +193,12 @@ class _File:
     def close(self) -> None:
         if self._writer:
             self._writer.close()
+
+
+def _never_null(schema: pa.Schema) -> pa.Schema:
+    """With what is known of each row said to be; that need not be written down row by row."""
+    fields = (one if one.name in _OPEN else one.with_nullable(False) for one in schema)
+    return pa.schema(fields)
 
 
 @contextmanager
@@ -203,15 +213,16 @@ def _files(out: Path) -> Iterator[Any]:
             stack.callback(path.unlink, missing_ok=True)
         for file in files.values():
             stack.callback(file.close)
-        writer = stack.enter_context(ThreadPoolExecutor(1))
+        writers = {name: stack.enter_context(ThreadPoolExecutor(1)) for name in names}
 
         def write(name: str, columns: Columns) -> None:
-            writing.append(writer.submit(files[name].add, columns))
-            while len(writing) > 2 * len(names):
+            writing.append(writers[name].submit(files[name].add, columns))
+            while len(writing) > _AHEAD * len(names):
                 writing.pop(0).result()
 
         yield write
-        for one in [*writing, *(writer.submit(file.flush) for file in files.values())]:
+        writing += [writers[name].submit(file.flush) for name, file in files.items()]
+        for one in writing:
             one.result()
         for file in files.values():
             file.close()

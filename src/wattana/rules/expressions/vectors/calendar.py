@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from wattana.rules.expressions.vectors.values import NO_DAY, Days, Numbers
 
-_FIRST, _LAST = dt.date(1800, 1, 1), dt.date(2200, 1, 1)
 _EPOCH = dt.date(1970, 1, 1)
+_BEGIN, _END = (dt.date(1800, 1, 1) - _EPOCH).days, (dt.date(2200, 1, 1) - _EPOCH).days
+"""The days that tables hold."""
 
 
 def number(day: dt.date) -> Days:
@@ -21,9 +22,22 @@ def number(day: dt.date) -> Days:
 
 def years_between(start: Days, end: Days) -> Numbers:
     """Completed years; unknown when the end lies before the start."""
+    if not np.ndim(end) and not _beyond(start):
+        return np.asarray(_years_until(int(end)).take(_places(start), mode="clip"))
+    return _years(start, end)
+
+
+def _years(start: Days, end: Days) -> Numbers:
     (start_year, start_day), (end_year, end_day) = _parts(start), _parts(end)
     years = (end_year - start_year - (end_day < start_day)).astype(np.float64)
     return np.where(_in_order(start, end), years, np.nan)
+
+
+@lru_cache(maxsize=16)
+def _years_until(end: int) -> Numbers:
+    """The years from each day of the table, and from no day, until one day."""
+    every = np.append(np.arange(_BEGIN, _END, dtype=np.int32), NO_DAY)
+    return _years(every, np.asarray(end, np.int32))
 
 
 def days_between(start: Days, end: Days) -> Numbers:
@@ -59,22 +73,29 @@ def _dates(day: Days) -> NDArray[np.datetime64]:
     return np.where(day == NO_DAY, np.int32(0), day).astype("datetime64[D]")
 
 
+def _places(day: Days) -> NDArray[np.uint32]:
+    """Places in a table of days; those that are not in it, and no day, lie behind its end."""
+    return (day - np.int32(_BEGIN)).view(np.uint32)
+
+
+def _beyond(day: Days) -> bool:
+    """Whether there is a day that is not in the tables."""
+    outside = (day < _BEGIN) | (day >= _END)
+    return bool(outside.any() and (outside & (day != NO_DAY)).any())
+
+
 def _parts(day: Days) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Year, and 100 × month + day."""
-    first, years, days = _tables()
-    places = day - first
-    if places.ndim and ((places < 0) | (places >= len(years))).any():
+    if _beyond(day):
         return _taken_apart(day)
-    if not places.ndim and not 0 <= places < len(years):
-        return _taken_apart(day)
-    return years[places], days[places]
+    years, days = _tables()
+    places = _places(day)
+    return years.take(places, mode="clip"), days.take(places, mode="clip")
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[np.int32, NDArray[np.int16], NDArray[np.int16]]:
-    first = np.int32(number(_FIRST))
-    years, days = _taken_apart(np.arange(first, int(number(_LAST)), dtype=np.int32))
-    return first, years, days
+def _tables() -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    return _taken_apart(np.append(np.arange(_BEGIN, _END, dtype=np.int32), NO_DAY))
 
 
 def _taken_apart(day: Days) -> tuple[NDArray[np.int16], NDArray[np.int16]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,19 +16,29 @@ Days: TypeAlias = NDArray[np.int32]
 
 FALSE, UNKNOWN, TRUE = np.int8(0), np.int8(1), np.int8(2)
 NO_DAY = np.int32(np.iinfo(np.int32).min)
+_FEW = 6  # so many answers are sooner compared than looked up
 
 
 @dataclass(frozen=True, eq=False)
 class Choices:
     """One answer a row: `places` [rows] in `names`; -1: unknown."""
 
-    places: NDArray[np.int32]
+    places: NDArray[Any]  # int8 where that holds them all, else int32
     names: Sequence[str]
 
     def of(self, value: Callable[[str], Any], unknown: Any) -> Any:
         """What `value` gives for each row's answer, `unknown` where there is none."""
         table = np.array([unknown, *map(value, self.names)], dtype=np.asarray(unknown).dtype)
-        return table[self.places + 1]
+        return table.take(self.places + np.int32(1), mode="clip")
+
+    def among(self, codes: Sequence[str]) -> Truths:
+        """Whether each row's answer is one of some."""
+        places = [place for place, name in enumerate(self.names) if name in codes]
+        if len(places) > _FEW:
+            return np.asarray(self.of(lambda code: TRUE * (code in codes), UNKNOWN))
+        none = np.zeros(np.shape(self.places), np.bool_)
+        held = reduce(np.logical_or, (self.places == place for place in places), none)
+        return truths(held) | np.asarray(self.places < 0).view(np.int8)
 
     def over(self, rows: NDArray[Any]) -> Choices:
         return Choices(_over(self.places, rows), self.names)
@@ -48,7 +59,7 @@ class Several:
 
     def has(self, code: str) -> Truths:
         """Whether an answer is among them."""
-        held = np.asarray(self.sizes < 0, np.int8)
+        held = np.asarray(self.sizes < 0).view(np.int8)
         if code in self.answers.names:
             chosen = self.answers.places == self.answers.names.index(code)
             held[self.rows[chosen]] = TRUE
@@ -99,8 +110,22 @@ def is_unknown(vector: Vector) -> NDArray[np.bool_]:
 
 def truths(held: Any) -> Truths:
     """True or false, all known."""
-    return np.asarray(held).astype(np.int8) * TRUE
+    return np.asarray(np.asarray(held, np.bool_).view(np.int8) * TRUE)
+
+
+def where(held: NDArray[np.bool_], first: Any, second: Any) -> NDArray[Any]:
+    """As `numpy.where`; bytes without branches, which takes a tenth of the time."""
+    one, other = np.asarray(first), np.asarray(second)
+    if one.dtype != other.dtype or one.itemsize > 1:
+        return np.where(held, one, other)
+    mask = -np.asarray(held).view(np.int8).view(one.dtype)
+    return np.asarray(one & mask | other & ~mask)
+
+
+def filled(values: NDArray[Any], at: NDArray[np.bool_], by: Any) -> NDArray[Any]:
+    """The values, but others at some places."""
+    return where(at, by, values) if at.any() else values
 
 
 def _over(values: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
-    return values[rows] if values.ndim else values
+    return values.take(rows, mode="clip") if values.ndim else values

@@ -21,8 +21,10 @@ from wattana.rules.expressions.vectors.values import (
     Several,
     Truths,
     Vector,
+    filled,
     is_unknown,
     truths,
+    where,
 )  # fmt: skip
 from wattana.rules.variables import Variable
 
@@ -78,7 +80,7 @@ def _lookup(node: Node, rows: Rows) -> Numbers:
 def _in(node: Node, rows: Rows) -> Truths:
     value = worked_out(node.args[0], rows)
     if isinstance(value, Choices):
-        return np.asarray(value.of(lambda code: 2 * (code in node.value), UNKNOWN))
+        return value.among(node.value)
     return truths(np.isin(value, node.value)) | _open(value)
 
 
@@ -104,15 +106,17 @@ def _case(node: Node, rows: Rows) -> Any:
     pairs = list(zip(node.args[:-1:2], node.args[1:-1:2], strict=True))
     for condition, value in reversed(pairs):
         held = worked_out(condition, rows)
-        rest = np.where(held == FALSE, found, unknown)
-        found = np.where(held == TRUE, _typed(value, node, rows), rest)
+        found = filled(found, held == UNKNOWN, unknown)
+        found = where(held == TRUE, _typed(value, node, rows), found)
     return found
 
 
 def _coalesce(node: Node, rows: Rows) -> Any:
     found = _typed(node.args[0], node, rows)
     for one in node.args[1:]:
-        found = np.where(is_unknown(found), _typed(one, node, rows), found)
+        unknown = is_unknown(found)
+        if unknown.any():
+            found = where(unknown, _typed(one, node, rows), found)
     return found
 
 
@@ -123,9 +127,16 @@ def _typed(node: Node, whole: Node, rows: Rows) -> Any:
     return worked_out(node, rows)
 
 
-def _connector(fold: np.ufunc) -> Callable[[Node, Rows], Truths]:
+def _connector(fold: np.ufunc, settled: np.int8) -> Callable[[Node, Rows], Truths]:
+    """Where one side settles it everywhere, the other is not worked out."""
+
     def worker(node: Node, rows: Rows) -> Truths:
-        return np.asarray(reduce(fold, (_truth(one, rows) for one in node.args)))
+        found = _truth(node.args[0], rows)
+        for one in node.args[1:]:
+            if (found == settled).all():
+                return np.asarray(settled)
+            found = fold(found, _truth(one, rows))
+        return found
 
     return worker
 
@@ -156,8 +167,8 @@ def _comparison(kind: np.ufunc) -> Callable[[Node, Rows], Truths]:
             return _of_choice(left, right, kind)
         if np.dtype(np.int8) in (left.dtype, right.dtype):
             left, right = (_truth(one, rows) for one in node.args)
-        unknown = _open(left) | _open(right)
-        return np.where(unknown, UNKNOWN, truths(kind(left, right)))
+        held = truths(kind(left, right))
+        return filled(filled(held, is_unknown(left), UNKNOWN), is_unknown(right), UNKNOWN)
 
     return worker
 
@@ -166,7 +177,7 @@ def _of_choice(choice: Choices, code: NDArray[Any], kind: np.ufunc) -> Truths:
     if code.dtype == np.float64:  # NULL
         return np.asarray(UNKNOWN)
     wanted = str(code)
-    return np.asarray(choice.of(lambda one: 2 * bool(kind(one, wanted)), UNKNOWN))
+    return choice.among([one for one in choice.names if kind(one, wanted)])
 
 
 def _arithmetic(work: Callable[[Any, Any], Any]) -> Callable[[Node, Rows], Numbers]:
@@ -218,8 +229,8 @@ _WORKERS: dict[str, Callable[[Node, Rows], Any]] = {
     "coalesce": _coalesce,
     "not": _not,
     "is_null": _is_null,
-    "and": _connector(np.minimum),
-    "or": _connector(np.maximum),
+    "and": _connector(np.minimum, FALSE),
+    "or": _connector(np.maximum, TRUE),
     "=": _comparison(np.equal),
     "<>": _comparison(np.not_equal),
     "<": _comparison(np.less),
