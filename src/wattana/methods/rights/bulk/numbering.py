@@ -111,7 +111,8 @@ def _hashed(keys: NDArray[np.uint64], size: int) -> NDArray[np.int64]:
 def _put(table: _Table, keys: NDArray[np.uint64], numbers: Numbers) -> None:
     known, given = table
     starts = _hashed(keys, len(known)).tolist()
-    for place, key, number in zip(starts, keys.tolist(), numbers.tolist(), strict=True):
+    for start, key, number in zip(starts, keys.tolist(), numbers.tolist(), strict=True):
+        place = start
         while given[place] >= 0:
             place = (place + 1) % len(known)
         known[place] = key
