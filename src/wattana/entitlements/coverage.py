@@ -180,7 +180,7 @@ def _page(programme: Programme, code: str) -> str:
 
 
 def _name(area: Area) -> str:
-    return naming.village(area) if area.level == Area.Level.VILLAGE else in_language(area)
+    return naming.area_label(area) if area.level == Area.Level.VILLAGE else in_language(area)
 
 
 def _map(code: str, rows: list[Row], programme: Programme) -> SafeString | str:

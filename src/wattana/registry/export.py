@@ -117,7 +117,7 @@ def _cells(row: Row, place: Any) -> list[Cell]:
 
 def _place(code: str, areas: Mapping[str, Area]) -> list[str]:
     names = [in_language(areas[code[:n]]) if len(code) >= n else "" for n in (2, 4, 6)]
-    return [*names, naming.village(areas[code]) if len(code) == 8 else ""]
+    return [*names, naming.area_label(areas[code]) if len(code) == 8 else ""]
 
 
 def _write(sheet: Any, line: int, cells: list[Cell]) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.areas.models import Area
 from wattana.kernel import keys
 from wattana.kit.dates import format_date, format_year
 from wattana.kit.templatetags.wattana import in_language
+from wattana.kit.words import kept_by_language
 from wattana.registry.models import Consent, Household, Identifier, ListEntry, Person
 from wattana.registry.queries.history import ADDED, GIVEN, Change
 from wattana.registry.queries.places import Place
@@ -30,17 +31,10 @@ def level_name(number: int) -> str:
     return words.th if get_language() == "th" else words.en
 
 
-def village(area: Named) -> str:
-    """“หมู่ 3”, or “หมู่ 3 บ้านคูซอด” where the village has a name of its own."""
-    name = in_language(area)
-    number = gettext("Moo %(number)s") % {"number": int(area.code[6:])}
-    return number if name.split()[-1].isdigit() else f"{number} {name}"
-
-
 def place(code: str, areas: Mapping[str, Named]) -> str:
     """Village and tambon of a code, from the areas at hand."""
     parts = [
-        village(area) if area.level == Area.Level.VILLAGE else _tambon(area)
+        area_label(area)
         for area in (areas.get(code[:8]) if len(code) == 8 else None, areas.get(code[:6]))
         if area is not None
     ]
@@ -48,10 +42,19 @@ def place(code: str, areas: Mapping[str, Named]) -> str:
 
 
 def area_label(area: Named) -> str:
-    """An area's name as filters offer it."""
+    """An area's name; a village's as “หมู่ 3”, or “หมู่ 3 บ้านคูซอด” where it has one of its own."""
+    return _label(Place(area.code, area.level, area.name_th, area.name_en))
+
+
+@kept_by_language(16_384)
+def _label(area: Place) -> str:
+    name = in_language(area)
     if area.level == Area.Level.VILLAGE:
-        return village(area)
-    return _tambon(area) if area.level == Area.Level.TAMBON else in_language(area)
+        number = gettext("Moo %(number)s") % {"number": int(area.code[6:])}
+        return number if name.split()[-1].isdigit() else f"{number} {name}"
+    if area.level == Area.Level.TAMBON:
+        return pgettext("tambon", "Tambon %(name)s") % {"name": name}
+    return name
 
 
 def address(household: Household, areas: Mapping[str, Named]) -> str:
@@ -73,6 +76,7 @@ def full_address(household: Household) -> str:
     return address(household, {area.code: area for area in above(household)})
 
 
+@kept_by_language(16_384)
 def house(number: str) -> str:
     """“House 25/2”, or that no number is recorded."""
     return (
@@ -101,10 +105,6 @@ def typed_birth(date: PartialDate | None) -> str:
         return ""
     known = [str(part) for part in (date.day, date.month) if part]
     return "/".join([*known, format_year(date.year)])
-
-
-def _tambon(area: Named) -> str:
-    return str(pgettext_lazy("tambon", "Tambon %(name)s")) % {"name": in_language(area)}
 
 
 KINDS: Mapping[str, Promise] = {

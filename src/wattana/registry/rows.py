@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from wattana.kernel import keys
 from wattana.kit.dates import format_date
+from wattana.kit.words import kept_by_language
 from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries.lists import Row
@@ -23,18 +25,14 @@ from wattana.registry.queries.places import Place
 
 def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
     """The body of the list's table."""
-    nobody = gettext("Nobody is recorded yet")
-    levels = _levels()
-    statuses = {code: str(label) for code, label in Household.ListStatus.choices}
-    where = cache(lambda code: naming.place(code, areas))
-    return format_html_join(
-        "",
-        _line(),
-        (
-            (
+    line, nobody, levels, statuses = _fixed()
+    where = cache(lambda code: escape(naming.place(code, areas)))
+    return SafeString(
+        "".join(
+            line.format(
                 keys.to_text(row.id),
-                row.head or nobody,
-                naming.house(row.house_no),
+                escape(row.head or nobody),
+                escape(naming.house(row.house_no)),
                 where(row.area),
                 row.members,
                 _level(row, levels),
@@ -42,21 +40,22 @@ def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
                 format_date(row.surveyed_on),
             )
             for row in rows
-        ),
+        )
     )
 
 
-def _line() -> str:
-    """One row with its labels, which are the same for all, and places for what differs."""
+@kept_by_language(8)
+def _fixed() -> tuple[str, str, Mapping[int | None, str], Mapping[str, str]]:
+    """One row with its labels and places for what differs; what stands in some of these."""
     start = reverse("registry:list")
     place, members, level, status, surveyed = (
-        escape(label)
+        escape(str(label))
         for label in (
             gettext("Place"), gettext("Members"), gettext("Level"), gettext("List status"),
             gettext("Surveyed on"),
         )
     )  # fmt: skip
-    return (
+    line = (
         f'<tr><th scope="row"><a href="{start}{{}}/">{{}}</a></th>'
         f'<td data-label="{place}">{{}}, {{}}</td>'
         f'<td class="number" data-label="{members}">{{}}</td>'
@@ -64,6 +63,8 @@ def _line() -> str:
         f'<td data-label="{status}">{{}}</td>'
         f'<td data-label="{surveyed}">{{}}</td></tr>\n'
     )
+    statuses = {code: escape(str(label)) for code, label in Household.ListStatus.choices}
+    return line, gettext("Nobody is recorded yet"), _levels(), statuses
 
 
 def options(choices: Iterable[tuple[str, object]], chosen: str) -> SafeString:
@@ -78,7 +79,7 @@ def options(choices: Iterable[tuple[str, object]], chosen: str) -> SafeString:
     )
 
 
-def _levels() -> dict[int | None, SafeString]:
+def _levels() -> dict[int | None, str]:
     """The beginning of a level's cell, and the cell of a household without level."""
     none = format_html('<span class="text-secondary">{}</span>', gettext("not classified yet"))
     return {None: none} | {
@@ -91,7 +92,7 @@ def _levels() -> dict[int | None, SafeString]:
     }
 
 
-def _level(row: Row, levels: Mapping[int | None, SafeString]) -> SafeString:
+def _level(row: Row, levels: Mapping[int | None, str]) -> str:
     if row.score is None:
         return levels[None]
-    return SafeString(f"{levels[row.level]}{row.score / 1000:.2f}</span>")
+    return f"{levels[row.level]}{row.score / 1000:.2f}</span>"

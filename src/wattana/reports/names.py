@@ -10,7 +10,7 @@ from wattana.areas.models import Area
 from wattana.assessment.figures import Figure, Wave
 from wattana.kit.dates import format_year
 from wattana.kit.templatetags.wattana import in_language
-from wattana.registry.naming import level_name, village
+from wattana.registry.naming import area_label, level_name
 from wattana.rules.files import Words
 from wattana.rules.measures import Measure
 
@@ -39,7 +39,7 @@ _PLURALS = {
 
 def area_name(area: Area) -> str:
     """The name of an area where its level is plain; a village with its number."""
-    return village(area) if area.level == Area.Level.VILLAGE else in_language(area)
+    return area_label(area) if area.level == Area.Level.VILLAGE else in_language(area)
 
 
 def area_title(area: Area) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wattana.accounts import audit
@@ -19,6 +18,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit.middleware import told
+from wattana.kit.words import kept_by_language
 from wattana.registry import export as files
 from wattana.registry import naming, queries
 from wattana.registry.models import Household, ListEntry
@@ -119,14 +119,14 @@ def _options(request: HttpRequest, filters: queries.Filters) -> dict[str, SafeSt
         for area in queries.area_choices(request.viewer, filters.area)
     ]
     chosen = (filters.level, filters.list_status, filters.source, filters.surveyed, filters.sort)
-    return {"area": options(areas, filters.area), **_fixed_options(get_language() or "", *chosen)}
+    return {"area": options(areas, filters.area), **_fixed_options(*chosen)}
 
 
-@lru_cache(maxsize=512)
+@kept_by_language(512)
 def _fixed_options(
-    _language: str, level: str, list_status: str, source: str, surveyed: str, sort: str
+    level: str, list_status: str, source: str, surveyed: str, sort: str
 ) -> dict[str, SafeString]:
-    """The options that are the same for everybody, in the language in force (the key names it)."""
+    """The options that are the same for everybody."""
     levels = [(str(number), f"{number} {naming.level_name(number)}") for number in (1, 2, 3, 4)]
     surveys = [("yes", gettext("surveyed")), ("no", gettext("not surveyed yet"))]
     sorts = [
