@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from wattana.assessment.unfolding import HOUSEHOLDS
 from wattana.engines import DuckDB
+from wattana.engines.port import EngineFailed
 from wattana.kernel import keys
 from wattana.methods import rights
 from wattana.methods.rights import bulk
+from wattana.methods.rights.bulk.frame import KEY
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
 from wattana.rules.book import Codebook
@@ -19,7 +24,8 @@ from wattana.rules.programmes.facts import ID, Facts
 from wattana.surveys.models import Visit
 from wattana.thai.dates import PartialDate
 
-_KEY = "household, visit_year, visit_round"
+_KEY = ", ".join(KEY)
+COUNTS = ("rights_due", "rights_received")
 
 
 def count_rights(folder: Path, engine: DuckDB, codebook: Codebook) -> None:
@@ -33,20 +39,56 @@ def count_rights(folder: Path, engine: DuckDB, codebook: Codebook) -> None:
     bulk.assess(
         engine, folder, working, list(programmes.load().values()), codebook=codebook, on=None
     )
-    engine.tables({"households": folder / HOUSEHOLDS, "rights": working / bulk.RIGHTS})
-    counted = working / HOUSEHOLDS
+    engine.tables({"rights": working / bulk.RIGHTS})
+    counts = working / "counts.parquet"
     engine.write(
-        f"SELECT households.*, {_counted('rights_due')}, {_counted('rights_received')} "
-        f"FROM households LEFT JOIN rights USING ({_KEY}) ORDER BY households.area, {_KEY}",
-        counted,
+        f"SELECT {_KEY}, {_counted('rights_due')}, {_counted('rights_received')} "
+        f"FROM rights ORDER BY area, {_KEY}",
+        counts,
     )
+    counted = working / HOUSEHOLDS
+    _beside(folder / HOUSEHOLDS, counts, counted)
     counted.replace(folder / HOUSEHOLDS)
     shutil.rmtree(working)
 
 
+def _beside(homes: Path, counts: Path, out: Path) -> None:
+    """Households with their counts, a group of rows at a time: to sort wide rows takes memory.
+
+    Both files are in the order of areas.
+    """
+    with pq.ParquetFile(homes) as file, pq.ParquetFile(counts) as counted:
+        schema, rows = file.schema_arrow, _Rows(counted.iter_batches(), counted.schema_arrow)
+        for name in COUNTS:
+            schema = schema.append(counted.schema_arrow.field(name))
+        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group)
+                more = rows.first(table.num_rows)
+                if not more.select(KEY).equals(table.select(KEY)):
+                    raise EngineFailed("households and their rights are not in the same order")
+                for name in COUNTS:
+                    table = table.append_column(schema.field(name), more.column(name))
+                writer.write_table(table, row_group_size=table.num_rows or None)
+
+
+class _Rows:
+    """Rows of a file that are taken some at a time."""
+
+    def __init__(self, parts: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+        self._parts = parts
+        self._waiting = schema.empty_table()
+
+    def first(self, count: int) -> pa.Table:
+        while self._waiting.num_rows < count and (part := next(self._parts, None)) is not None:
+            self._waiting = pa.concat_tables([self._waiting, pa.Table.from_batches([part])])
+        found, self._waiting = self._waiting.slice(0, count), self._waiting.slice(count)
+        return found
+
+
 def _counted(name: str) -> str:
     open_ones = "rights_open + rights_unknown"
-    return f"CASE WHEN rights_due > 0 OR {open_ones} = 0 THEN rights.{name} END AS {name}"
+    return f"CASE WHEN rights_due > 0 OR {open_ones} = 0 THEN {name} END AS {name}"
 
 
 def counts(visit: Visit, people: Sequence[tuple[int, PartialDate | None, Any]]) -> dict[str, int]:
