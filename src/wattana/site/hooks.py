@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import signal
 
-
 _OFTEN, _SELDOM = 10_000, 50
 """Objects made before the youngest are looked through, and looks before all are."""
 
@@ -13,8 +12,8 @@ _OFTEN, _SELDOM = 10_000, 50
 def post_worker_init(worker: object) -> None:
     """Leave Ctrl-C to the master, and look for garbage where it may be.
 
-    A terminal sends Ctrl-C to all processes: a worker that is told twice waits for itself (gunicorn,
-    threads) until it is killed half a minute later. What was loaded at the start stays; to look
+    A terminal sends Ctrl-C to all processes: a worker that is told twice waits for itself
+    (gunicorn, threads) until it is killed half a minute later. What was loaded at the start stays; to look
     through it again and again made one page in sixty wait for a tenth of a second.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
