@@ -13,8 +13,8 @@ def post_worker_init(worker: object) -> None:
     """Leave Ctrl-C to the master, and look for garbage where it may be.
 
     A terminal sends Ctrl-C to all processes: a worker that is told twice waits for itself
-    (gunicorn, threads) until it is killed half a minute later. What was loaded at the start stays; to look
-    through it again and again made one page in sixty wait for a tenth of a second.
+    (gunicorn, threads) until it is killed half a minute later. What was loaded at the start stays;
+    to look through it again and again made one page in sixty wait for a tenth of a second.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
