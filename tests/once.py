@@ -1,8 +1,8 @@
 """What many tests begin with, made once: `@once` instead of `@pytest.fixture`.
 
-The rows lie in a transaction around the tests that ask for them, the files in a folder of which each
-test gets a copy, so that whatever a test changes is gone before the next. Tests that do not ask for
-them find neither.
+The rows lie in a transaction around the tests that ask for them, the files in a folder of which
+each test gets a copy, so that whatever a test changes is gone before the next. Tests that do not
+ask for them find neither.
 """
 
 from __future__ import annotations
