@@ -114,12 +114,13 @@ def _standing(
 @pytest.fixture(autouse=True)
 def _begin(request: pytest.FixtureRequest) -> None:
     """Before a test's own transaction begins, as this plugin is loaded before pytest-django."""
-    wanted = beginning_of(request.node)
+    wanted = request.node.stash.get(_BEGINNING, None)
     if wanted or _KEY in request.session.stash:
         request.getfixturevalue("_standing").change_to(wanted)
 
 
 _KEY = pytest.StashKey[Standing]()
+_BEGINNING = pytest.StashKey[Beginning]()
 
 
 def beginning_of(item: pytest.Item) -> Beginning | None:
@@ -133,9 +134,12 @@ def beginning_of(item: pytest.Item) -> Beginning | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a module that begin with the same come one after the other."""
+    for item in items:
+        if beginning := beginning_of(item):
+            item.stash[_BEGINNING] = beginning
 
     def name(item: pytest.Item) -> str:
-        beginning = beginning_of(item)
+        beginning = item.stash.get(_BEGINNING, None)
         return beginning.name if beginning else ""
 
     modules = [list(some) for _, some in itertools.groupby(items, lambda item: item.path)]
