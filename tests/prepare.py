@@ -6,8 +6,11 @@ Workers of xdist inherit both from the environment. WATTANA_TEST_POSTGRES=1 star
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import tempfile
+from collections.abc import Generator
+from typing import Any
 
 import pytest
 
@@ -33,6 +36,17 @@ def _prepare() -> None:
 
 
 _prepare()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Thousands of tests and all modules stay to the end: nothing to look through for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from tests.once import once
 from wattana.areas import actions
 
 
-@pytest.fixture
-def thailand(db):
+@once
+def thailand():
     """All provinces, districts, tambons and retired codes."""
     actions.load_areas()
 
 
-@pytest.fixture
-def two_provinces(db, monkeypatch):
+@once
+def two_provinces():
     """Sisaket and Bangkok, as `load_areas` loads them, for speed."""
     provinces, retired = actions.geothai.provinces(), actions.abolished_areas()
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             actions.geothai, "provinces", lambda: [one for one in provinces if one.code in _TWO]
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +85,18 @@ def scored(village: str, *scores: float | None, year: int = 2025, home: Househol
     return home
 
 
-@pytest.fixture
-def plain(monkeypatch) -> None:
+@contextmanager
+def plainly() -> Iterator[None]:
     """Let runs take each capital's score from one answer instead of weighing 37 indicators."""
-    monkeypatch.setattr(actions.five_capitals, "assess", _assess)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(actions.five_capitals, "assess", _assess)
+        yield
+
+
+@pytest.fixture
+def plain() -> Iterator[None]:
+    with plainly():
+        yield
 
 
 def assessed() -> Run:

@@ -12,6 +12,8 @@ from tests.site.commands import wattana
 from wattana.demo.people import invented_id
 from wattana.thai import national_id
 
+pytestmark = pytest.mark.database  # its own: the real command in a folder
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Path:

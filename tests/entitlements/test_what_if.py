@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed
+from tests.once import once
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
@@ -20,6 +21,7 @@ from wattana.assessment.models import Run, Status
 from wattana.entitlements.running import what_if as command
 from wattana.entitlements.whatif import actions
 from wattana.kernel.problems import Conflict, Invalid
+from wattana.kit import vault
 from wattana.rules.files import Table
 from wattana.rules.programmes.changing import read_change
 
@@ -29,9 +31,10 @@ NEW = f"{reverse('entitlements:what_if_new')}?programme={PROGRAMME}"
 FLAT = {"title": {"th": "ราบ", "en": "Flat"}, "amounts": {PROGRAMME: {"allowance": 1000}}}
 
 
-@pytest.fixture
+@once
 def snapshot():
     """Six old people of one village and one of another."""
+    vault.create_if_missing()
     for number in range(7):
         village = "33010302" if number == 6 else "33010301"
         home = factories.household(village, owner=office(), house_no=str(number + 1))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests import factories
 from tests.invariants import world
 from tests.invariants.routes import Route, all_routes
+from tests.once import once
 from wattana.accounts.models import Member
 from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
 from wattana.accounts.policies import PUBLIC, SIGNED_IN
@@ -28,7 +29,7 @@ OUT_OF_REACH = {400, 404, 405}  # 400: the form was refused before any record wa
 FORMS = {"surveys:skip_section": {"reason": "refused"}}  # what to send so that it is looked for
 
 
-@pytest.fixture
+@once
 def own() -> world.Place:
     made = world.place(world.OWN, "6330113")
     made.organization.is_operator = True  # administrators of others open no agreements
@@ -37,7 +38,7 @@ def own() -> world.Place:
 
 
 @pytest.fixture
-def other() -> world.Place:
+def other(own: world.Place) -> world.Place:
     return world.place(world.OTHER, "6330105")
 
 

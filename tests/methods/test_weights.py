@@ -137,6 +137,22 @@ def stricter(definitions: dict[str, Any]) -> None:
     definitions["settings"]["cut_points"] = [2.3, 2.5, 3.25]
 
 
+VISITS = [
+    full("A", "strong"),
+    full("B", "dilapidated"),
+    full("C", "moderate", "33010501", latest=False),
+    full("C", "strong", "33010501", year=2025),
+    visit("D", {"home_condition": "strong"}, PEOPLE),
+]
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory) -> tuple[Path, list[dict[str, Any]]]:
+    """The folder of a run of the shipped scheme, and its rows."""
+    folder = tmp_path_factory.mktemp("before")
+    return folder, assessed(folder, VISITS, SHIPPED)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -147,20 +163,11 @@ def stricter(definitions: dict[str, Any]) -> None:
         lambda definitions: None,
     ],
 )
-def test_a_trial_says_what_a_run_would_find(tmp_path, change):
+def test_a_trial_says_what_a_run_would_find(tmp_path, before, change):
     """Moves are computed from stored scores; a full run of the other scheme is the oracle."""
-    visits = [
-        full("A", "strong"),
-        full("B", "dilapidated"),
-        full("C", "moderate", "33010501", latest=False),
-        full("C", "strong", "33010501", year=2025),
-        visit("D", {"home_condition": "strong"}, PEOPLE),
-    ]
+    folder, old = before
     after = changed(change)
-    for name in ("before", "after"):
-        (tmp_path / name).mkdir()
-    old = assessed(tmp_path / "before", visits, SHIPPED)
-    new = assessed(tmp_path / "after", visits, after)
+    new = assessed(tmp_path, VISITS, after)
     expected: dict[tuple[str, int | None, int | None], int] = {}
     for was, now in zip(old, new, strict=True):
         if was["latest"]:
@@ -168,8 +175,8 @@ def test_a_trial_says_what_a_run_would_find(tmp_path, change):
             expected[key] = expected.get(key, 0) + 1
     found = five_capitals.moves(
         DuckDB(),
-        tmp_path / "before" / "snapshot",
-        tmp_path / "before" / "scores.parquet",
+        folder / "snapshot",
+        folder / "scores.parquet",
         SHIPPED,
         after,
     )

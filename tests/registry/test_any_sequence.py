@@ -131,9 +131,7 @@ def run(registry: Registry, step: tuple[Any, ...]) -> None:
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=8, max_size=20))
 def test_any_sequence_of_steps_keeps_the_registry_consistent(officer, steps):
     factories.area("330103")
@@ -148,9 +146,7 @@ def test_any_sequence_of_steps_keeps_the_registry_consistent(officer, steps):
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=15), kept=pick, absorbed=pick)
 def test_a_merge_and_its_undoing_leave_every_row_as_it_was(officer, steps, kept, absorbed):
     factories.area("330103")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.assessment.poverty.people import MEASURE, Home, counted, homes
+from tests.once import once
 from wattana.accounts.models import AuditEvent
 from wattana.kit import vault
 
@@ -25,8 +26,8 @@ def installation(settings, tmp_path, db):
     vault.create_if_missing()
 
 
-@pytest.fixture
-def run(installation):
+@once
+def run():
     """330103: villages of 12 (3 poor), 20 (10 poor) and 4 (2 poor) households; 330105: 30."""
     for code in ("33010301", "33010302", "33010303", "33010501"):
         factories.area(code)

@@ -48,14 +48,14 @@ def both(text: str, born: dt.date | None, died: dt.date | None, day: dt.date) ->
 @example(dt.date(2000, 2, 29), dt.date(2021, 2, 28))
 @example(dt.date(2000, 2, 29), dt.date(2021, 3, 1))
 @example(dt.date(1965, 11, 1), dt.date(2025, 11, 1))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_age_is_that_of_the_house_on_both_ways(born, day):
     expected = PartialDate(born.year, born.month, born.day).age_on(day)
     assert both("age_on(as_of())", born, None, day) == expected
 
 
 @given(DAYS, DAYS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_days_are_counted_and_unknown_backwards(start, end):
     expected = (end - start).days if end >= start else None
     assert both("days_between(birth_date, died_on)", start, end, dt.date(2025, 1, 1)) == expected
@@ -64,7 +64,7 @@ def test_days_are_counted_and_unknown_backwards(start, end):
 @given(DAYS, st.integers(0, 40))
 @example(dt.date(2024, 1, 31), 1)
 @example(dt.date(2023, 8, 31), 6)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_months_later_is_the_same_day_or_the_last_of_the_month(day, months):
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
@@ -75,7 +75,7 @@ def test_months_later_is_the_same_day_or_the_last_of_the_month(day, months):
 @given(DAYS)
 @example(dt.date(2025, 9, 30))
 @example(dt.date(2025, 10, 1))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_fiscal_year_begins_in_october(day):
     start = both("fiscal_year_start()", None, None, day)
     assert (start.month, start.day) == (10, 1)
@@ -83,7 +83,7 @@ def test_the_fiscal_year_begins_in_october(day):
 
 
 @given(st.none() | DAYS, DAYS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_dates_compare_and_the_unknown_stays_unknown(born, day):
     limit = dt.date(1966, 9, 2)
     expected = None if born is None else born < limit

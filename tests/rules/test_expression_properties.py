@@ -238,7 +238,7 @@ def compiled(said: Said) -> expressions.Expression:
 
 @pytest.mark.parametrize("kind", [all_numbers, all_truths], ids=["numbers", "conditions"])
 def test_duckdb_python_and_vectors_agree_with_the_oracle(kind):
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(said=kind, row=answers, persons=persons_of)
     def agree(said: Said, row: dict[str, Any], persons: list[dict[str, Any]]) -> None:
         expression, wanted = compiled(said), said.means(row, persons)
@@ -249,7 +249,7 @@ def test_duckdb_python_and_vectors_agree_with_the_oracle(kind):
     agree()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     said=member_numbers | member_truths,
     persons=st.lists(person, min_size=2, max_size=5),
@@ -263,7 +263,7 @@ def test_the_order_of_the_persons_never_changes_an_answer(said, persons, shuffle
     assert in_vectors(expression, {}, persons, None) == in_vectors(expression, {}, mixed, None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="ab_'\"()<>=+-*/;,.1 \n\u0e01casewhndorti", max_size=60))
 def test_any_text_is_either_compiled_or_refused(text):
     try:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.site.commands import wattana
 
+pytestmark = pytest.mark.database  # its own: the real command in a folder
 COMMANDS = ["areas", "assess", "demo", "import", "install", "members", "serve", "snapshot"]
 
 

@@ -12,6 +12,7 @@ import pytest
 from tests import processes
 from tests.notices import fakes
 
+pytestmark = pytest.mark.database  # its own: the real command in a folder
 USER = "U" + "0123456789abcdef" * 2
 CASES = """
 import datetime as dt

@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 import socket
 
+import pytest
+
 from tests.site.commands import wattana
 
+pytestmark = pytest.mark.database  # its own: the real command in a folder
 WHOLE = json.dumps({"accounts": [{"role": "tambon_officer", "username": "tambon"}]})
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories
 from tests.assessment.poverty.people import HALF, Home, counted, homes
+from tests.once import once
 from wattana.accounts.viewer import NOBODY
 from wattana.assessment.poverty.figures import CENSORED, CONTRIBUTION, M0
 from wattana.assessment.poverty.queries import Question, picture
@@ -21,8 +22,8 @@ def seen(run, code="3301", areas=("33",), **asked):
     return picture(viewer, run, code, Question(**asked))
 
 
-@pytest.fixture
-def run(installation):
+@once(SMALL_GROUP=1)
+def run():
     """Two tambons. 330103: 6 of 20 poor in two villages; 330105: 9 of 10 poor in one."""
     return counted(
         homes("33010301", 2, 8, members=(MAN,))
@@ -144,10 +145,9 @@ def test_files_that_are_gone_are_told(run, installation):
         seen(run, figure=M0)
 
 
-@pytest.fixture
-def few(installation, settings):
+@once(SMALL_GROUP=10)
+def few():
     """A small village between larger ones, and a small tambon beside a larger one."""
-    settings.SMALL_GROUP = 10
     return counted(
         homes("33010301", 2, 2)
         + homes("33010302", 4, 8, members=(WOMAN,))

@@ -28,7 +28,7 @@ from wattana.methods.prediction.training import TooFew, train
 from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 OFFICER = {"role": "tambon_officer", "areas": ("330103",)}
 
 

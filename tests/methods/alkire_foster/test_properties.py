@@ -87,14 +87,14 @@ def by_hand(rows, cutoff: str) -> tuple[float, float]:
     return float(poor / total), float(points / total)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), CUTOFFS)
 def test_h_and_m0_equal_the_sums_in_fractions_to_the_last_bit(rows, cutoff):
     (found,) = measured(rows, cutoff, weight="w")
     assert by_hand(rows, cutoff) == (found.H, found.M0)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), CUTOFFS)
 def test_groups_add_up_to_the_whole(rows, cutoff):
     whole, *groups = measured(rows, cutoff, by=(("region",),), weight="w")
@@ -109,7 +109,7 @@ def test_groups_add_up_to_the_whole(rows, cutoff):
         assert sum(p["contribution"] for p in whole.dimensions.values()) == pytest.approx(1)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), st.randoms())
 def test_the_order_of_rows_changes_no_bit(rows, random):
     shuffled = list(rows)
@@ -126,7 +126,7 @@ def test_the_order_of_rows_changes_no_bit(rows, random):
         assert one.censored == other.censored
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), st.sampled_from([1 / 1024, 3.0, 1000.0]))
 def test_the_scale_of_weights_changes_nothing(rows, factor):
     scaled = [(*row[:6], row[6] * factor, row[7]) for row in rows]
@@ -144,7 +144,7 @@ def test_the_scale_of_weights_changes_nothing(rows, factor):
             assert errors == (None, None) or isclose(*errors, rel_tol=1e-9, abs_tol=1e-12)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), st.integers(2, 3))
 def test_a_weight_of_two_is_two_rows(rows, times):
     repeated = [row for row in rows for _ in range(times)]
@@ -153,7 +153,7 @@ def test_a_weight_of_two_is_two_rows(rows, times):
     assert (one.H, one.A, one.M0, one.population) == (other.H, other.A, other.M0, other.population)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), CUTOFFS)
 def test_the_rules_for_missing_answers_bound_the_truth(rows, cutoff):
     least, most = (measured(rows, cutoff, missing)[0] for missing in ("not_deprived", "deprived"))
@@ -194,7 +194,7 @@ def linearised(rows, cutoff: str, group: str | None):
     return found
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), st.sampled_from(["1/4", "1/3", "1/2"]))
 def test_errors_equal_those_worked_out_row_by_row(rows, cutoff):
     design = {"by": (("village",),), "weight": "w", "strata": "region", "psu": "village"}
@@ -208,7 +208,7 @@ def test_errors_equal_those_worked_out_row_by_row(rows, cutoff):
             assert whole.se[name] == pytest.approx(error, abs=1e-7)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROWS.map(known), st.sampled_from(["1/4", "1/3", "1/2"]))
 def test_groups_are_domains_of_the_whole_sample(rows, cutoff):
     """Rows outside the group count as zero in their PSU; strata are the villages here."""

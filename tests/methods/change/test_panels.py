@@ -143,7 +143,7 @@ _levels = st.one_of(st.none(), st.integers(1, 4))
 _homes = st.sampled_from(["33010101", "33010102", "33020101", "34010101"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(_homes, _levels, _levels), min_size=1, max_size=40))
 def test_areas_add_up_and_rows_are_complete(tmp_path_factory, people):
     path = panel(tmp_path_factory.mktemp("p"), {str(n): one for n, one in enumerate(people)})

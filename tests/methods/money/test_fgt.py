@@ -83,7 +83,7 @@ def test_a_line_that_cannot_be_is_refused(tmp_path, line, told):
 _incomes = st.lists(st.integers(0, 400), min_size=2, max_size=25)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(_incomes, st.randoms(use_true_random=False))
 def test_severity_gap_and_headcount_are_ordered_and_need_no_order_of_rows(
     tmp_path_factory, incomes, chance: random.Random

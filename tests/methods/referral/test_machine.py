@@ -60,7 +60,7 @@ def test_a_step_with_a_reason_has_reasons_in_the_rulebook():
     assert set(referrals.load().reasons) == wanted
 
 
-@settings(max_examples=3_000, deadline=None)
+@settings(max_examples=3_000)
 @given(st.lists(st.integers(0, 99), max_size=60))
 def test_a_random_walk_ends_only_where_a_case_ends(choices):
     state, appealed, walked = State.DRAFT, False, [State.DRAFT]

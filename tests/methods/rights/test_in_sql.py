@@ -58,7 +58,7 @@ def in_sql(expressions: Sequence[Expression], rows, persons, day) -> list[tuple[
 
 
 @given(HOMES, PEOPLE, DAYS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 def test_both_ways_agree(home, people, day):
     known = situation(BOOK, Facts(home, people), day)
     seen = {"person": [known.seen(one) for one in known.persons], "household": [known.seen(None)]}

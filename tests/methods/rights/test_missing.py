@@ -50,7 +50,7 @@ def found(text: str, row: dict[str, object], wanted: bool, persons=()):
 
 
 @given(trees(NAMES), st.dictionaries(st.sampled_from(NAMES), st.booleans()), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_set_is_as_small_as_the_smallest_there_is(text, row, wanted):
     sets = found(text, row, wanted)
     assert (len(sets[0]) if sets else None) == fewest(text, row, wanted)

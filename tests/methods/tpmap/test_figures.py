@@ -164,7 +164,7 @@ def test_a_and_m0_are_marked_as_not_official(tmp_path):
 _fails = st.sets(st.sampled_from(ROUND_31), max_size=3).map(tuple)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(st.tuples(st.sampled_from("ABCD"), _fails), min_size=2, max_size=12))
 def test_counts_hold_together(tmp_path_factory, members):
     rows = [person(home, fails) for home, fails in members] + [person("Z"), person("Z")]

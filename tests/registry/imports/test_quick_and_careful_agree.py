@@ -50,7 +50,7 @@ def careful(field: Field, text: str) -> object:
 
 
 @pytest.mark.parametrize("name", FIELDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXTS)
 def test_sql_accepts_only_what_the_parser_makes_of_it(name: str, text: str):
     found = quick(FIELDS[name], text.replace("\0", ""))

@@ -71,11 +71,13 @@ class Expression:
 
     def sql(self, dialect: str = "duckdb") -> str:
         """The expression over a row whose member aggregates are columns (see `aggregates`)."""
-        return written(self.node).sql(dialect)
+        return written(self.node).sql(dialect, copy=False)
 
     def aggregates(self, dialect: str = "duckdb") -> Mapping[str, str]:
         """SQL over the grouped persons of a household, by the column that `sql` expects."""
-        return {alias(one): written_aggregate(one).sql(dialect) for one in self._aggregates}
+        return {
+            alias(one): written_aggregate(one).sql(dialect, copy=False) for one in self._aggregates
+        }
 
     def value(self, answers: Row, persons: Sequence[Row] = (), day: dt.date | None = None) -> Any:
         """Work it out for one row in Python: bool, float or None when it is unknown."""

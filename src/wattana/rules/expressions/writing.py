@@ -2,6 +2,8 @@
 
 Sums of decimals do not depend on the order of the rows; all else is the same arithmetic in the same
 order on every engine, so that engines agree to the last bit.
+
+Each part is written anew and stands in one place: nothing is copied, as sqlglot would at each step.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ _EXACT = exp.DataType.build("DECIMAL(18, 6)")
 
 def alias(aggregate: Node) -> str:
     """The column that holds a member aggregate: the same for the same aggregate everywhere."""
-    text = written_aggregate(aggregate).sql("duckdb")
+    text = written_aggregate(aggregate).sql("duckdb", copy=False)
     return "m_" + hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -57,7 +59,7 @@ def _double(node: Node) -> exp.Expr:
 def _operand(sql: exp.Expr) -> exp.Expr:
     """In parentheses where it needs them."""
     simple = (exp.Column, exp.Literal, exp.Boolean, exp.Func, exp.Paren)
-    return sql if isinstance(sql, simple) else exp.paren(sql)
+    return sql if isinstance(sql, simple) else exp.paren(sql, copy=False)
 
 
 def _is_unknown(sql: exp.Expr) -> exp.Expr:
@@ -92,7 +94,7 @@ def _parameter(node: Node) -> exp.Expr:
     for period in reversed(parameter.periods):
         day = exp.cast(exp.Literal.string(period.start.isoformat()), "DATE")
         value = exp.Null() if period.value is None else _double_literal(period.value)
-        cases = cases.when(exp.GTE(this=exp.column(SURVEY_DATE), expression=day), value)
+        cases = cases.when(exp.GTE(this=exp.column(SURVEY_DATE), expression=day), value, copy=False)
     return cases
 
 
@@ -111,7 +113,7 @@ def _of_dates(write: Callable[..., exp.Expr]) -> Callable[[Node], exp.Expr]:
 def _lookup(node: Node) -> exp.Expr:
     cases = exp.Case(this=written(node.args[0]))
     for code, score in node.value:
-        cases = cases.when(exp.Literal.string(code), _double_literal(score))
+        cases = cases.when(exp.Literal.string(code), _double_literal(score), copy=False)
     return cases
 
 
@@ -128,10 +130,10 @@ def _count_choices(node: Node) -> exp.Expr:
     multi = node.args[0]
     empty = [written(Node("has", "boolean", (multi,), value=c)) for c in multi.variable.exclusive]
     size = exp.cast(exp.ArraySize(this=written(multi)), _DOUBLE.copy())
-    cases = exp.Case().when(_is_unknown(written(multi)), exp.Null())
+    cases = exp.Case().when(_is_unknown(written(multi)), exp.Null(), copy=False)
     if empty:
-        cases = cases.when(exp.or_(*empty), _double_literal(0))
-    return cases.else_(size)
+        cases = cases.when(exp.or_(*empty), _double_literal(0), copy=False)
+    return cases.else_(size, copy=False)
 
 
 def _case(node: Node) -> exp.Expr:
@@ -139,8 +141,12 @@ def _case(node: Node) -> exp.Expr:
     result = _double if node.type == "number" else written
     rest = result(node.args[-1])
     for condition, value in reversed(list(zip(node.args[:-1:2], node.args[1:-1:2], strict=True))):
-        cases = exp.Case(this=_operand(written(condition))).when(_boolean(True), result(value))
-        rest = cases if isinstance(rest, exp.Null) else cases.when(_boolean(False), rest)
+        cases = exp.Case(this=_operand(written(condition))).when(
+            _boolean(True), result(value), copy=False
+        )
+        rest = (
+            cases if isinstance(rest, exp.Null) else cases.when(_boolean(False), rest, copy=False)
+        )
     return rest
 
 
@@ -158,7 +164,9 @@ def _is_null(node: Node) -> exp.Expr:
 
 
 def _connector(join: Callable[..., exp.Expr]) -> Callable[[Node], exp.Expr]:
-    return lambda node: exp.paren(join(*(_operand(written(one)) for one in node.args)))
+    return lambda node: exp.paren(
+        join(*(_operand(written(one)) for one in node.args), copy=False), copy=False
+    )
 
 
 def _comparison(kind: type[exp.Binary]) -> Callable[[Node], exp.Expr]:
@@ -174,8 +182,8 @@ def _arithmetic(kind: type[exp.Binary]) -> Callable[[Node], exp.Expr]:
         left, right = (_operand(_double(one)) for one in node.args)
         if kind is exp.Div:  # division by zero is unknown
             divisor = exp.Nullif(this=right, expression=_double_literal(0))
-            return exp.paren(kind(this=left, expression=divisor))
-        return exp.paren(kind(this=left, expression=right))
+            return exp.paren(kind(this=left, expression=divisor), copy=False)
+        return exp.paren(kind(this=left, expression=right), copy=False)
 
     return write
 
@@ -197,7 +205,7 @@ def _extreme(kind: type[exp.Func], known_only: bool) -> Callable[[Node], exp.Exp
         if known_only:
             return extreme
         unknown = exp.or_(*(_is_unknown(p.copy()) for p in parts))
-        return exp.Case().when(unknown, exp.Null()).else_(extreme)
+        return exp.Case().when(unknown, exp.Null(), copy=False).else_(extreme, copy=False)
 
     return write
 
@@ -209,7 +217,7 @@ def _sum_known(node: Node) -> exp.Expr:
         known = exp.Coalesce(this=part, expressions=[_double_literal(0)])
         total = exp.Add(this=total, expression=known)
     none = exp.and_(*(_is_unknown(p.copy()) for p in parts))
-    return exp.Case().when(none, exp.Null()).else_(total)
+    return exp.Case().when(none, exp.Null(), copy=False).else_(total, copy=False)
 
 
 def _aggregate(node: Node) -> exp.Expr:
@@ -220,9 +228,9 @@ def _truth(condition: Node) -> exp.Expr:
     """2 for true, 1 for unknown, 0 for false."""
     return (
         exp.Case(this=_operand(written(condition)))
-        .when(_boolean(True), exp.Literal.number(2))
-        .when(_boolean(False), exp.Literal.number(0))
-        .else_(exp.Literal.number(1))
+        .when(_boolean(True), exp.Literal.number(2), copy=False)
+        .when(_boolean(False), exp.Literal.number(0), copy=False)
+        .else_(exp.Literal.number(1), copy=False)
     )
 
 
@@ -230,8 +238,8 @@ def _quantified(fold: type[exp.AggFunc]) -> Callable[[Node], exp.Expr]:
     def write(node: Node) -> exp.Expr:
         return (
             exp.Case(this=fold(this=_truth(node.args[0])))
-            .when(exp.Literal.number(2), _boolean(True))
-            .when(exp.Literal.number(0), _boolean(False))
+            .when(exp.Literal.number(2), _boolean(True), copy=False)
+            .when(exp.Literal.number(0), _boolean(False), copy=False)
         )
 
     return write
@@ -242,16 +250,16 @@ def _all_persons() -> exp.Expr:
 
 
 def _as_double(sql: exp.Expr) -> exp.Expr:
-    return exp.cast(sql, _DOUBLE.copy())
+    return exp.cast(sql, _DOUBLE.copy(), copy=False)
 
 
 def _count(node: Node) -> exp.Expr:
     if node.args[0] == TRUE:
         return _as_double(_all_persons())
     test = written(node.args[0])
-    held = exp.Count(this=exp.Case().when(test, exp.Literal.number(1)))
+    held = exp.Count(this=exp.Case().when(test, exp.Literal.number(1), copy=False))
     known = exp.EQ(this=exp.Count(this=test.copy()), expression=_all_persons())
-    return exp.Case().when(known, _as_double(held))
+    return exp.Case().when(known, _as_double(held), copy=False)
 
 
 def _exact(value: Node) -> exp.Expr:
@@ -264,7 +272,7 @@ def _chosen(node: Node, write: Callable[[Node], exp.Expr]) -> exp.Expr:
     value, which = node.args
     if which == TRUE:
         return write(value)
-    return exp.Case().when(written(which), write(value))
+    return exp.Case().when(written(which), write(value), copy=False)
 
 
 def _sum(node: Node) -> exp.Expr:
@@ -274,9 +282,9 @@ def _sum(node: Node) -> exp.Expr:
     if which != TRUE:
         test = _operand(written(which))
         settled = exp.or_(exp.Not(this=test), exp.and_(test.copy(), settled))
-    counted = exp.Count(this=exp.Case().when(settled, exp.Literal.number(1)))
+    counted = exp.Count(this=exp.Case().when(settled, exp.Literal.number(1), copy=False))
     total = exp.Coalesce(this=_sum_of_known(node), expressions=[_double_literal(0)])
-    return exp.Case().when(exp.EQ(this=counted, expression=_all_persons()), total)
+    return exp.Case().when(exp.EQ(this=counted, expression=_all_persons()), total, copy=False)
 
 
 def _sum_of_known(node: Node) -> exp.Expr:

@@ -78,7 +78,7 @@ def of(reader, path: Path) -> list[np.ndarray]:
     return [np.concatenate([part[i] for part in parts]) for i in range(4)]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(ROW, min_size=1, max_size=25))
 def test_whole_columns_and_sql_give_the_same_rows(rows):
     with tempfile.TemporaryDirectory() as name:

@@ -75,7 +75,7 @@ def assert_sums(totals: counted.Totals, people: list[Person], asked: Specificati
                 assert [Fraction(int(one), part.scale) for one in mine] == list(theirs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(people=PEOPLE, asked=ASKED, counts=st.booleans())
 def test_packed_and_counted_profiles_give_the_sums_of_the_book(people, asked, counts):
     people = known(people)
@@ -94,7 +94,7 @@ def test_packed_and_counted_profiles_give_the_sums_of_the_book(people, asked, co
         assert np.array_equal(counted.totals(loaded, specification).sums, totals.sums)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(people=PEOPLE, asked=ASKED)
 def test_a_file_of_persons_gives_the_sums_of_the_book_in_any_order(people, asked):
     people = known(people)
@@ -106,7 +106,7 @@ def test_a_file_of_persons_gives_the_sums_of_the_book_in_any_order(people, asked
         assert_sums(totals, people, totals.specification)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(people=PEOPLE, chance=st.randoms(use_true_random=False))
 def test_counted_profiles_are_the_same_file_whatever_the_order_of_rows(people, chance):
     people = known(people)
