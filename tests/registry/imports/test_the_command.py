@@ -13,6 +13,7 @@ from tests import factories
 from tests.registry.imports.tables import table
 from wattana.accounts.cli import members
 from wattana.accounts.models import AuditEvent
+from wattana.areas.actions import ensure_villages
 from wattana.registry.cli import import_
 from wattana.registry.models import Household, ImportBatch, ListEntry
 
@@ -54,6 +55,14 @@ def test_a_good_file_goes_in(file: Path):
     }  # fmt: skip
     assert Household.objects.count() == 2
     assert ListEntry.objects.first().source_year == 2025
+
+
+def test_new_villages_are_taken_when_the_option_says_so(file: Path):
+    ensure_villages(["33010301"], listed=True)
+    told = answer(run(file, "--json", "--dry-run"))
+    assert [(one["row"], one["column"]) for one in told["errors"]] == [(3, "รหัสหมู่บ้าน")]
+    done = run(file, "--json", "--new-villages")
+    assert (done.exit_code, answer(done)["warnings"][0]["row"]) == (0, 3)
 
 
 def test_the_year_may_be_ce(file: Path):
