@@ -11,12 +11,13 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 import click
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
-from wattana.kernel import keys
+from wattana.kernel import keys, speaking
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
 from wattana.registry.imports import actions, checking, rejected
@@ -75,9 +76,9 @@ _OPERATOR = System()
 @click.option(
     "--language",
     type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of the reasons.",
+    default=lambda: speaking.language(neither=settings.LANGUAGE_CODE),
+    show_default="that of the terminal (LANG=th…, en…), else th",
+    help="Language of the reasons, and of the file of rejected rows.",
 )
 def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
     """Bring the rows of FILE (CSV or XLSX) into the registry.

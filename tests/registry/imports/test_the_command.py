@@ -25,7 +25,8 @@ BAD = ["HC3", "33010501", "9", "จ ฉ"]
 
 
 @pytest.fixture(autouse=True)
-def office() -> None:
+def office(monkeypatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     factories.organization()
     factories.area("330105")
 
@@ -105,6 +106,17 @@ def test_reasons_come_in_the_language_that_is_asked_for(file: Path):
     thai = answer(run(file, "--json", "--language", "th"))["errors"][0]["reason"]
     assert english.isascii() is False  # it names the tambon in Thai
     assert "organisation" in english and "organisation" not in thai
+
+
+@pytest.mark.parametrize(
+    ("terminal", "thai"), [("th_TH.UTF-8", True), ("C.UTF-8", True), ("en", False)]
+)
+def test_without_an_option_the_terminal_says_the_language_and_else_it_is_thai(
+    file: Path, monkeypatch, terminal: str, thai: bool
+):
+    monkeypatch.setenv("LC_ALL", terminal)
+    file.write_text(table(HEADER, BAD))
+    assert ("หน่วยงาน" in answer(run(file, "--json"))["errors"][0]["reason"]) == thai
 
 
 def test_for_people_the_answer_is_text(file: Path):
