@@ -33,7 +33,13 @@ def area(code: str) -> Area:
     name_th, name_en = NAMES.get(code, (f"หมู่ {int(code[-2:])}", f"Moo {int(code[-2:])}"))
     return Area.objects.get_or_create(
         code=code,
-        defaults={"level": len(code), "parent": parent, "name_th": name_th, "name_en": name_en},
+        defaults={
+            "level": len(code),
+            "parent": parent,
+            "name_th": name_th,
+            "name_en": name_en,
+            "listed": len(code) < 8 or code in NAMES,
+        },
     )[0]
 
 

@@ -283,3 +283,16 @@ def test_a_new_file_replaces_what_it_covers_and_keeps_the_rest(two_provinces, ge
     assert loaded == {"330103": "A survey department", "330104": "New"}
     actions.load_boundaries(geojson(({"code": "330103"}, SQUARE)), attribution="Newest")
     assert set(BoundarySource.objects.values_list("attribution", flat=True)) == {"New", "Newest"}
+
+
+@pytest.mark.django_db
+def test_villages_of_a_list_are_told_from_those_that_a_number_made(file):
+    factories.area("330105")
+    actions.ensure_villages(["33010501", "33010502", "33010505"])
+    assert (queries.villages("330105").told(), queries.villages("330105").listed) == (
+        "1–2, 5",
+        False,
+    )
+    actions.import_villages(file("village_code,name_th\n33010505,บ้านจาน\n"))
+    assert queries.villages("330105").listed
+    assert queries.villages("330101") == queries.Villages(frozenset(), False)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.site.commands import wattana
-from wattana.demo.people import invented_id
+from wattana.demo.people import homes, invented_id
 from wattana.thai import national_id
 
 pytestmark = pytest.mark.database  # its own: the real command in a folder
@@ -53,6 +55,13 @@ def test_households_are_as_large_and_as_old_as_published(demo):
     assert 4.2 < len(people) / 300 < 5.3  # published: 4.73
     old = sum(2026 - year >= 60 for (year,) in people) / len(people)
     assert 0.17 < old < 0.32  # published for the province: 0.229
+
+
+def test_nobody_in_a_household_has_the_given_name_of_another():
+    villages = [(f"330103{moo:02}", "6330113") for moo in range(1, 15)]
+    for home in homes(Random(1), villages, 2000, dt.date(2025, 11, 1)):
+        names = [person.first_name for person in home.persons]
+        assert len(set(names)) == len(names), names
 
 
 def test_capital_means_resemble_the_published_ones(demo):

@@ -26,5 +26,15 @@ def test_the_catalogues_of_the_rooms_below_django_are_found():
     ("lang", "expected"), [("th_TH.UTF-8", "th"), ("th", "th"), ("en_GB.UTF-8", "en"), ("C", "en")]
 )
 def test_the_terminal_says_its_language(monkeypatch, lang, expected):
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
     monkeypatch.setenv("LANG", lang)
     assert language() == expected
+
+
+def test_one_variable_goes_before_another_and_a_command_may_have_its_own_language(monkeypatch):
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("LC_ALL", "th_TH.UTF-8")
+    assert language() == "th"
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert language(neither="th") == "th"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests import factories
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
+from wattana.areas.actions import ensure_villages
 from wattana.kernel import keys
 from wattana.registry import history
 from wattana.registry.actions import households, lists, merges, persons
@@ -93,6 +94,15 @@ def test_a_household_that_looks_the_same_is_shown_before_another_is_entered(desk
     assert go("household", Household.objects.get().pk) in page.content.decode()
     assert desk.post(go("new"), NEW | {"another": "on"}).status_code == 302
     assert Household.objects.count() == 2
+
+
+def test_a_village_that_the_list_does_not_have_is_asked_about_once_more(desk):
+    ensure_villages(["33010301", "33010302"], listed=True)
+    page = desk.post(go("new"), NEW | {"moo": "44"})
+    assert page.status_code == 422
+    assert "only the villages 1–2" in text_of(page)
+    assert desk.post(go("new"), NEW | {"moo": "44", "new_village": "on"}).status_code == 302
+    assert Household.objects.get().area_id == "33010344"
 
 
 def test_a_household_is_corrected_unless_somebody_was_quicker(desk, officer, home):

@@ -27,6 +27,12 @@ def table_of(response) -> list[str]:
     return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', table)
 
 
+def without_records(response) -> list[str]:
+    """The names that stand folded below the table."""
+    folded = response.content.decode().split('<details class="without-records">')[1]
+    return re.findall(r'<li><a href="[^"]+">([^<]+)</a>', folded.split("</details>")[0])
+
+
 def tiles_of(response) -> list[str]:
     """The values on the tiles."""
     tiles = response.content.decode().split('<ul class="tiles"')[1].split("</ul>")[0]
@@ -69,18 +75,19 @@ def test_opening_an_area_is_audited(officer, villages):
     assert (event.area_code, event.detail) == ("330103", {"show": "human"})
 
 
-def test_every_area_below_is_in_the_table_even_without_figures(officer, villages):
+def test_areas_below_without_figures_stand_folded_below_the_table(officer, villages):
     rows.surveyed(("33010302",))
     page = officer.get(AREA)
-    assert table_of(page) == ["Moo 1", "Moo 2", "Moo 3"]
-    assert page.content.decode().count('<td class="number">–</td>') >= 2 * 9
+    assert table_of(page) == ["Moo 2"]
+    assert without_records(page) == ["Moo 1", "Moo 3"]
+    assert "Villages without records: 2" in text_of(page)
 
 
 def test_the_table_is_sorted_by_the_address(officer, villages):
     run = rows.surveyed(("33010301",))
     rows.figures(run, "33010302", 1.2)
-    assert table_of(officer.get(AREA + "?sort=score")) == ["Moo 2", "Moo 1", "Moo 3"]
-    assert table_of(officer.get(AREA + "?sort=-score")) == ["Moo 1", "Moo 2", "Moo 3"]
+    assert table_of(officer.get(AREA + "?sort=score")) == ["Moo 2", "Moo 1"]
+    assert table_of(officer.get(AREA + "?sort=-score")) == ["Moo 1", "Moo 2"]
 
 
 @pytest.mark.parametrize("query", ["?sort=nothing", "?show=nothing", "?sort=--score"])
@@ -136,7 +143,7 @@ def test_a_province_can_be_shown_by_tambon(sign_in):
         ["2.00", "–", "2.00"],
     ]
     assert table_of(coarse) == ["Mueang Si Sa Ket", "Yang Chum Noi"]
-    assert table_of(fine) == ["Khu Sot", "Chan", "Yang Chum Noi"]
+    assert (table_of(fine), without_records(fine)) == (["Khu Sot", "Yang Chum Noi"], ["Chan"])
     assert ("Districts" in text_of(coarse), "Tambons" in text_of(fine)) == (True, True)
 
 

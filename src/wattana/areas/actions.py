@@ -31,7 +31,7 @@ _VILLAGE_HEADERS = {
     "name_th": ("name_th", "ชื่อหมู่บ้าน", "หมู่บ้าน", "name", "village_name"),
     "name_en": ("name_en", "ชื่อภาษาอังกฤษ"),
 }
-_AREA_FIELDS = ["level", "parent", "name_th", "name_en", "postcode"]
+_AREA_FIELDS = ["level", "parent", "name_th", "name_en", "postcode", "listed"]
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,10 @@ def load_areas(progress: Progress | None = None) -> int:
 
 
 @transaction.atomic
-def ensure_villages(codes: Iterable[str]) -> int:
+def ensure_villages(codes: Iterable[str], *, listed: bool = False) -> int:
     """Make the villages that are not there yet, as “หมู่ N”; return how many were made.
 
+    `listed` when the codes are all that there are, and not those that households happen to name.
     Raises `Invalid` or `NotFound` when a code is not of a village, or its tambon is not in use.
     """
     wanted = set(codes)
@@ -94,11 +95,10 @@ def ensure_villages(codes: Iterable[str]) -> int:
     tambons = _tambons()
     for code in new:
         _check_village(code, tambons)
-    made = Area.objects.bulk_create(
-        [_village(code, f"หมู่ {int(code[6:])}", f"Moo {int(code[6:])}") for code in new],
-        ignore_conflicts=True,
-    )
-    return len(made)
+    villages = [_area(code, f"หมู่ {int(code[6:])}", f"Moo {int(code[6:])}") for code in new]
+    for village in villages:
+        village.listed = listed
+    return len(Area.objects.bulk_create(villages, ignore_conflicts=True))
 
 
 def import_villages(path: Path, *, accept_valid: bool = False) -> Report:
@@ -181,10 +181,6 @@ def _area(code: str, name_th: str, name_en: str, postcode: str = "") -> Area:
     )
 
 
-def _village(code: str, name_th: str, name_en: str) -> Area:
-    return _area(code, name_th, name_en)
-
-
 def _upsert(rows: list[Area]) -> None:
     Area.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["code"], update_fields=_AREA_FIELDS
@@ -211,7 +207,7 @@ def _read_village(row: dict[str, str], tambons: set[str]) -> Area:
     name = clean(row["name_th"])
     if not name:
         raise Invalid(N_("The village %(code)s has no name."), code=code)
-    return _village(code, name[:120], clean(row["name_en"])[:120])
+    return _area(code, name[:120], clean(row["name_en"])[:120])
 
 
 def _bytes(path: Path) -> bytes:

@@ -23,6 +23,7 @@ class Area(models.Model):
     name_th = models.CharField(max_length=120)
     name_en = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=5, blank=True)
+    listed = models.BooleanField(default=True)  # False: only a household's moo number made it
 
     class Meta:
         ordering = ["code"]
@@ -35,7 +36,7 @@ class Area(models.Model):
         ]
 
     class Privacy:
-        public = ["code", "level", "parent", "name_th", "name_en", "postcode"]
+        public = ["code", "level", "parent", "name_th", "name_en", "postcode", "listed"]
         retention = "reference"
 
 

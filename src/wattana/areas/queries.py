@@ -130,6 +130,30 @@ def find(name_th: str, *, within: str, level: int | None = None) -> Area:
     return fitting[0]
 
 
+@dataclass(frozen=True)
+class Villages:
+    """The numbers (moo) of a tambon's villages, and whether a list named them."""
+
+    numbers: frozenset[int]
+    listed: bool
+
+    def told(self) -> str:
+        """The numbers for a reader: 1–14, 16."""
+        ordered = sorted(self.numbers)
+        starts = [one for one in ordered if one - 1 not in self.numbers]
+        ends = [one for one in ordered if one + 1 not in self.numbers]
+        pairs = zip(starts, ends, strict=True)
+        return ", ".join(f"{first}–{last}" if last > first else f"{first}" for first, last in pairs)
+
+
+def villages(tambon: str) -> Villages:
+    """The villages that are known of a tambon."""
+    rows = Area.objects.filter(parent=tambon, level=Area.Level.VILLAGE)
+    found = list(rows.values_list("code", "listed"))
+    numbers = frozenset(int(code[6:]) for code, _ in found)
+    return Villages(numbers, any(listed for _, listed in found))
+
+
 def boundaries_of(parent: str, level: int | None = None) -> Boundaries:
     """The loaded outlines of the areas one level below `parent`, or at a deeper `level`."""
     level = level or len(parent) + 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from random import Random
 
 WOMEN = """สมหญิง สมศรี บุญมี ทองใบ คำปุ่น ประนอม สุภาพ ละเอียด วันเพ็ญ มะลิ บัวผัน จันทร์เพ็ญ สำราญ ทองคำ
@@ -20,8 +21,11 @@ def surname(draw: Random) -> str:
     return draw.choice(_FIRST) + draw.choice(_MIDDLE) + draw.choice(_LAST)
 
 
-def given(draw: Random, sex: str) -> str:
-    return draw.choice(WOMEN if sex == "female" else MEN)
+def given(draw: Random, sex: str, taken: Collection[str] = ()) -> str:
+    """A given name; of those that are taken, the next one that is not."""
+    names = WOMEN if sex == "female" else MEN
+    drawn = names.index(draw.choice(names))
+    return next(name for name in names[drawn:] + names if name not in taken)
 
 
 def title(sex: str, age: int, *, married: bool) -> str:

@@ -56,7 +56,7 @@ def _tambons() -> list[str]:
 
 def set_up(*, whole_province: bool, today: dt.date, by: Actor) -> dict[str, Organization]:
     """Make villages, organisations, agreements and accounts; return organisations by code."""
-    ensure_villages(code for code, _ in villages(whole_province=whole_province))
+    ensure_villages((code for code, _ in villages(whole_province=whole_province)), listed=True)
     made = dict(_authorities(by)) | dict(_partners(by))
     if whole_province:
         made |= dict(_invented(by))

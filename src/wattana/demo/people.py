@@ -163,10 +163,12 @@ def _adult_siblings(draw: Random) -> list[Person]:
 
 
 def _name(draw: Random, persons: list[Person]) -> None:
-    family, other = names.surname(draw), names.surname(draw)
+    family, in_law = names.surname(draw), names.surname(draw)
     for person in persons:
-        person.first_name = names.given(draw, person.sex)
-        person.last_name = other if person.relation == "spouse" and draw.random() < 0.25 else family
+        taken = {other.first_name for other in persons}
+        person.first_name = names.given(draw, person.sex, taken)
+        married_in = person.relation == "spouse" and draw.random() < 0.25
+        person.last_name = in_law if married_in else family
         person.title = names.title(person.sex, person.years, married=person.married)
 
 

@@ -167,8 +167,7 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
         MissingRow(
             household=one["household_id"],
             person=one["person_id"],
-            place=f"{naming.house(one['household__house_no'])}, "
-            f"{naming.place(one['household__area_id'], named)}",
+            place=naming.house_at(one["household__house_no"], one["household__area_id"], named),
             name=people.get(one["person_id"] or -one["household_id"], ""),
             programme=rulebook.load()[one["programme"]],
             satang_year=one["satang_year"],

@@ -11,9 +11,10 @@ from importlib import resources
 _ROOMS = ("kernel", "thai", "rules", "engines", "methods")
 
 
-def language() -> str:
-    """Thai where the terminal speaks Thai (LANG=th…), else English."""
-    return "th" if os.environ.get("LANG", "").startswith("th") else "en"
+def language(neither: str = "en") -> str:
+    """Thai or English as the terminal speaks (LANG=th…, en…); where it says neither, `neither`."""
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return said[:2] if said[:2] in ("th", "en") else neither
 
 
 @lru_cache(maxsize=2)

@@ -80,7 +80,8 @@ def _line() -> str:
         '<span class="d-block fw-normal text-secondary tabular">{}</span>{}</th>'
         f'<td data-label="{concerns}">{{}}<span class="d-block text-secondary">{{}}</span></td>'
         f'<td data-label="{way}">{{}} – {{}}</td>'
-        f'<td data-label="{state}">{{}}<span class="d-block text-secondary">{{}}</span>{{}}</td>'
+        f'<td data-label="{state}">{{}}'
+        '<span class="d-block text-secondary text-nowrap">{}</span>{}</td>'
         f'<td data-label="{clock}">{{}}</td></tr>\n'
     )
 
@@ -106,4 +107,4 @@ def _badge(tone: str, text: object) -> SafeString:
 
 
 def _below(text: str) -> SafeString:
-    return format_html('<span class="d-block text-secondary">{}</span>', text)
+    return format_html('<span class="d-block text-secondary text-nowrap">{}</span>', text)

@@ -11,12 +11,13 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 import click
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
-from wattana.kernel import keys
+from wattana.kernel import keys, speaking
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
 from wattana.registry.imports import actions, checking, rejected
@@ -57,6 +58,12 @@ _OPERATOR = System()
     help="Take blank amounts of a group for 0 where a row fills one line of it (expense, saving,"
     " farm_income, farm_cost, debt_outstanding); repeatable. Otherwise they are unknown.",
 )
+@click.option(
+    "--new-villages",
+    is_flag=True,
+    help="Village numbers that the list of villages does not have are new villages. Otherwise they"
+    " are rejected where a list is loaded.",
+)
 @click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
 @click.option("--accept-valid", is_flag=True, help="Write the good rows although others are bad.")
 @click.option(
@@ -69,9 +76,9 @@ _OPERATOR = System()
 @click.option(
     "--language",
     type=click.Choice(["en", "th"]),
-    default="en",
-    show_default=True,
-    help="Language of the reasons.",
+    default=lambda: speaking.language(neither=settings.LANGUAGE_CODE),
+    show_default="that of the terminal (LANG=th…, en…), else th",
+    help="Language of the reasons, and of the file of rejected rows.",
 )
 def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
     """Bring the rows of FILE (CSV or XLSX) into the registry.
@@ -94,12 +101,15 @@ def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
 
 def _run(
     file: Path, *, mapping_file: Path | None, rejected_file: Path | None,
-    blank_means_none: tuple[str, ...], dry_run: bool, accept_valid: bool, quiet: bool, **about: str,
+    blank_means_none: tuple[str, ...], new_villages: bool, dry_run: bool, accept_valid: bool,
+    quiet: bool, **about: str,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """The answer and the exit code."""
     mapping = _mapping(mapping_file)
     if blank_means_none:
         mapping = replace(mapping or ColumnMapping(), blank_means_none=blank_means_none)
+    if new_villages:
+        mapping = replace(mapping or ColumnMapping(), new_villages=True)
     batch = _upload(file, **about)
     found: list[Any] = []
 

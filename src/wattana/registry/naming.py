@@ -59,7 +59,12 @@ def _label(area: Place) -> str:
 
 def address(household: Household, areas: Mapping[str, Named]) -> str:
     """House number, village and tambon in one line."""
-    return f"{house(household.house_no)}, {place(household.area_id, areas)}"
+    return house_at(household.house_no, household.area_id, areas)
+
+
+def house_at(number: str, code: str, areas: Mapping[str, Named]) -> str:
+    """The same from what a list reads of a household."""
+    return f"{house(number)}, {place(code, areas)}"
 
 
 def above(household: Household) -> list[Area]:

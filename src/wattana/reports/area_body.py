@@ -20,7 +20,8 @@ from wattana.reports.queries import AreaPage, SeenArea
 
 
 def body(viewer: Viewer, seen: SeenArea, shown: Measure, sort: str) -> Mapping[str, SafeString]:
-    """The parts: `head`, `picture` and `lines` of the areas below (empty without), `tail`.
+    """The parts: `head`, `picture` and `lines` of the areas below (empty without), `empty` for
+    those that the run knows nothing of, `tail`.
 
     Kept under the run, the part of the area that the viewer sees, and all else that they show.
     Raises `Invalid` for a column that the table does not have.
@@ -53,11 +54,14 @@ def _written(viewer: Viewer, seen: SeenArea, shown: Measure, sort: str) -> dict[
     }
     rows = tables.ordered(page.rows, sort) if page.figures else []
     columns = tables.columns(shown.key)
-    lines = [(row, tables.cells(columns, row)) for row in rows]
+    lines = [(row, tables.cells(columns, row)) for row in rows if row.figures]
+    empty = [row for row in rows if not row.figures]
+    level = names.level_plural(empty[0].area) if empty else ""
     return {
         "head": _piece("head", context),
         "picture": pictures.area_map(page.area.code, page.rows, shown) if rows else SafeString(),
         "lines": _piece("lines", {"lines": lines}),
+        "empty": _piece("empty", {"rows": empty, "level": level}) if empty else SafeString(),
         "tail": _piece("tail", context) if page.figures else SafeString(),
     }
 

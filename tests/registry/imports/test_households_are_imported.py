@@ -8,7 +8,8 @@ import pytest
 
 from tests import factories
 from tests.registry.imports.tables import bring, check, faults, table
-from wattana.areas.models import RetiredCode
+from wattana.areas.actions import ensure_villages
+from wattana.areas.models import Area, RetiredCode
 from wattana.kernel.problems import Conflict, Invalid
 from wattana.registry.models import FieldChange, Household, Identifier, ListEntry, Person
 
@@ -173,6 +174,41 @@ def test_a_district_code_is_not_enough():
 
 def test_a_village_number_that_is_none_is_refused():
     assert reason(row({"หมู่ที่": "สาม"})).startswith("หมู่ที่: ")
+
+
+def listed_villages(*numbers: int) -> None:
+    ensure_villages([f"330103{moo:02}" for moo in numbers], listed=True)
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_a_village_that_the_list_does_not_have_is_refused_with_those_that_it_has(code: bool):
+    listed_villages(1, 2, 3, 14)
+    bad = [row({"หมู่ที่": "44"}), HEADER]
+    if code:
+        bad = [["33010344", "7"], ["รหัสหมู่บ้าน", "บ้านเลขที่"]]
+    text = reason(bad[0], header=bad[1])
+    assert text.startswith("รหัสหมู่บ้าน: " if code else "หมู่ที่: ")
+    assert "คูซอด has no moo 44 in the list of villages, only 1–3, 14." in text
+
+
+def test_new_villages_come_in_when_told_so_and_are_noted_row_by_row():
+    listed_villages(1, 2, 3)
+    rows = [row({}), row({"หมู่ที่": "4", "รหัสประจำบ้าน": "33010000022", "เลขบัตรประชาชน": ""})]
+    batch, report = check(table(HEADER, *rows), mapping={"new_villages": True})
+    assert report.totals.rejected == 0
+    assert [(one.row, one.column) for one in faults(batch, "warnings")] == [(3, "หมู่ที่")]
+    bring(table(HEADER, *rows), mapping={"new_villages": True})
+    assert Area.objects.filter(code="33010304", listed=False).exists()
+    _, again = check(table(HEADER, rows[1]))
+    assert again.totals.rejected == 0
+
+
+def test_where_no_villages_are_listed_any_number_enters_and_a_further_one_is_noted():
+    bring(table(HEADER, row({})))
+    other = row({"หมู่ที่": "44", "รหัสประจำบ้าน": "33010000022", "เลขบัตรประชาชน": ""})
+    batch, report = check(table(HEADER, other))
+    assert report.totals.rejected == 0
+    assert "Moo 44 of คูซอด is new; known until now: 3." in faults(batch, "warnings")[0].reason
 
 
 def test_without_an_area_column_the_organisations_only_tambon_is_taken():

@@ -13,6 +13,7 @@ from tests import factories
 from tests.registry.imports.tables import table
 from wattana.accounts.cli import members
 from wattana.accounts.models import AuditEvent
+from wattana.areas.actions import ensure_villages
 from wattana.registry.cli import import_
 from wattana.registry.models import Household, ImportBatch, ListEntry
 
@@ -24,7 +25,8 @@ BAD = ["HC3", "33010501", "9", "จ ฉ"]
 
 
 @pytest.fixture(autouse=True)
-def office() -> None:
+def office(monkeypatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     factories.organization()
     factories.area("330105")
 
@@ -54,6 +56,14 @@ def test_a_good_file_goes_in(file: Path):
     }  # fmt: skip
     assert Household.objects.count() == 2
     assert ListEntry.objects.first().source_year == 2025
+
+
+def test_new_villages_are_taken_when_the_option_says_so(file: Path):
+    ensure_villages(["33010301"], listed=True)
+    told = answer(run(file, "--json", "--dry-run"))
+    assert [(one["row"], one["column"]) for one in told["errors"]] == [(3, "รหัสหมู่บ้าน")]
+    done = run(file, "--json", "--new-villages")
+    assert (done.exit_code, answer(done)["warnings"][0]["row"]) == (0, 3)
 
 
 def test_the_year_may_be_ce(file: Path):
@@ -96,6 +106,17 @@ def test_reasons_come_in_the_language_that_is_asked_for(file: Path):
     thai = answer(run(file, "--json", "--language", "th"))["errors"][0]["reason"]
     assert english.isascii() is False  # it names the tambon in Thai
     assert "organisation" in english and "organisation" not in thai
+
+
+@pytest.mark.parametrize(
+    ("terminal", "thai"), [("th_TH.UTF-8", True), ("C.UTF-8", True), ("en", False)]
+)
+def test_without_an_option_the_terminal_says_the_language_and_else_it_is_thai(
+    file: Path, monkeypatch, terminal: str, thai: bool
+):
+    monkeypatch.setenv("LC_ALL", terminal)
+    file.write_text(table(HEADER, BAD))
+    assert ("หน่วยงาน" in answer(run(file, "--json"))["errors"][0]["reason"]) == thai
 
 
 def test_for_people_the_answer_is_text(file: Path):

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from wattana.kernel import keys
@@ -42,6 +44,14 @@ def in_language(value: object, attribute: str = "name") -> str:
     read = value.get if isinstance(value, Mapping) else partial(getattr, value)
     thai = read(f"{attribute}_th", "")
     return thai if get_language() == "th" else read(f"{attribute}_en", "") or thai
+
+
+@register.filter
+def together(address: object) -> SafeString:
+    """An address whose parts, such as names of places, a line keeps together where it can."""
+    parts = str(address).split(", ")
+    told = [f"{part}," for part in parts[:-1]] + parts[-1:]
+    return format_html_join(" ", '<span class="together">{}</span>', ((part,) for part in told))
 
 
 @register.filter

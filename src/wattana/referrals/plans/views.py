@@ -23,8 +23,10 @@ from wattana.referrals.forms import Reason
 from wattana.referrals.paper import visit as papers
 from wattana.referrals.plans import actions, exits, forms, graduation, photos, queries
 from wattana.referrals.views.lists import tabs
+from wattana.registry import naming
 from wattana.registry.forms.base import Form
 from wattana.registry.models import Household
+from wattana.registry.queries.places import places
 from wattana.registry.views.steps import data, form_page, open_household
 
 REPORT, SEND = Permission.NEED_REPORT, Permission.REFERRAL_SEND
@@ -36,11 +38,17 @@ def plans(request: HttpRequest) -> HttpResponse:
     """Plans to look at again, exits that wait for a second member, households that may leave."""
     viewer = request.viewer
     candidates = graduation.candidates(viewer, request.GET.get("page"))
+    to_review, to_decide = queries.to_review(viewer), queries.to_decide(viewer)
     audit.record(viewer, "plan.list", kind="household", rows=len(candidates.rows))
+    named = [one.household for one in (*to_review, *to_decide)]
+    homes = {home.pk: (home.house_no, home.area_id) for home in named}
+    homes |= {row["id"]: (row["house_no"], row["area_id"]) for row in candidates.rows}
+    areas = places({code for _, code in homes.values()})
     context = {
-        "to_review": queries.to_review(viewer),
-        "to_decide": queries.to_decide(viewer),
+        "to_review": to_review,
+        "to_decide": to_decide,
         "candidates": candidates,
+        "places": {key: naming.house_at(*home, areas) for key, home in homes.items()},
         "rule": graduation.rule(),
     }
     return render(request, "referrals/plans/list.html", context | tabs(request))

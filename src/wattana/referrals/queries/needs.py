@@ -148,8 +148,7 @@ def _rows(found: Sequence[dict[str, Any]]) -> list[Row]:
             household=one["household_id"],
             title=title(one["service"], one["programme"]),
             who=people.get(one["person_id"]) or heads.get(one["household_id"], ""),
-            place=f"{naming.house(one['household__house_no'])}, "
-            f"{naming.place(one['household__area_id'], where)}",
+            place=naming.house_at(one["household__house_no"], one["household__area_id"], where),
             severity=str(Need.Severity(one["severity"]).label),
             source=str(Need.Source(one["source"]).label),
             found_on=one["found_on"],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.areas.codes import village_code
 from wattana.areas.models import Area
+from wattana.areas.queries import villages
 from wattana.kernel.problems import Problem
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
@@ -20,6 +21,11 @@ from wattana.registry.values import HOUSEHOLD, LIST_ENTRY, text
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def _tick() -> forms.CheckboxInput:
+    """What a hidden doubt becomes when it is asked."""
+    return forms.CheckboxInput(attrs={"class": "form-check-input"})
 
 
 class HouseholdForm(Form):
@@ -73,20 +79,38 @@ class HouseholdForm(Form):
         choices = [(area.code, naming.area_label(area)) for area in tambons]
         self.fields["tambon"].choices = choices if len(choices) == 1 else with_blank(choices)
 
+    new_village = forms.BooleanField(
+        label=_("It is a new village: enter it"), required=False, widget=forms.HiddenInput
+    )
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        new_village = given.pop("new_village", False)
         if "tambon" in given and "moo" in given:
-            given["area"] = self._area(given.pop("tambon"), given.pop("moo"))
+            given["area"] = self._area(given.pop("tambon"), given.pop("moo"), new_village)
         if (given.get("latitude") is None) != (given.get("longitude") is None):
             self.add_error("longitude", _("Give both latitude and longitude, or neither."))
         return given
 
-    def _area(self, tambon: str, moo: str) -> str:
+    def _area(self, tambon: str, moo: str, new_village: bool) -> str:
         try:
-            return village_code(tambon, moo) if moo.strip() else tambon
+            area = village_code(tambon, moo) if moo.strip() else tambon
         except Problem as problem:
             self.add_error("moo", told(problem))
             return tambon
+        if len(area) == Area.Level.VILLAGE and not new_village:
+            self._doubt_new(tambon, int(area[6:]))
+        return area
+
+    def _doubt_new(self, tambon: str, moo: int) -> None:
+        """Ask once more about a number that the list of villages does not have."""
+        known = villages(tambon)
+        if known.listed and moo not in known.numbers:
+            reason = _(
+                "This tambon has only the villages %(known)s. Correct the number, or tick below."
+            )
+            self.add_error("moo", reason % {"known": known.told()})
+            self.fields["new_village"].widget = _tick()
 
 
 class NewHousehold(HouseholdForm):
@@ -125,7 +149,7 @@ class NewHousehold(HouseholdForm):
 
     def ask_whether_another(self) -> None:
         """Offer the tick that says: not one of the households that look alike."""
-        self.fields["another"].widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+        self.fields["another"].widget = _tick()
 
 
 class EditHousehold(HouseholdForm):

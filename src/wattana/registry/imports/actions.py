@@ -294,7 +294,7 @@ def save_mapping(*, batch: ImportBatch, name: str, mapping: ColumnMapping, by: A
     _require(by)
     ImportMapping.objects.update_or_create(
         organization=batch.organization, kind=batch.kind, name=name.strip()[:120],
-        defaults={"mapping": mapping.as_json(), "saved_by": by.user_id},
+        defaults={"mapping": mapping.of_source().as_json(), "saved_by": by.user_id},
     )  # fmt: skip
 
 

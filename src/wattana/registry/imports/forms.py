@@ -138,6 +138,11 @@ class MappingForm:
         ]
 
     @property
+    def new_villages(self) -> bool:
+        """Whether numbers that the list of villages does not have are new villages."""
+        return self._used.new_villages if self._posted is None else "new_villages" in self._posted
+
+    @property
     def values(self) -> str:
         """Replacements, one a line: column | written | meant."""
         lines = (
@@ -174,6 +179,7 @@ def read_mapping(posted: Mapping[str, str], look: Look, kind: Kind) -> ColumnMap
             "header_line": posted.get("header_line", "").strip(),
             "sheet": posted.get("sheet", "").strip(),
             "blank_means_none": [name for name in kind.families if f"none-{name}" in posted],
+            "new_villages": "new_villages" in posted,
         }
     )
 

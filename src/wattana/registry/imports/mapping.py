@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from wattana.registry.imports.fields import Field, Fields
 from wattana.rules.files import read_texts
 from wattana.thai.text import clean
 
-_KEYS = ("columns", "constants", "values", "header_line", "sheet", "blank_means_none")
+_KEYS = ("columns", "constants", "values", "header_line", "sheet", "blank_means_none",
+         "new_villages")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class ColumnMapping:
 
     `columns`: header → field; `constants`: field → the same text for every row; `values`: header →
     {what is written: what is meant}. `blank_means_none` names groups of lines (expense, saving) of
-    which a row that fills one leaves the others blank for 0.
+    which a row that fills one leaves the others blank for 0. `new_villages`: numbers (moo) that the
+    list of villages does not have are new villages.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class ColumnMapping:
     header_line: int | None = None
     sheet: str = ""
     blank_means_none: tuple[str, ...] = ()
+    new_villages: bool = False
 
     def header_of(self, name: str) -> str:
         """The column that fills a field; "" when a constant or nothing does."""
@@ -43,6 +46,10 @@ class ColumnMapping:
     def fills(self, name: str) -> bool:
         """Whether a column or a constant fills a field."""
         return name in self.constants or name in self.columns.values()
+
+    def of_source(self) -> ColumnMapping:
+        """Without what was said of one file only."""
+        return replace(self, new_villages=False)
 
     def as_json(self) -> dict[str, Any]:
         """The shape of a mapping file, without what is empty."""
@@ -88,7 +95,15 @@ def from_json(content: Any) -> ColumnMapping:
         header_line=int(line) if line else None,
         sheet=str(content.get("sheet") or ""),
         blank_means_none=_names(content.get("blank_means_none")),
+        new_villages=_yes(content.get("new_villages")),
     )
+
+
+def _yes(value: Any) -> bool:
+    written = str(value or "false").lower()
+    if written not in ("true", "false"):
+        raise Invalid(N_("“new_villages” is true or false."))
+    return written == "true"
 
 
 def _names(value: Any) -> tuple[str, ...]:

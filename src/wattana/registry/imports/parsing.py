@@ -124,17 +124,18 @@ def _read_places(job: Job) -> None:
     fixed = {name: job.constants[name] for name in job.kind.places() if name in job.constants}
     listed = ", ".join(f'"{name}"' for name in names)
     rows = job.staging.rows(f"SELECT DISTINCT {listed} FROM cells") if names else [()]
-    resolver = Resolver(job.areas)
+    resolver = Resolver(job.areas, new_villages=job.mapping.new_villages)
     found, warnings = [], []
     for row in rows:
         place = resolver.resolve({**fixed, **dict(zip(names, row, strict=True))})
         problem = place.problem
         told = (place.at, problem.message, as_params(problem)) if problem else (None, None, None)
         found.append((*row, place.area or None, *told))
-        warnings += [(*row, warning.message, as_params(warning)) for warning in place.warnings]
+        warnings += [(*row, at, one.message, as_params(one)) for at, one in place.warnings]
     keys = [(f"k{number}", "VARCHAR") for number in range(len(names))]
-    job.staging.insert("v_place", [*keys, ("area", "VARCHAR"), ("at", "VARCHAR"), *_MESSAGE], found)
-    job.staging.insert("v_place_warning", [*keys, *_MESSAGE], warnings)
+    told = [("at", "VARCHAR"), *_MESSAGE]
+    job.staging.insert("v_place", [*keys, ("area", "VARCHAR"), *told], found)
+    job.staging.insert("v_place_warning", [*keys, *told], warnings)
     _note_places(job, _place_join(names))
 
 
@@ -145,7 +146,7 @@ def _note_places(job: Job, join: str) -> None:
         [FILE_ONLY],
     )
     job.staging.run(
-        f"INSERT INTO warnings SELECT ?, c.line, 'area_code', p.message, p.params FROM cells c"
+        f"INSERT INTO warnings SELECT ?, c.line, p.at, p.message, p.params FROM cells c"
         f" JOIN v_place_warning p ON {join}",
         [FILE_ONLY],
     )

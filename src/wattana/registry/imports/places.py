@@ -32,6 +32,13 @@ _RETIRED = N_("The area code %(code)s is no longer in use; its successor %(succe
 _NO_VILLAGE = N_(
     "The village is not known by this name in its tambon; the household was placed in the tambon."
 )
+_UNLISTED = N_(
+    "%(tambon)s has no moo %(moo)s in the list of villages, only %(known)s. Correct the number. If "
+    "it is a new village, say so: “New villages” where the columns are given, or --new-villages."
+)
+_NEW_VILLAGE = N_(
+    "Moo %(moo)s of %(tambon)s is new; known until now: %(known)s. Is the number right?"
+)
 
 
 @dataclass
@@ -41,17 +48,20 @@ class Place:
     area: str = ""
     problem: Problem | None = None
     at: str = "area_code"
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[tuple[str, Problem]] = field(default_factory=list)  # at which field, what
 
 
 class Resolver:
     """Finds areas for rows of an organisation that serves `areas` (codes of any level).
 
-    One import has one resolver: it remembers what it looked up.
+    One import has one resolver: it remembers what it looked up. `new_villages`: a number that a
+    tambon's list of villages does not have is a new village, and no mistake.
     """
 
-    def __init__(self, areas: tuple[str, ...]) -> None:
+    def __init__(self, areas: tuple[str, ...], *, new_villages: bool = False) -> None:
         self._areas = areas
+        self._new_villages = new_villages
+        self._villages = lru_cache(None)(queries.villages)
         self._today = lru_cache(None)(lambda code: queries.current(code).code)
         self._find = lru_cache(None)(_find)
         provinces = {area[:2] for area in areas}
@@ -77,10 +87,26 @@ class Resolver:
             self._compare_names(texts, tambon, place)
         else:
             tambon, moo = self._by_names(texts, place), ""
-        place.area = tambon + (moo or self._village(texts, tambon, place))
+        said = "area_code" if moo or "moo" not in texts else "moo"
+        moo = moo or self._village(texts, tambon, place)
+        place.area = tambon + moo
         place.at = "area_code" if "area_code" in texts else "tambon_name"
         if not place.area.startswith(self._areas):
             raise Invalid(_OUTSIDE, code=place.area, name=_name(tambon))
+        if moo:
+            place.at = said
+            self._doubt_new(tambon, int(moo), place)
+
+    def _doubt_new(self, tambon: str, moo: int, place: Place) -> None:
+        """A number that a list of villages does not have is refused, unless new ones are meant;
+        where no list was loaded, it is noted beside those that households have named."""
+        known = self._villages(tambon)
+        if moo in known.numbers or not known.numbers:
+            return
+        told = {"moo": moo, "tambon": _name(tambon), "known": known.told()}
+        if known.listed and not self._new_villages:
+            raise Invalid(_UNLISTED, **told)
+        place.warnings.append((place.at, Invalid(_NEW_VILLAGE, **told)))
 
     def _by_code(self, text: str, place: Place) -> tuple[str, str]:
         """Tambon and village number of a code of 6 or 8 digits, today's where it is retired."""
@@ -93,7 +119,8 @@ class Resolver:
             )
         today = self._today(code[:6])
         if today != code[:6]:
-            place.warnings.append(Invalid(_RETIRED, code=code[:6], successor=today))
+            retired = Invalid(_RETIRED, code=code[:6], successor=today)
+            place.warnings.append(("area_code", retired))
         if len(code) == 8 and code.endswith("00"):
             raise Invalid(N_("The village code %(code)s has no village number (moo)."), code=code)
         return today, code[6:]
@@ -148,7 +175,7 @@ class Resolver:
             try:
                 return self._find(texts["village_name"], tambon, 8)[6:]
             except NotFound:
-                place.warnings.append(NotFound(_NO_VILLAGE))
+                place.warnings.append(("village_name", NotFound(_NO_VILLAGE)))
         return ""
 
     def _compare_names(self, texts: Mapping[str, str], tambon: str, place: Place) -> None:

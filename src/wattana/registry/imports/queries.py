@@ -12,6 +12,7 @@ from typing import Any
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
+from wattana.kit.dates import format_year
 from wattana.kit.pages import Page, keyset_page
 from wattana.registry.imports import folders
 from wattana.registry.imports.files import open_source
@@ -95,6 +96,8 @@ _PREVIEW = {
     "national_id": N_("National ID"), "birth_year": N_("Year of birth"), "sex": N_("Sex"),
 }  # fmt: skip
 
+_TOLD = {"national_id": masked, "birth_year": format_year}  # all others as they stand
+
 
 def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
     """The first good rows as they were understood: headings (untranslated) and cells."""
@@ -104,9 +107,8 @@ def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
         f"SELECT line, {', '.join(shown)} FROM typed ANTI JOIN errors USING (line)"
         f" ORDER BY line LIMIT {count:d}"
     )
-    at = shown.index("national_id") + 1 if "national_id" in shown else None
+    told = [_TOLD.get(name, str) for name in ("line", *shown)]
     cells = [
-        [masked(cell) if place == at and cell else cell for place, cell in enumerate(row)]
-        for row in rows
+        [tell(cell) if cell else cell for tell, cell in zip(told, row, strict=True)] for row in rows
     ]
     return [_PREVIEW[name] for name in shown], cells

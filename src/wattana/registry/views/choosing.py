@@ -29,7 +29,7 @@ def candidates(request: HttpRequest, leave_out: int) -> list[tuple[Row, str]]:
         request.viewer, "household.search", kind="household", found_by="choosing", rows=len(rows)
     )
     areas = places({row.area for row in rows})
-    return [(row, f"{naming.house(row.house_no)}, {naming.place(row.area, areas)}") for row in rows]
+    return [(row, naming.house_at(row.house_no, row.area, areas)) for row in rows]
 
 
 def choices(found: list[tuple[Row, str]]) -> list[tuple[str, str]]:

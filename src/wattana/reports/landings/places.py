@@ -21,9 +21,4 @@ class Task:
 
 def task(item: Any, areas: Mapping[str, Area]) -> Task:
     share = item.answered / item.asked if item.asked else None
-    return Task(place(item.house_no, item.area, areas), item, share)
-
-
-def place(house_no: str, code: str, areas: Mapping[str, Area]) -> str:
-    """“House 25/2, Moo 3”."""
-    return f"{naming.house(house_no)}, {naming.place(code, areas)}"
+    return Task(naming.house_at(item.house_no, item.area, areas), item, share)

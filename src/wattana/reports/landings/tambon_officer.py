@@ -12,7 +12,7 @@ from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries import Filters, counted, household_list
 from wattana.reports import queries
-from wattana.reports.landings.places import place, task
+from wattana.reports.landings.places import task
 from wattana.reports.landings.summary import summary
 from wattana.surveys import queries as surveys
 
@@ -34,7 +34,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [
-            (row, place(row.house_no, row.area, listed.areas), (row.score or 0) / 1000)
+            (row, naming.house_at(row.house_no, row.area, listed.areas), (row.score or 0) / 1000)
             for row in listed.rows[:_FIRST]
         ],
         "struggling_count": listed.count,

@@ -213,3 +213,10 @@ def test_that_blank_amounts_mean_none_is_chosen_on_the_page_and_told(officer):
     done = officer.post(at("commit", batch), follow=True)
     assert "Please note" in text_of(done) and "1 row, line 2" in text_of(done)
     assert Visit.objects.get().answers["saving__deposit"] == 0
+
+
+def test_that_new_villages_are_meant_holds_for_one_file_only(officer):
+    batch = checked(officer, *GOOD, new_villages="on", save_as="ของเรา")
+    assert batch.mapping["new_villages"] is True
+    assert "new_villages" in fields_of(officer.get(at("mapping", batch)))
+    assert "new_villages" not in ImportMapping.objects.get().mapping

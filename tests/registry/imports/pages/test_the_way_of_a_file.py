@@ -54,6 +54,15 @@ def test_a_file_goes_in_and_out_again_through_the_pages(officer):
     ).count("import.undo") == 1  # fmt: skip
 
 
+def test_years_of_birth_are_shown_in_the_era_of_the_page(officer):
+    rows = [[*row[:-1], year] for row, year in zip(GOOD, ("2508", "1966"), strict=True)]
+    batch = checked(officer, *rows, **{"column-5": "birth_date"})
+    assert "1965" in text_of(officer.get(at("batch", batch)))
+    officer.cookies["django_language"] = "th"
+    thai = text_of(officer.get(at("batch", batch)))
+    assert "2508" in thai and "2509" in thai and "1966" not in thai
+
+
 def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(officer):
     batch = checked(officer, *GOOD, BAD)
     page = officer.get(at("batch", batch))
