@@ -54,6 +54,10 @@ def _expected(taken: Taken) -> dict[str, Any]:
     expected = {key: taken[key] for key in table.raw}
     if expected.get("received") not in (True, False, None):
         table.refuse(N_("%(place)s: “%(key)s” is true, false or null."), key="received")
+    if "registrations" in expected:
+        expected["registrations"] = [
+            {key: one[key] for key in one[TABLE].raw} for one in taken["registrations"]
+        ]
     for key in ("amount", "arrears"):
         if expected.get(key) is not None:
             expected[key] = int(Decimal(str(expected[key])) * 100)

@@ -105,11 +105,16 @@ class Amount:
 
 @dataclass(frozen=True)
 class Window:
-    """When one may apply, and who."""
+    """When one may apply, who, and from when it is paid at the earliest.
+
+    `not_yet` are conditions that need not hold yet: one registers before the birthday.
+    """
 
     label: Words
     who: Expression | None
     periods: tuple[Dated, ...]
+    paid_from: dt.date | None
+    not_yet: tuple[str, ...]
     status: str
     note: str
 

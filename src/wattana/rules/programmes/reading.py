@@ -145,7 +145,7 @@ def _practice(taken: Taken, file: _File) -> dict[str, Any]:
         "arrears": _arrears(taken),
         "times_a_year": _times(limits) if limits else None,
         "frequency": taken["frequency"],
-        "windows": tuple(_window(one, file) for one in taken["windows"]),
+        "windows": tuple(_window(one, file, taken) for one in taken["windows"]),
         "where": taken["apply"]["where"],
         "when": taken["apply"]["when"],
         "documents": dict(zip(taken["documents"], documents, strict=True)),
@@ -270,15 +270,7 @@ def _condition(taken: Taken, file: _File) -> Condition:
 
 
 def _transition(taken: Taken, file: _File, programme: Taken) -> Transition:
-    names = [one["name"] for one in programme["conditions"]]
-    for name in taken["waives"]:
-        if name not in names:
-            taken[TABLE].refuse(
-                N_("%(place)s: there is no condition “%(name)s”. Write one of: %(known)s."),
-                key="waives",
-                name=name[:60],
-                known=", ".join(names),
-            )
+    _check_conditions(taken, "waives", programme)
     return Transition(
         name=taken["name"],
         label=taken["label"],
@@ -287,6 +279,19 @@ def _transition(taken: Taken, file: _File, programme: Taken) -> Transition:
         law=file.law(taken),
         status=taken["status"],
     )
+
+
+def _check_conditions(taken: Taken, key: str, programme: Taken) -> None:
+    """Refuse a name that no condition of the file has."""
+    names = [one["name"] for one in programme["conditions"]]
+    for name in taken[key]:
+        if name not in names:
+            taken[TABLE].refuse(
+                N_("%(place)s: there is no condition “%(name)s”. Write one of: %(known)s."),
+                key=key,
+                name=name[:60],
+                known=", ".join(names),
+            )
 
 
 def _there(expression: Expression | None) -> Expression:
@@ -379,13 +384,16 @@ def _check_months(arrears: Taken, amounts: Sequence[Taken]) -> None:
         )  # fmt: skip
 
 
-def _window(taken: Taken, file: _File) -> Window:
+def _window(taken: Taken, file: _File, programme: Taken) -> Window:
+    _check_conditions(taken, "not_yet", programme)
     for one in taken["periods"]:
         check_order(one)
     return Window(
         label=taken["label"],
         who=file.condition(taken, "who"),
         periods=tuple(Dated(one["from"], one["to"]) for one in taken["periods"]),
+        paid_from=taken["paid_from"],
+        not_yet=taken["not_yet"],
         status=taken["status"],
         note=taken["note"] or "",
     )

@@ -21,6 +21,7 @@ PERIODS = ("month", "quarter", "term", "season", "year", "once", "time", "day", 
 PER = tuple(f"{holder}/{period}" for holder in HOLDERS for period in PERIODS)
 CONCERNS = ("living", "deceased")
 ARREARS = ("none", "from_application", "months", "unknown")
+REGISTRATIONS = ("open", "ahead", "over")
 REVIEWS = ("drafted", "reviewed", "approved")
 
 
@@ -147,8 +148,15 @@ _WINDOW = {
     "label": _words("What the window is for, such as a fiscal year.", True),
     "who": _condition("Expression: who may apply in it. Absent: all."),
     "periods": _tables("When one may apply.", _PERIOD, True),
+    "paid_from": _date("First day that is paid to who registers in it."),
+    "not_yet": _texts("Names of the conditions that need not hold yet when one registers."),
     "status": _MARK,
     "note": _text("What a reviewer should know."),
+}
+_REGISTRATION = {
+    **_PERIOD,
+    "state": Field("one_of", "How it stands on the day.", allowed=REGISTRATIONS),
+    "paid_from": _date("First day that is paid to who registers in it."),
 }
 _EXPECTED = {
     "outcome": _one_of("What the programme answers.", OUTCOMES),
@@ -160,6 +168,10 @@ _EXPECTED = {
     "received": Field("maybe", "Whether it is received: true, false or null."),
     "open_first": _texts("Programmes that have to be opened first, in order."),
     "transitional": _text("Name of the transitional rule that holds."),
+    "registrations": _tables(
+        "Periods in which to register: those open, else the next, else the last; []: none.",
+        _REGISTRATION,
+    ),
 }
 _CASE = {
     "name": _text("What the case shows.", required=True),
