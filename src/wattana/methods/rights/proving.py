@@ -26,7 +26,7 @@ FEWEST = 5
 """Cases of a programme that is on."""
 _ON_DAY = N_("%(place)s: add a case on %(name)s: something begins or ends there.")
 _ONE_DAY = dt.timedelta(days=1)
-_PERIOD_KEYS = ("from", "to")
+_PERIOD_KEYS: Mapping[str, Any] = {"from": None, "to": None}
 _ON_WINDOW_DAY = N_(
     "%(place)s: add a case on %(name)s with “registrations”: a period of "
     "registration begins or ends there."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from wattana.kernel.problems import N_
+from wattana.kernel.problems import N_, gathered
 from wattana.rules.files import Table
 
 CLASSES = (
@@ -281,20 +282,23 @@ PROGRAMME: Shape = {
 
 
 def take(table: Table, shape: Shape) -> Taken:
-    """The values of a table as its shape says. Raises `Invalid` with file, line and key."""
-    taken: Taken = {TABLE: table}
+    """The values of a table as its shape says.
+
+    Raises `Invalid` with file, line and key of every fault in it and below.
+    """
     present = {key for key in shape if key in table}
-    for key, one in shape.items():
-        if key in present:
-            taken[key] = _READERS[one.takes](table, key, one)
-        elif one.takes == "refused":
-            continue
-        elif one.required:
-            table.value(key)
-        else:
-            taken[key] = one.default
-    table.end()
-    return taken
+    keys = [key for key, one in shape.items() if key in present or one.takes != "refused"]
+    parts: list[Callable[[], Any]] = [
+        partial(_taken, table, key, shape[key], key in present) for key in keys
+    ]
+    values = gathered([*parts, table.end])
+    return {TABLE: table, **dict(zip(keys, values, strict=False))}
+
+
+def _taken(table: Table, key: str, one: Field, present: bool) -> Any:
+    if present:
+        return _READERS[one.takes](table, key, one)
+    return table.value(key) if one.required else one.default
 
 
 def _raw(table: Table, key: str, _field: Field) -> Any:
@@ -302,11 +306,16 @@ def _raw(table: Table, key: str, _field: Field) -> Any:
 
 
 def _refused(table: Table, key: str, field: Field) -> Any:
+    table.value(key)
     table.refuse(field.mend, key=key)
 
 
 def _several(table: Table, key: str, one: Field) -> tuple[Taken, ...]:
-    return tuple(take(inner, one.shape) for inner in table.tables(key))
+    return tuple(gathered(partial(_opened, entry, one.shape) for entry in table.entries(key)))
+
+
+def _opened(entry: Callable[[], Table], shape: Shape) -> Taken:
+    return take(entry(), shape)
 
 
 _READERS: dict[str, Callable[[Table, str, Field], Any]] = {
