@@ -188,7 +188,7 @@ class Programme(Dated):
     see_also: tuple[str, ...]
     proposals: tuple[Proposal, ...]
     history: tuple[str, ...]
-    verify: tuple[str, ...]
+    verify: tuple[Words, ...]
     sources: tuple[str, ...]
     cases: tuple[Case, ...]
     place: str

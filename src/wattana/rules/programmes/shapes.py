@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from wattana.kernel.problems import N_, gathered
-from wattana.rules.files import Table
+from wattana.rules.files import Table, Words
 
 CLASSES = (
     "entitlement", "means_tested", "discretionary", "insurance", "loan", "service", "in_kind",
@@ -182,6 +182,7 @@ _CASE = {
     "others": Field("facts_list", "Facts of further members."),
     "expect": _table("The expected answer.", _EXPECTED, True),
 }
+_SAID = {"th": _text("In Thai.", required=True), "en": _text("In English.", required=True)}
 PROGRAMME: Shape = {
     "programme": _text("Id: the name of the file without .yaml.", required=True),
     "version": _text("Raise it with every change of meaning.", required=True),
@@ -270,12 +271,11 @@ PROGRAMME: Shape = {
         "What was only approved in principle or planned. Never applied.",
         {
             "on": _date("Day of the decision."),
-            "th": _text("In Thai.", True),
-            "en": _text("In English.", True),
+            **_SAID,
         },
     ),
     "history": _texts("Earlier rules, as notes."),
-    "verify": _texts("What a reviewer should find out."),
+    "verify": Field("words_list", "What a reviewer should find out.", default=()),
     "sources": _texts("Where the figures and rules come from.", required=True),
     "cases": _tables("Worked cases, run as tests.", _CASE),
 }  # fmt: skip
@@ -318,11 +318,20 @@ def _opened(entry: Callable[[], Table], shape: Shape) -> Taken:
     return take(entry(), shape)
 
 
+def _said(entry: Callable[[], Table]) -> Words:
+    table = entry()
+    taken = take(table, _SAID)
+    return Words(taken["th"], taken["en"])
+
+
 _READERS: dict[str, Callable[[Table, str, Field], Any]] = {
     "text": lambda table, key, _: table.text(key),
     "condition": lambda table, key, _: table.text(key),
     "number_expression": lambda table, key, _: table.text(key),
     "words": lambda table, key, _: table.words(key),
+    "words_list": lambda table, key, _: tuple(
+        gathered(partial(_said, entry) for entry in table.entries(key))
+    ),
     "date": lambda table, key, _: table.date(key),
     "flag": lambda table, key, _: table.flag(key),
     "number": lambda table, key, _: table.number(key),
