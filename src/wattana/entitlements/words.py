@@ -105,6 +105,11 @@ def paid(satang: int, period: str) -> str:
     return str(PERIODS[period]) % {"amount": baht(satang)}
 
 
+def paid_unit(period: str) -> str:
+    """“baht a month”."""
+    return (str(PERIODS[period]) % {"amount": ""}).strip()
+
+
 def registration(one: Registration) -> str:
     """How a period of registration stands, in a sentence."""
     told = str(REGISTRATIONS[one.state]) % {
