@@ -161,6 +161,28 @@ def test_nobody_is_asked_unprompted_whether_she_is_ill(sign_in, home):
     assert "AIDS" not in asked
 
 
+def test_a_question_stands_once_with_all_whom_it_concerns(sign_in, home):
+    names = ("หนึ่ง", "สอง", "สาม")
+    people = {elder(home, first_name=name): {"thai_national": True} for name in names}
+    surveyed(home, people)
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = unescape(page.split("Ask these questions next")[1].split("</ol>")[0])
+    assert asked.count("Does the member get a salary") == 1
+    (row,) = [one for one in asked.split("<li") if "Does the member get a salary" in one]
+    places = [row.index(name) for name in names]
+    assert places == sorted(places) and row.count("<a href=") == 3
+    assert "up to 25,200 baht a year" in row, "all of them together"
+
+
+def test_what_all_may_settle_together_decides_the_order(sign_in, home):
+    """A pension that two may ask about settles more than one question of the household's head."""
+    surveyed(home, {elder(home, first_name=f"ก{n}"): {"thai_national": True} for n in range(4)})
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = unescape(page.split("Ask these questions next")[1].split("</ol>")[0])
+    amounts = [int(one.replace(",", "")) for one in re.findall(r"up to ([\d,]+) baht", asked)]
+    assert amounts and amounts[0] == max(amounts)
+
+
 def test_what_no_survey_asks_can_be_answered_in_the_visit_that_is_open(sign_in, home):
     child = elder(home, age=2, relation="child")
     surveyed(home, {child: {"thai_national": True}})

@@ -69,14 +69,21 @@ class Right:
 
 
 @dataclass(frozen=True)
+class Concerned:
+    """Of whom a question is asked (no name: of the household), and where it is answered."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Question:
-    """A fact to ask next, and what its answer could settle."""
+    """A question to ask next, of all whom it concerns, and what their answers could settle."""
 
     text: str
-    who: str
+    people: list[Concerned]
     titles: list[str]
     a_year: int  # satang
-    url: str
 
 
 @dataclass
@@ -214,31 +221,48 @@ class _Shown:
         )
 
     def questions(self, answers: Iterable[Answer]) -> list[Question]:
-        """The facts whose answers could settle most baht a year; what is owed comes first."""
+        """Those whose answers could settle most baht a year; what is owed comes first.
+
+        Each stands once, with all whom it concerns, and counts by what they may settle together.
+        """
+        found: dict[str, _Asked] = defaultdict(_Asked)
+        for fact, concerned in self._stakes(answers).items():
+            first = next(iter(self.found.questions(fact)), fact)
+            found[first.variable].add(first, concerned, _share(concerned))
+        ranked = sorted(found.items(), key=lambda one: one[1].rank)[:_MOST_QUESTIONS]
+        visit = self._open_visit()
+        return [self._question(name, asked, visit) for name, asked in ranked]
+
+    def _stakes(self, answers: Iterable[Answer]) -> Mapping[Fact, list[Answer]]:
+        """The missing facts that the viewer may ask for, each with the answers that wait for it."""
         stakes: dict[Fact, list[Answer]] = defaultdict(list)
         for one in answers:
             if one.outcome == UNKNOWN and not _delicate(one):
                 for fact in one.ask:
                     stakes[fact].append(one)
         may = self.viewer.can(Permission.SENSITIVE_VIEW)
-        ranked = sorted(
-            (one for one in stakes if may or not is_sensitive_fact(one.variable)),
-            key=lambda one: (not _owed(stakes[one]), -_share(stakes[one]), -len(stakes[one])),
-        )[:_MOST_QUESTIONS]
-        visit = self._open_visit()
-        return [self._question(one, stakes[one], visit) for one in ranked]
+        return {
+            fact: some
+            for fact, some in stakes.items()
+            if may or not is_sensitive_fact(fact.variable)
+        }
 
-    def _question(self, fact: Fact, answers: Sequence[Answer], visit: int | None) -> Question:
-        first = next(iter(self.found.questions(fact)), fact)
-        variable = codebooks.load().variable(first.variable)
+    def _question(self, name: str, asked: _Asked, visit: int | None) -> Question:
+        variable = codebooks.load().variable(name)
         english = variable.question_en or variable.label_en
         thai = variable.question_th or variable.label_th
+        order = list(self.names)
+        facts = sorted(
+            asked.facts, key=lambda one: order.index(one.person) if one.person in order else -1
+        )
         return Question(
             text=said(Words(thai, english)),
-            who=self.names.get(fact.person or HOUSEHOLD, ""),
-            titles=list(dict.fromkeys(said(one.programme.title) for one in answers)),
-            a_year=_at_stake(answers),
-            url=self._url(first, visit),
+            people=[
+                Concerned(self.names.get(one.person or HOUSEHOLD, ""), self._url(one, visit))
+                for one in facts
+            ],
+            titles=list(dict.fromkeys(said(one.programme.title) for one in asked.answers)),
+            a_year=_at_stake(asked.answers),
         )
 
     def _url(self, fact: Fact, visit: int | None) -> str:
@@ -275,6 +299,30 @@ class _Shown:
             who = self.names.get(flag.person or HOUSEHOLD, "")
             text = gettext(flag.message) % {k: _named(k, v) for k, v in flag.params.items()}
             yield f"{who}: {text}" if who else text
+
+
+@dataclass
+class _Asked:
+    """One question: the facts that it tells, and the answers that wait for them."""
+
+    facts: dict[Fact, None] = field(default_factory=dict)
+    waiting: dict[int, Answer] = field(default_factory=dict)
+    share: float = 0
+
+    def add(self, fact: Fact, answers: Sequence[Answer], share: float) -> None:
+        self.facts[fact] = None
+        self.waiting |= {id(one): one for one in answers}
+        self.share += share
+
+    @property
+    def answers(self) -> Sequence[Answer]:
+        """Each once."""
+        return list(self.waiting.values())
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """The least comes first."""
+        return not _owed(self.answers), -self.share, -len(self.waiting)
 
 
 def _says_something(group: Group) -> bool:
