@@ -117,15 +117,16 @@ class HouseholdRights:
     surveyed: bool
 
 
-def of_household(viewer: Viewer, household_id: int, on: dt.date | None = None) -> HouseholdRights:
-    """The rights of a household on a day (today), by the register and its latest accepted visit.
+def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> HouseholdRights:
+    """The rights of a household of the viewer's scope on a day (today).
+
+    By the register and its latest accepted visit.
 
     The facts are those known today, whatever the day; ages, rules and amounts are the day's. Who is
     born later is left out of a day in the past. Raises `Forbidden` without `HOUSEHOLD_VIEW` and
-    `RIGHTS_VIEW`, `NotFound` out of scope.
+    `RIGHTS_VIEW`.
     """
     viewer.require(Permission.RIGHTS_VIEW)
-    home = queries.household(viewer, household_id)
     today = timezone.localdate()
     day, known = on or today, facts.of_household(home)
     if day < today:
