@@ -126,6 +126,17 @@ def test_reading_the_rights_of_a_household_is_audited(sign_in, home):
     assert "ตัวอย่าง" not in str(found.detail)
 
 
+def test_rights_that_stay_folded_are_neither_worked_out_nor_audited(sign_in, home):
+    surveyed(home, {elder(home): DUE})
+    client, address = sign_in(), reverse("registry:household", args=[home.pk])
+    page = client.get(address, {"open": "visits"}).content.decode()
+    assert "Old-age allowance" not in page and 'id="rights"' in page
+    assert not AuditEvent.objects.filter(action="rights.view").exists()
+    there = reverse("registry:panel", args=[home.pk, "rights"])
+    assert "Old-age allowance" in text_of(client.get(there, headers={"HX-Request": "true"}))
+    assert AuditEvent.objects.filter(action="rights.view").count() == 1
+
+
 def test_facts_that_contradict_are_told_and_never_decide_silently(sign_in, home):
     dead = elder(home, died_on="2025-01-01")
     surveyed(home, {dead: {**DUE, "receives": ["old_age_allowance"], "welfare": ["old_age"]}})
@@ -253,7 +264,7 @@ def test_who_comes_of_age_by_the_first_of_next_month_is_due_then(sign_in, home):
                              sex="female", relation="head", registered="here_lives")  # fmt: skip
     surveyed(home, {woman: {**DUE, "welfare": ["none"]}})
     page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
-    assert f"?rights_on={first.isoformat()}#rights" in page
+    assert f"?open=rights&amp;rights_on={first.isoformat()}#rights" in page
     assert "Due, not received" not in on(sign_in(), home, "")
     assert (
         "Old-age allowance" in on(sign_in(), home, first.isoformat()).split("Due, not received")[1]

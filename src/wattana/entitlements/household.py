@@ -38,16 +38,6 @@ _OPEN = (Visit.Status.DRAFT, Visit.Status.RETURNED)
 
 
 @dataclass(frozen=True)
-class Condition:
-    """A condition in words; `value` is None while a fact is missing."""
-
-    text: str
-    value: bool | None
-    law: str
-    because: str  # the transitional rule because of which it holds
-
-
-@dataclass(frozen=True)
 class Right:
     """A programme as it concerns one person, or the household."""
 
@@ -58,14 +48,14 @@ class Right:
     a_year: int | None  # satang; of what is unknown, what is at stake
     received: bool | None
     back_pay: str
-    conditions: list[Condition]
+    outcomes: Sequence[rights.Outcome]
     registrations: Sequence[Registration]
     first: list[str]  # titles of the gateways to open before
 
     @property
-    def fails(self) -> list[Condition]:
+    def fails(self) -> list[rights.Outcome]:
         """The conditions that are not fulfilled."""
-        return [one for one in self.conditions if one.value is False]
+        return [one for one in self.outcomes if one.value is False]
 
 
 @dataclass(frozen=True)
@@ -212,7 +202,7 @@ class _Shown:
             a_year=total_a_year(answer.sums) if answer.outcome != NOT_DUE else None,
             received=answer.received,
             back_pay=back_pay(self.found.arrears(answer)),
-            conditions=[_condition(one) for one in answer.conditions],
+            outcomes=answer.conditions,
             registrations=registrations(answer, self.found.day),
             first=[
                 said(one.programme.title)
@@ -331,15 +321,6 @@ def _says_something(group: Group) -> bool:
         group.received or group.missing or group.unsure or group.may_apply or group.unknown
         or group.not_due
     )  # fmt: skip
-
-
-def _condition(outcome: rights.Outcome) -> Condition:
-    stated = outcome.condition
-    label = stated.label if stated else programmes.wordings()["implied", outcome.name]
-    waived = outcome.waived_by
-    return Condition(
-        said(label), outcome.value, outcome.law or "", said(waived.label) if waived else ""
-    )
 
 
 def _at_stake(answers: Iterable[Answer]) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.assessment import further
-from wattana.entitlements import runs
+from wattana.entitlements import listing, runs
 from wattana.entitlements.household import next_questions, of_household
 from wattana.entitlements.whatif import actions as whatif
 from wattana.kernel.problems import Problem, told
@@ -106,6 +106,7 @@ def _render(request: HttpRequest, home: Household) -> SafeString | None:
     )  # fmt: skip
     context = {
         "rights": found,
+        "groups": listing.groups(found.groups),
         "other_day": found.day != timezone.localdate(),
         "typed": request.GET.get("rights_on", ""),
         "problem": problem,
