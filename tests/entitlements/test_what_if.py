@@ -128,7 +128,7 @@ def test_the_form_shows_labels_units_present_values_and_conditions_in_words(prov
     said = text_of(province.get(NEW))
     for words in (
         "Amounts Allowance baht a month Now 600 / 700 / 800 / 1,000 by group.",
-        "Is 60 or older In force: Age 60 or more",
+        "Is 60 or older In words: Age 60 or more",
         "age Age",
     ):
         assert words in said, words
