@@ -1,11 +1,6 @@
-// A household's page: on a wide screen all sections stand open, and a link to a folded section opens
-// it. Without JavaScript a section opens when its heading is chosen.
-
-const WIDE = matchMedia("(min-width: 768px)");
-
-function folds() {
-  return document.querySelectorAll("details.fold");
-}
+// A household's page: a section is fetched when it is opened (htmx, on the toggle of its heading). A link
+// to a section opens it, and a page that is printed has them all. Without JavaScript a link inside an
+// opened section leads to the page with it unfolded, and one below to the page with all of them.
 
 function openTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -13,6 +8,18 @@ function openTarget() {
   if (fold) fold.open = true;
 }
 
-if (WIDE.matches) folds().forEach((fold) => { fold.open = true; });
+// While a page is being made ready for print nothing may wait, so these few requests do not.
+function fetchNow(part) {
+  const request = new XMLHttpRequest();
+  request.open("GET", part.dataset.part, false);
+  request.setRequestHeader("HX-Request", "true");
+  request.send();
+  if (request.status === 200) part.outerHTML = request.responseText;
+}
+
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("[data-part]")) fetchNow(part);
+  for (const fold of document.querySelectorAll("details.fold")) fold.open = true;
+});
 addEventListener("hashchange", openTarget);
-openTarget();
+addEventListener("DOMContentLoaded", openTarget); // after htmx, which listens to the sections by then

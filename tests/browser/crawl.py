@@ -9,6 +9,8 @@ from django.urls import Resolver404, resolve
 
 from tests.browser.conftest import Desk
 
+UNFOLDED = {"registry:household": "?open=all"}
+"""Pages whose sections come when they are opened: all of them at once."""
 DOWNLOADS = ("export", "rejected", "csv", "download", "_file")
 
 
@@ -21,7 +23,7 @@ def every_kind_of_page(desk: Desk, start: str = "/") -> Iterator[str]:
         if route is None or route in seen:
             continue
         seen.add(route)
-        desk.open(address)
+        desk.open(address + UNFOLDED.get(route, ""))
         yield address
         waiting += links(desk)
 

@@ -11,8 +11,7 @@ def begin(seat, round_: int) -> Page:
     page = seat.open("/households/")
     page.locator("main table a[href^='/households/0']").first.click()
     begin_visit = page.locator("a.btn[href^='/visits/start/']")
-    if not begin_visit.is_visible():  # sections are folded
-        page.locator("details").filter(has=begin_visit).locator("summary").first.click()
+    page.locator("#visits > details > summary").click()  # the section is folded
     begin_visit.click()
     page.select_option("[name=round]", str(round_))
     page.locator("main form .btn-primary").click()

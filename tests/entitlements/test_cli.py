@@ -186,6 +186,56 @@ def test_faults_of_given_files_are_all_told(tmp_path):
     assert result.exit_code == 2 and "at least 5 cases" in result.stderr
 
 
+def test_every_fault_of_form_in_a_file_is_told_with_its_line_and_mend(tmp_path):
+    changes = [
+        ("class: means_tested", "clas: means_tested"),
+        ("as_of: 2025-11-11", "as_of: 2568-11-11"),
+        ("level: person", "level: village"),
+        ("baht: 500", "bath: 500"),
+        ("when: age >= 70, baht: 700, status: stated", "when: age >= 70, baht: 700"),
+        ("outcome: due", "outcome: perhaps"),
+        ("sources: [somewhere]", "sources: [somewhere]\nwishes: 3\nhopes: 4"),
+    ]
+    result = run("check", write(tmp_path, *changes))
+    told = [one for one in result.stderr.splitlines() if "old_age_allowance.yaml, line" in one]
+    lines = [int(one.split("line ")[1].partition(",")[0].partition(":")[0]) for one in told]
+    assert result.exit_code == 2 and lines == sorted(lines) and len(told) == 8
+    for says in (
+        "unknown key “clas”. Write “class”", "Write 2025-11-11", "one of person, household",
+        "unknown key “bath”. Write “baht”", "the key “status” is missing", "one of due",
+        "unknown key “wishes”", "unknown key “hopes”",
+    ):  # fmt: skip
+        assert sum(says in one for one in told) == 1, says
+
+
+def test_every_fault_of_what_a_file_says_is_told_at_once(tmp_path):
+    changes = [
+        ("if: age >= 60, law: act", "if: aeg >= 60, law: code"),
+        ("unless: state_pension", "unless: state_pensions"),
+        ("when: age >= 70", "when: age >="),
+        ("baht: 500", "baht: 1.005"),
+        ("agencies: [local_authority]", "agencies: [mars, venus]"),
+        ("{birth_date: 1965-11-01, state_pension: false}", "{birthdate: 1, pension: 2}"),
+    ]  # fmt: skip
+    result = run("check", write(tmp_path, *changes))
+    for says in ("“aeg”", "Write one of: act", "“state_pensions”", "missing value", "two decimals",
+                 "“mars”", "“venus”", "“birthdate”", "“pension”"):  # fmt: skip
+        assert result.stderr.count(says) == 1, (says, result.stderr)
+
+
+def test_a_file_with_faults_does_not_make_others_look_wrong(tmp_path):
+    broken = write(tmp_path, ("class: means_tested", "class: charity"))
+    other = write(
+        tmp_path,
+        ("programme: old_age_allowance", "programme: nsf"),
+        ("sources: [somewhere]", "sources: [somewhere]\nsee_also: [old_age_allowance, mars]"),
+        name="nsf",
+    )
+    result = run("check", broken, other)
+    assert "“mars” is not a programme" in result.stderr
+    assert "“old_age_allowance” is not a programme" not in result.stderr
+
+
 def test_a_file_that_closes_a_circle_of_gateways_is_refused(tmp_path):
     changes = [
         ("programme: old_age_allowance", "programme: civil_status"),

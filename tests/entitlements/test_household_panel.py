@@ -126,6 +126,17 @@ def test_reading_the_rights_of_a_household_is_audited(sign_in, home):
     assert "ตัวอย่าง" not in str(found.detail)
 
 
+def test_rights_that_stay_folded_are_neither_worked_out_nor_audited(sign_in, home):
+    surveyed(home, {elder(home): DUE})
+    client, address = sign_in(), reverse("registry:household", args=[home.pk])
+    page = client.get(address, {"open": "visits"}).content.decode()
+    assert "Old-age allowance" not in page and 'id="rights"' in page
+    assert not AuditEvent.objects.filter(action="rights.view").exists()
+    there = reverse("registry:panel", args=[home.pk, "rights"])
+    assert "Old-age allowance" in text_of(client.get(there, headers={"HX-Request": "true"}))
+    assert AuditEvent.objects.filter(action="rights.view").count() == 1
+
+
 def test_facts_that_contradict_are_told_and_never_decide_silently(sign_in, home):
     dead = elder(home, died_on="2025-01-01")
     surveyed(home, {dead: {**DUE, "receives": ["old_age_allowance"], "welfare": ["old_age"]}})
@@ -159,6 +170,28 @@ def test_nobody_is_asked_unprompted_whether_she_is_ill(sign_in, home):
     page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
     asked = page.split("Ask these questions next")[1].split("</ol>")[0]
     assert "AIDS" not in asked
+
+
+def test_a_question_stands_once_with_all_whom_it_concerns(sign_in, home):
+    names = ("หนึ่ง", "สอง", "สาม")
+    people = {elder(home, first_name=name): {"thai_national": True} for name in names}
+    surveyed(home, people)
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = unescape(page.split("Ask these questions next")[1].split("</ol>")[0])
+    assert asked.count("Does the member get a salary") == 1
+    (row,) = [one for one in asked.split("<li") if "Does the member get a salary" in one]
+    places = [row.index(name) for name in names]
+    assert places == sorted(places) and row.count("<a href=") == 3
+    assert "up to 25,200 baht a year" in row, "all of them together"
+
+
+def test_what_all_may_settle_together_decides_the_order(sign_in, home):
+    """A pension that two may ask about settles more than one question of the household's head."""
+    surveyed(home, {elder(home, first_name=f"ก{n}"): {"thai_national": True} for n in range(4)})
+    page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
+    asked = unescape(page.split("Ask these questions next")[1].split("</ol>")[0])
+    amounts = [int(one.replace(",", "")) for one in re.findall(r"up to ([\d,]+) baht", asked)]
+    assert amounts and amounts[0] == max(amounts)
 
 
 def test_what_no_survey_asks_can_be_answered_in_the_visit_that_is_open(sign_in, home):
@@ -231,7 +264,7 @@ def test_who_comes_of_age_by_the_first_of_next_month_is_due_then(sign_in, home):
                              sex="female", relation="head", registered="here_lives")  # fmt: skip
     surveyed(home, {woman: {**DUE, "welfare": ["none"]}})
     page = sign_in().get(reverse("registry:household", args=[home.pk])).content.decode()
-    assert f"?rights_on={first.isoformat()}#rights" in page
+    assert f"?open=rights&amp;rights_on={first.isoformat()}#rights" in page
     assert "Due, not received" not in on(sign_in(), home, "")
     assert (
         "Old-age allowance" in on(sign_in(), home, first.isoformat()).split("Due, not received")[1]

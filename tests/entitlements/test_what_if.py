@@ -109,7 +109,12 @@ def test_a_trial_is_begun_from_a_programme_with_what_is_in_force_filled_in(
         ({}, "Nothing is different"),
         ({"amount:allowance": "a lot"}, "is not a number"),
         ({"amount:allowance": "-5"}, "has to be from 0"),
-        ({"condition:sixty_or_over": "agee > 1"}, "old_age_allowance, sixty_or_over"),
+        (
+            {"condition:sixty_or_over": "agee > 1"},
+            "“Is 60 or older”, character 1: the codebook has no “agee”. Near to it: age.",
+        ),
+        ({"condition:sixty_or_over": "อายุ > 1"}, "Near to it: age (อายุ)"),
+        ({"condition:sixty_or_over": "บำนาญ"}, "state_pension (ได้รับเงินเดือน บำนาญ หรือเบี้ยหวัดจากรัฐ)"),
     ],
 )
 def test_a_fault_is_told_and_what_was_typed_stays(province, snapshot, sent, told):
@@ -120,6 +125,22 @@ def test_a_fault_is_told_and_what_was_typed_stays(province, snapshot, sent, told
         assert typed in answer.content.decode().replace("&gt;", ">")
     assert "My trial" in answer.content.decode()
     assert not Run.objects.filter(measure=actions.MEASURE).exists()
+
+
+def test_the_form_shows_labels_units_present_values_and_conditions_in_words(province, snapshot):
+    said = text_of(province.get(NEW))
+    for words in (
+        "Amounts Allowance baht a month Now 600 / 700 / 800 / 1,000 by group.",
+        "Is 60 or older In words: Age 60 or more",
+        "age Age",
+    ):
+        assert words in said, words
+    page = province.get(NEW.replace(PROGRAMME, "child_support_grant"))
+    assert "Figures of law Income line of the child support grant baht a person and year" in (
+        text_of(page)
+    )
+    assert "In force: 100,000 baht a person and year." in text_of(page)
+    assert 'value="100000"' in page.content.decode()
 
 
 def test_before_the_first_snapshot_it_says_what_to_do(province):

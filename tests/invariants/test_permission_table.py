@@ -80,6 +80,7 @@ def any_address(route: Route, where: world.Place) -> str:
         "variable": "home_tenure",
         "section": "physical",
         "action": "close_unreached",
+        "panel": "visits",
     }
     return reverse(route.name, kwargs={n: (known | fixed).get(n, 1) for n in route.arguments})
 

@@ -152,7 +152,8 @@ def _photo(home: Household, owner: Organization) -> Photo:
 def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | None:
     """Values for the parts of an address, or None where it does not lead to records of an area."""
     section = "members" if "person" in names else "physical"
-    fixed = {"variable": "home_tenure", "section": section, "action": "close_unreached"}
+    fixed = {"variable": "home_tenure", "section": section, "action": "close_unreached",
+             "panel": "visits"}  # fmt: skip
     if not set(names) & set(where.arguments):
         return None
     values = {name: where.arguments.get(name, fixed.get(name)) for name in names}
@@ -160,5 +161,5 @@ def address_arguments(names: tuple[str, ...], where: Place) -> dict[str, Any] | 
 
 
 KEYS = {name: keys.new_key() for name in ("member", "agreement", "organization", "run")}
-PARTS = {"variable", "section", "action", "step", "table", "indicator"}
+PARTS = {"variable", "section", "action", "step", "table", "indicator", "panel"}
 """Parts of addresses that name no record."""

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from tests import factories
@@ -33,6 +34,17 @@ def address(home):
     return reverse("registry:household", args=[home.pk])
 
 
+def whole(home):
+    """The page with every section open."""
+    return address(home) + "?open=all"
+
+
+def part(client, home, key):
+    """A section as the page fetches it when it is opened."""
+    there = reverse("registry:panel", args=[home.pk, key])
+    return client.get(there, headers={"HX-Request": "true"})
+
+
 def test_the_page_shows_people_lists_consent_numbers_and_history(sign_in, officer, home):
     lists.add(household=home.pk, source="tpmap", source_year=2568, by=officer)
     consents.record(
@@ -40,7 +52,7 @@ def test_the_page_shows_people_lists_consent_numbers_and_history(sign_in, office
     )
     identifiers.add(household=home.pk, kind="mso", value="M-77", by=officer)
     households.update(household=home.pk, by=officer, road="ซอย 3", reason="เดินดู")
-    page = sign_in().get(address(home))
+    page = sign_in().get(whole(home))
     said = text_of(page)
     assert page.status_code == 200
     for words in (
@@ -97,26 +109,97 @@ def test_panels_of_upper_rooms_come_in_order_to_those_who_may(sign_in, home, mon
     panel("one", 1, Permission.HOUSEHOLD_VIEW, mark_safe("<b>first</b>"))
     panel("nothing", 3, Permission.HOUSEHOLD_VIEW, None)
     panel("health", 4, Permission.SENSITIVE_VIEW, mark_safe("<b>ill</b>"))
-    body = sign_in().get(address(home)).content.decode()
+    body = sign_in().get(whole(home)).content.decode()
     assert 0 < body.index("<b>first</b>") < body.index("<b>second</b>") < body.index("<b>ill</b>")
     assert 'id="nothing"' not in body
     district = office("D3301", ("3301",))
     assert "<b>ill</b>" not in (
-        sign_in("district_officer", of=district).get(address(home)).content.decode()
+        sign_in("district_officer", of=district).get(whole(home)).content.decode()
     )
+
+
+def test_only_the_first_section_is_worked_out_and_the_others_when_they_are_opened(
+    sign_in, home, monkeypatch
+):
+    monkeypatch.setattr(panels, "_panels", {})
+    worked_out = []
+
+    def panel(key, order, body="here"):
+        def render(_request, household):
+            worked_out.append((key, household.pk))
+            return body and format_html("<b>{} {}</b>", key, body)
+
+        panels.register(panels.Panel(key, key, order, Permission.HOUSEHOLD_VIEW, render))
+
+    panel("nothing", 1, None)
+    panel("one", 2)
+    panel("two", 3)
+    client = sign_in()
+    body = client.get(address(home)).content.decode()
+    assert worked_out == [("nothing", home.pk), ("one", home.pk)]
+    assert "<b>one here</b>" in body and "two here" not in body
+    assert f'hx-get="{reverse("registry:panel", args=[home.pk, "two"])}"' in body
+    assert f'href="{panels.address(home.pk, "two")}"' in body
+    assert 'id="nothing"' not in body
+    worked_out.clear()
+    assert part(client, home, "two").content.decode() == "<b>two here</b>"
+    assert text_of(part(client, home, "nothing")) == "Nothing is recorded here yet."
+    assert [key for key, _ in worked_out] == ["two", "nothing"]
+    worked_out.clear()
+    body = client.get(panels.address(home.pk, "two").partition("#")[0]).content.decode()
+    assert worked_out == [("two", home.pk)]
+    assert "<b>two here</b>" in body and "one here" not in body
+
+
+def test_a_section_obeys_permission_and_scope_and_is_audited(sign_in, home, monkeypatch):
+    monkeypatch.setattr(panels, "_panels", {})
+    panels.register(
+        panels.Panel("ill", "ill", 1, Permission.SENSITIVE_VIEW, lambda _r, _h: mark_safe("<b>"))
+    )
+    client = sign_in()
+    AuditEvent.objects.all().delete()
+    assert part(client, home, "ill").status_code == 200
+    event = AuditEvent.objects.get()
+    assert (event.action, event.object_id, event.detail) == (
+        "household.view", home.pk, {"section": "ill"},
+    )  # fmt: skip
+    assert part(client, home, "riches").status_code == 404
+    assert (
+        part(sign_in("tambon_officer", office("6330105", ("330105",))), home, "ill").status_code
+        == 404
+    )
+    assert (
+        part(sign_in("district_officer", office("D3301", ("3301",))), home, "ill").status_code
+        == 403
+    )
+    assert AuditEvent.objects.filter(action="household.view").count() == 1
+
+
+def test_the_address_of_a_section_by_itself_leads_to_the_page_with_it_open(sign_in, home):
+    answer = sign_in().get(reverse("registry:panel", args=[home.pk, "lists"]))
+    assert (answer.status_code, answer.url) == (302, f"{address(home)}?open=lists#lists")
+
+
+def test_what_is_recorded_from_a_section_returns_to_it(sign_in, officer, home):
+    entry = lists.add(household=home.pk, source="tpmap", source_year=2568, by=officer)
+    answer = sign_in().post(
+        reverse("registry:list_verify", args=[entry.pk]), {"verification": "confirmed"}
+    )
+    assert (answer.status_code, answer.url) == (302, f"{address(home)}?open=lists#lists")
 
 
 def test_a_disability_card_is_shown_only_to_those_who_may_know(sign_in, officer, home):
     identifiers.add(household=home.pk, kind="disability_card", value="DIS-1", by=officer)
-    assert "DIS-1" in text_of(sign_in().get(address(home)))
+    assert "DIS-1" in text_of(part(sign_in(), home, "numbers"))
     district = office("D3301", ("3301",))
-    assert "DIS-1" not in text_of(sign_in("district_officer", of=district).get(address(home)))
+    found = part(sign_in("district_officer", of=district), home, "numbers")
+    assert found.status_code == 200 and "DIS-1" not in text_of(found)
 
 
 def test_who_may_only_look_is_offered_no_steps(sign_in, officer, home):
     entry = lists.add(household=home.pk, source="tpmap", source_year=2568, by=officer)
     district = office("D3301", ("3301",))
-    body = sign_in("district_officer", of=district).get(address(home)).content.decode()
+    body = sign_in("district_officer", of=district).get(whole(home)).content.decode()
     for name, key in (
         ("edit", home.pk), ("person_new", home.pk), ("merge", home.pk), ("consent_new", home.pk),
         ("list_verify", entry.pk), ("person", home.persons.get().pk),
@@ -171,14 +254,15 @@ def test_the_history_tells_who_when_from_and_to_in_pages(sign_in, officer, home)
 def test_the_page_costs_few_queries_however_many_people(
     sign_in, officer, home, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr(panels, "_panels", {})
+    own = {one.key: one for one in panels.panels() if one.order >= 100}
+    monkeypatch.setattr(panels, "_panels", own)
     for number in range(12):
         factories.person(home, first_name=f"ก{number}")
         lists.add(household=home.pk, source="tpmap", source_year=2550 + number, by=officer)
     client = sign_in()
     client.get(address(home))
     with django_assert_max_num_queries(21):
-        client.get(address(home))
+        client.get(whole(home))
 
 
 def test_a_merged_record_leads_to_the_household_that_took_it_in(sign_in, home):
@@ -254,7 +338,7 @@ def test_a_notice_that_nobody_reviewed_says_so_in_the_readers_language(sign_in, 
         household=home.pk, purpose="survey", method="spoken", given_on="1/1/2568", by=officer
     )
     client = sign_in()
-    assert "notice version 1 (proposed)" in text_of(client.get(address(home)))
+    assert "notice version 1 (proposed)" in text_of(part(client, home, "consent"))
     client.cookies["django_language"] = "th"
-    said = text_of(client.get(address(home)))
+    said = text_of(part(client, home, "consent"))
     assert "1 (ร่าง)" in said and "proposed" not in said

@@ -1,6 +1,8 @@
 # ruff: noqa: E501  (tables of cases read best with one case a line)
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.rules import rulebooks
@@ -222,3 +224,16 @@ def test_the_data_dictionary_has_a_row_for_every_variable_and_every_choice():
     health = [row for row in rows if row["variable"] == "health"]
     assert [row["code"] for row in health] == ["bedridden", "self_reliant", "chronic", "normal"]
     assert health[0]["label_th"] == "สุขภาพ" and health[0]["sensitivity"] == "sensitive"
+
+
+ASKING = ("หรือไม่", "เท่าใด", "กี่", "ใด")
+"""Words without which a sentence of Thai asks nothing."""
+
+
+@pytest.mark.parametrize(
+    "variable", [one for one in BOOK.variables.values() if one.on_request], ids=lambda one: one.name
+)
+def test_what_is_asked_on_request_is_worded_as_a_question(variable):
+    assert any(word in variable.question_th for word in ASKING), variable.question_th
+    assert re.search(r"\?( \(|$)", variable.question_en), variable.question_en
+    assert variable.question_th != variable.label_th

@@ -285,6 +285,7 @@ def test_the_same_aggregate_has_the_same_name_everywhere():
         ("home_rent in ('own')", 15, "numbers are expected"),
         ("home_rent is true", 1, "write IS NULL"),
         ("99999999999999", 1, "too large"),
+        ("1e", 1, "“1e” is no number"),
         ("1 +", 3, "cannot be read"),
         ("tap_water tap_water", 1, "is not part of the language"),
         ("true; drop table households", 5, "“;” is not part of the language"),

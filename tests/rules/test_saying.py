@@ -31,6 +31,11 @@ def words(text: str, language: str = "en", scope: Scope = PEOPLE) -> str | None:
             "Date of birth before 02/09/1966",
         ),
         ("studying_level = 'primary'", "กำลังศึกษาระดับ: ประถมศึกษา", "Now studying: primary"),
+        (
+            "income_year <= welfare_card_income_line",
+            "รายได้ของบุคคลต่อปี ไม่เกิน เพดานรายได้ บัตรสวัสดิการแห่งรัฐ",
+            "Personal income a year at most Income line of the state welfare card",
+        ),
         ("not state_welfare_card", "ไม่ใช่: มีบัตรสวัสดิการแห่งรัฐ", "not: Holds the state welfare card"),
     ],
 )
@@ -51,7 +56,7 @@ def test_members_are_counted_in_words():
     [
         "income_month * 12 > 1000",
         "age > income_month",
-        "income_year <= welfare_card_income_line",
+        "age * 2 <= welfare_card_income_line",
         "case when age > 3 then true else false end",
     ],
 )
@@ -63,6 +68,23 @@ def test_two_bounds_of_different_things_are_no_band():
     assert words("age >= 60 and income_month <= 69") == (
         "Age 60 or more and Average income a month at most 69"
     )
+
+
+def test_every_condition_that_binds_has_words():
+    found = [
+        condition.expression
+        for one in programmes.load().values()
+        for condition in one.conditions
+        if one.is_on and condition.dormant is None
+    ]
+    assert len(found) > 100
+    assert all(said(one.node, language, str) for one in found for language in ("th", "en"))
+
+
+def test_several_answers_to_one_question_are_told_once():
+    old, disabled = "has(welfare, 'old_age')", "has(welfare, 'disability')"
+    other = words(disabled).partition(": ")[2]
+    assert words(f"{old} or {disabled}") == f"{words(old)} or {other}"
 
 
 def test_every_age_band_and_window_of_the_rulebook_has_words():

@@ -18,6 +18,7 @@ from wattana.assessment.figures import CAPITALS, HouseholdRound, IndicatorReason
 from wattana.assessment.models import AreaFigure
 from wattana.kit.charts import Axis, radar
 from wattana.registry import panels
+from wattana.registry.models import Household
 
 ACTIONS = {
     "prediction": _("prediction"),
@@ -49,14 +50,14 @@ def install() -> None:
     )
 
 
-def _render(request: HttpRequest, household_id: int) -> SafeString | None:
+def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """Radar, levels and changes of the current run; each indicator with its reason.
 
     None for a household that was never surveyed.
     """
-    rounds = queries.household_results(request.viewer, household_id)
+    rounds = queries.household_results(request.viewer, home.pk)
     measure = queries.in_force()
-    reasons = queries.household_indicators(request.viewer, household_id, measure)
+    reasons = queries.household_indicators(request.viewer, home.pk, measure)
     if not rounds and not reasons:
         return None
     context = {

@@ -38,16 +38,6 @@ _OPEN = (Visit.Status.DRAFT, Visit.Status.RETURNED)
 
 
 @dataclass(frozen=True)
-class Condition:
-    """A condition in words; `value` is None while a fact is missing."""
-
-    text: str
-    value: bool | None
-    law: str
-    because: str  # the transitional rule because of which it holds
-
-
-@dataclass(frozen=True)
 class Right:
     """A programme as it concerns one person, or the household."""
 
@@ -58,25 +48,32 @@ class Right:
     a_year: int | None  # satang; of what is unknown, what is at stake
     received: bool | None
     back_pay: str
-    conditions: list[Condition]
+    outcomes: Sequence[rights.Outcome]
     registrations: Sequence[Registration]
     first: list[str]  # titles of the gateways to open before
 
     @property
-    def fails(self) -> list[Condition]:
+    def fails(self) -> list[rights.Outcome]:
         """The conditions that are not fulfilled."""
-        return [one for one in self.conditions if one.value is False]
+        return [one for one in self.outcomes if one.value is False]
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """Of whom a question is asked (no name: of the household), and where it is answered."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True)
 class Question:
-    """A fact to ask next, and what its answer could settle."""
+    """A question to ask next, of all whom it concerns, and what their answers could settle."""
 
     text: str
-    who: str
+    people: list[Concerned]
     titles: list[str]
     a_year: int  # satang
-    url: str
 
 
 @dataclass
@@ -110,15 +107,16 @@ class HouseholdRights:
     surveyed: bool
 
 
-def of_household(viewer: Viewer, household_id: int, on: dt.date | None = None) -> HouseholdRights:
-    """The rights of a household on a day (today), by the register and its latest accepted visit.
+def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> HouseholdRights:
+    """The rights of a household of the viewer's scope on a day (today).
+
+    By the register and its latest accepted visit.
 
     The facts are those known today, whatever the day; ages, rules and amounts are the day's. Who is
     born later is left out of a day in the past. Raises `Forbidden` without `HOUSEHOLD_VIEW` and
-    `RIGHTS_VIEW`, `NotFound` out of scope.
+    `RIGHTS_VIEW`.
     """
     viewer.require(Permission.RIGHTS_VIEW)
-    home = queries.household(viewer, household_id)
     today = timezone.localdate()
     day, known = on or today, facts.of_household(home)
     if day < today:
@@ -204,7 +202,7 @@ class _Shown:
             a_year=total_a_year(answer.sums) if answer.outcome != NOT_DUE else None,
             received=answer.received,
             back_pay=back_pay(self.found.arrears(answer)),
-            conditions=[_condition(one) for one in answer.conditions],
+            outcomes=answer.conditions,
             registrations=registrations(answer, self.found.day),
             first=[
                 said(one.programme.title)
@@ -214,31 +212,48 @@ class _Shown:
         )
 
     def questions(self, answers: Iterable[Answer]) -> list[Question]:
-        """The facts whose answers could settle most baht a year; what is owed comes first."""
+        """Those whose answers could settle most baht a year; what is owed comes first.
+
+        Each stands once, with all whom it concerns, and counts by what they may settle together.
+        """
+        found: dict[str, _Asked] = defaultdict(_Asked)
+        for fact, concerned in self._stakes(answers).items():
+            first = next(iter(self.found.questions(fact)), fact)
+            found[first.variable].add(first, concerned, _share(concerned))
+        ranked = sorted(found.items(), key=lambda one: one[1].rank)[:_MOST_QUESTIONS]
+        visit = self._open_visit()
+        return [self._question(name, asked, visit) for name, asked in ranked]
+
+    def _stakes(self, answers: Iterable[Answer]) -> Mapping[Fact, list[Answer]]:
+        """The missing facts that the viewer may ask for, each with the answers that wait for it."""
         stakes: dict[Fact, list[Answer]] = defaultdict(list)
         for one in answers:
             if one.outcome == UNKNOWN and not _delicate(one):
                 for fact in one.ask:
                     stakes[fact].append(one)
         may = self.viewer.can(Permission.SENSITIVE_VIEW)
-        ranked = sorted(
-            (one for one in stakes if may or not is_sensitive_fact(one.variable)),
-            key=lambda one: (not _owed(stakes[one]), -_share(stakes[one]), -len(stakes[one])),
-        )[:_MOST_QUESTIONS]
-        visit = self._open_visit()
-        return [self._question(one, stakes[one], visit) for one in ranked]
+        return {
+            fact: some
+            for fact, some in stakes.items()
+            if may or not is_sensitive_fact(fact.variable)
+        }
 
-    def _question(self, fact: Fact, answers: Sequence[Answer], visit: int | None) -> Question:
-        first = next(iter(self.found.questions(fact)), fact)
-        variable = codebooks.load().variable(first.variable)
+    def _question(self, name: str, asked: _Asked, visit: int | None) -> Question:
+        variable = codebooks.load().variable(name)
         english = variable.question_en or variable.label_en
         thai = variable.question_th or variable.label_th
+        order = list(self.names)
+        facts = sorted(
+            asked.facts, key=lambda one: order.index(one.person) if one.person in order else -1
+        )
         return Question(
             text=said(Words(thai, english)),
-            who=self.names.get(fact.person or HOUSEHOLD, ""),
-            titles=list(dict.fromkeys(said(one.programme.title) for one in answers)),
-            a_year=_at_stake(answers),
-            url=self._url(first, visit),
+            people=[
+                Concerned(self.names.get(one.person or HOUSEHOLD, ""), self._url(one, visit))
+                for one in facts
+            ],
+            titles=list(dict.fromkeys(said(one.programme.title) for one in asked.answers)),
+            a_year=_at_stake(asked.answers),
         )
 
     def _url(self, fact: Fact, visit: int | None) -> str:
@@ -277,20 +292,35 @@ class _Shown:
             yield f"{who}: {text}" if who else text
 
 
+@dataclass
+class _Asked:
+    """One question: the facts that it tells, and the answers that wait for them."""
+
+    facts: dict[Fact, None] = field(default_factory=dict)
+    waiting: dict[int, Answer] = field(default_factory=dict)
+    share: float = 0
+
+    def add(self, fact: Fact, answers: Sequence[Answer], share: float) -> None:
+        self.facts[fact] = None
+        self.waiting |= {id(one): one for one in answers}
+        self.share += share
+
+    @property
+    def answers(self) -> Sequence[Answer]:
+        """Each once."""
+        return list(self.waiting.values())
+
+    @property
+    def rank(self) -> tuple[bool, float, int]:
+        """The least comes first."""
+        return not _owed(self.answers), -self.share, -len(self.waiting)
+
+
 def _says_something(group: Group) -> bool:
     return bool(
         group.received or group.missing or group.unsure or group.may_apply or group.unknown
         or group.not_due
     )  # fmt: skip
-
-
-def _condition(outcome: rights.Outcome) -> Condition:
-    stated = outcome.condition
-    label = stated.label if stated else programmes.wordings()["implied", outcome.name]
-    waived = outcome.waived_by
-    return Condition(
-        said(label), outcome.value, outcome.law or "", said(waived.label) if waived else ""
-    )
 
 
 def _at_stake(answers: Iterable[Answer]) -> int:

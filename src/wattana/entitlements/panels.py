@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.assessment import further
-from wattana.entitlements import runs
+from wattana.entitlements import listing, runs
 from wattana.entitlements.household import next_questions, of_household
 from wattana.entitlements.whatif import actions as whatif
 from wattana.kernel.problems import Problem, told
 from wattana.registry import panels
+from wattana.registry.models import Household
 from wattana.surveys import beside
 from wattana.surveys.models import Visit
 from wattana.thai import dates
@@ -93,23 +94,24 @@ def _first_of_next_month() -> dt.date:
     return (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
 
 
-def _render(request: HttpRequest, household_id: int) -> SafeString | None:
+def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """None where nobody lives."""
     day, problem = _day(request)
-    found = of_household(request.viewer, household_id, day)
+    found = of_household(request.viewer, home, day)
     if not any(group.name for group in found.groups):
         return None
     audit.record(
-        request.viewer, "rights.view", kind="household", object_id=household_id,
+        request.viewer, "rights.view", kind="household", object_id=home.pk,
         hidden=found.hidden, on=found.day.isoformat(),
     )  # fmt: skip
     context = {
         "rights": found,
+        "groups": listing.groups(found.groups),
         "other_day": found.day != timezone.localdate(),
         "typed": request.GET.get("rights_on", ""),
         "problem": problem,
         "first_of_next_month": _first_of_next_month(),
-        "household": household_id,
+        "household": home.pk,
         "may_sensitive": request.viewer.can(Permission.SENSITIVE_VIEW),
     }
     return render_to_string("entitlements/panel.html", context, request)

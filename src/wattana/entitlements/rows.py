@@ -57,7 +57,7 @@ def _line() -> str:
     )  # fmt: skip
     start = reverse("registry:list")
     return (
-        f'<tr>\n<th scope="row"><a href="{start}{{}}/#rights">{{}}</a>{{}}</th>\n'
+        f'<tr>\n<th scope="row"><a href="{start}{{}}/?open=rights#rights">{{}}</a>{{}}</th>\n'
         f'<td data-label="{right}">{{}}</td>\n'
         f'<td data-label="{place}">{{}}</td>\n'
         f'<td data-label="{where}">{{}}{{}}</td>\n'

@@ -105,13 +105,22 @@ def paid(satang: int, period: str) -> str:
     return str(PERIODS[period]) % {"amount": baht(satang)}
 
 
+def paid_unit(period: str) -> str:
+    """“baht a month”."""
+    return (str(PERIODS[period]) % {"amount": ""}).strip()
+
+
 def registration(one: Registration) -> str:
     """How a period of registration stands, in a sentence."""
-    return str(REGISTRATIONS[one.state]) % {
+    told = str(REGISTRATIONS[one.state]) % {
         "window": said(one.window.label),
         "start": format_date(one.start),
         "end": format_date(one.end),
     }
+    if one.window.paid_from is None:
+        return told
+    day = format_date(one.window.paid_from)
+    return told + ", " + gettext("paid from %(day)s on at the earliest") % {"day": day}
 
 
 def back_pay(found: Arrears | None) -> str:

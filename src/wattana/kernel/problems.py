@@ -6,7 +6,7 @@ the rooms below Django can raise problems, and the edge (page, command) translat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -49,6 +49,14 @@ class Invalid(Problem):
     """A value or a file does not have the form that is asked for."""
 
 
+class Several(Invalid):
+    """Faults that stand beside one another, all in `faults`; by itself it tells the first."""
+
+    def __init__(self, faults: Sequence[Invalid]) -> None:
+        super().__init__(faults[0].message, **faults[0].params)
+        self.faults = faults
+
+
 class NotFound(Problem):
     """There is no such thing, or the viewer may not know that there is."""
 
@@ -59,6 +67,33 @@ class Forbidden(Problem):
 
 class Conflict(Problem):
     """The state changed in between, or the step does not follow from the present state."""
+
+
+def gathered(parts: Iterable[Callable[[], T]]) -> list[T]:
+    """What each part returns. One that raises `Invalid` does not keep the others from being tried.
+
+    Raises `Several` with the faults of all, each once.
+    """
+    found: list[T] = []
+    faults: list[Invalid] = []
+    for part in parts:
+        try:
+            found.append(part())
+        except Invalid as problem:
+            faults += each(problem)
+    if faults:
+        raise Several(list({str(one): one for one in faults}.values()))
+    return found
+
+
+def built(parts: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
+    """The same for named parts."""
+    return dict(zip(parts, gathered(parts.values()), strict=True))
+
+
+def each(problem: Invalid) -> Sequence[Invalid]:
+    """The faults that a problem holds; itself, if it is one alone."""
+    return problem.faults if isinstance(problem, Several) else [problem]
 
 
 def of_option(option: str, read: Callable[[], T]) -> T:

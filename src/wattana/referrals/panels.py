@@ -17,7 +17,8 @@ from wattana.entitlements.remedies import Missed
 from wattana.referrals import words
 from wattana.referrals.plans import queries as plans
 from wattana.referrals.queries import needs, timeline
-from wattana.registry import panels, queries
+from wattana.registry import panels
+from wattana.registry.models import Household
 
 
 def install() -> None:
@@ -69,9 +70,8 @@ def _offer(request: HttpRequest, missed: Sequence[Missed]) -> dict[Missed, SafeS
     }
 
 
-def _render(request: HttpRequest, household_id: int) -> SafeString:
+def _render(request: HttpRequest, home: Household) -> SafeString:
     viewer = request.viewer
-    home = queries.household(viewer, household_id)
     context = {
         "home": home,
         "needs": needs.of_household(viewer, home),
@@ -83,8 +83,8 @@ def _render(request: HttpRequest, household_id: int) -> SafeString:
     return render_to_string("referrals/panel.html", context, request)
 
 
-def _render_plan(request: HttpRequest, household_id: int) -> SafeString:
-    story = plans.story(request.viewer, household_id)
+def _render_plan(request: HttpRequest, home: Household) -> SafeString:
+    story = plans.story(request.viewer, home)
     context = {
         "home": story.home,
         "story": story,
@@ -94,7 +94,6 @@ def _render_plan(request: HttpRequest, household_id: int) -> SafeString:
     return render_to_string("referrals/plans/panel.html", context, request)
 
 
-def _render_timeline(request: HttpRequest, household_id: int) -> SafeString:
-    home = queries.household(request.viewer, household_id)
+def _render_timeline(request: HttpRequest, home: Household) -> SafeString:
     context = {"moments": timeline.of_household(request.viewer, home)}
     return render_to_string("referrals/timeline.html", context, request)

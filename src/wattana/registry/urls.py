@@ -9,6 +9,7 @@ urlpatterns = [
     path("export/", lists.export, name="export"),
     path("new/", households.new, name="new"),
     path("<key:household>/", households.household, name="household"),
+    path("<key:household>/panels/<slug:panel>/", households.panel, name="panel"),
     path("<key:household>/edit/", households.edit, name="edit"),
     path("<key:household>/history/", households.history, name="history"),
     path("<key:household>/people/new/", persons.new, name="person_new"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NoReturn, cast
 
 import yaml
 
-from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.kernel.problems import N_, Invalid, Phrase, gathered
 from wattana.thai.dates import BUDDHIST_ERA, FIRST_BE
 from wattana.thai.files import decode
 
@@ -223,12 +224,16 @@ class Table:
 
     def tables(self, key: str) -> list[Table]:
         """A list of mappings; each is placed by its name, code or number."""
+        return [one() for one in self.entries(key)]
+
+    def entries(self, key: str) -> list[Callable[[], Table]]:
+        """The same list, of which each entry is still to be opened, and may be no mapping."""
         value = self._take(key)
         if not isinstance(value, list):
             self.refuse(
                 N_("%(place)s: “%(key)s” has to be a list; begin each entry with “- ”."), key=key
             )
-        return [self.within(one, key, _entry(key, n, one)) for n, one in enumerate(value)]
+        return [partial(self.within, one, key, _entry(key, n, one)) for n, one in enumerate(value)]
 
     def named(self) -> Iterator[tuple[str, Table]]:
         """The remaining keys, each with its mapping."""
@@ -248,13 +253,13 @@ class Table:
         return set(self._asked)
 
     def end(self) -> None:
-        """Refuse what nobody took."""
+        """Refuse what nobody took: each key by itself where places name lines."""
         if self._left:
             unknown = list(self._left)
             message = N_("%(place)s: unknown key %(keys)s.")
             if not self._file:
                 self.refuse(message, keys=", ".join(map(repr, unknown)))
-            self._refuse_unknown(unknown[0])
+            gathered(partial(self._refuse_unknown, key) for key in unknown)
 
     def _refuse_unknown(self, key: str) -> NoReturn:
         known = [name for name in self._asked if name not in self._lines] or list(self._asked)

@@ -10,6 +10,7 @@ from wattana.grievances import words as grievance_words
 from wattana.notices import kinds as notice_kinds
 from wattana.referrals import panels as referral_panels
 from wattana.referrals import telling
+from wattana.registry import sections
 from wattana.registry.imports import households, kinds, persons
 from wattana.surveys import imports as survey_imports
 from wattana.surveys import panels as survey_panels
@@ -17,6 +18,7 @@ from wattana.surveys import panels as survey_panels
 
 def install() -> None:
     """Connect the rooms; harmless to repeat."""
+    sections.install()
     survey_panels.install()
     assessment_panels.install()
     entitlement_panels.install()

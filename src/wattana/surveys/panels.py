@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.permissions import Permission
 from wattana.registry import panels
+from wattana.registry.models import Household
 from wattana.surveys import queries
 
 
@@ -25,10 +26,10 @@ def install() -> None:
     )
 
 
-def _render(request: HttpRequest, household: int) -> SafeString:
+def _render(request: HttpRequest, home: Household) -> SafeString:
     context = {
-        "visits": queries.visits(request.viewer, household),
-        "household": household,
+        "visits": queries.visits(request.viewer, home.pk),
+        "household": home.pk,
         "recording": request.viewer.can(Permission.SURVEY_RECORD),
     }
     return render_to_string("surveys/panel.html", context, request)

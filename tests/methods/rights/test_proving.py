@@ -96,6 +96,53 @@ def test_dates_of_rules_members_transitions_and_ceilings_need_cases_too(tmp_path
     assert any(says in one for one in told(read(tmp_path, change, (SIXTY, SIXTY + MORE))))
 
 
+WINDOW = (
+    "apply:\n",
+    """windows:
+  - label: {th: ปี, en: Year}
+    who: birth_date < date '1966-09-02'
+    periods: [{from: 2025-01-01, to: 2025-09-30}]
+    paid_from: 2025-10-01
+    not_yet: [old]
+    status: stated
+apply:
+""",
+)
+_PERSON = "person: {birth_date: 1966-09-01, state_pension: false}"
+_NONE = "person: {birth_date: 1966-09-02, state_pension: false}, expect: {outcome: not_due, registrations: []}"
+WINDOW_CASES = f"""\
+  - {{name: before, on: 2024-12-31, {_PERSON}, expect: {{outcome: not_due, registrations: [{{from: 2025-01-01, to: 2025-09-30, state: ahead}}]}}}}
+  - {{name: opens, on: 2025-01-01, {_PERSON}, expect: {{outcome: not_due, registrations: [{{from: 2025-01-01, to: 2025-09-30, paid_from: 2025-10-01}}]}}}}
+  - {{name: closes, on: 2025-09-30, {_PERSON}, expect: {{outcome: not_due, registrations: [{{from: 2025-01-01, to: 2025-09-30, state: open}}]}}}}
+  - {{name: closed, on: 2025-10-01, {_PERSON}, expect: {{outcome: not_due, registrations: []}}}}
+  - {{name: too young, on: 2025-09-30, {_NONE}}}
+"""
+
+
+def test_cases_tell_the_registrations_that_they_expect(tmp_path):
+    enough = (SIXTY, SIXTY + MORE + WINDOW_CASES)
+    assert told(read(tmp_path, WINDOW, enough)) == []
+    late = WINDOW_CASES.replace("paid_from: 2025-10-01", "paid_from: 2025-11-01")
+    (fault,) = told(read(tmp_path, WINDOW, (SIXTY, SIXTY + MORE + late)))
+    assert "“registrations” is expected" in fault
+    assert "paid_from 2025-11-01" in fault and "paid_from 2025-10-01" in fault
+
+
+@pytest.mark.parametrize(
+    ("without", "says"),
+    [
+        ("before", "a case on 2024-12-31 with “registrations”"),
+        ("opens", "a case on 2025-01-01 with “registrations”"),
+        ("closed", "a case on 2025-10-01 with “registrations”"),
+        ("too young", "just outside the limit of “birth_date < date '1966-09-02'”"),
+    ],
+)
+def test_each_side_of_a_registration_and_of_who_it_is_for_has_its_case(tmp_path, without, says):
+    kept = [one for one in WINDOW_CASES.splitlines() if f"name: {without}," not in one]
+    found = told(read(tmp_path, WINDOW, (SIXTY, SIXTY + MORE + "\n".join(kept) + "\n")))
+    assert any(says in one for one in found)
+
+
 def test_a_programme_that_is_off_needs_no_cases(tmp_path):
     off = ("state: {on: true}", "state: {on: false, why: {th: ยังไม่ยืนยัน, en: Not verified}}")
     assert told(read(tmp_path, off)) == []

@@ -226,6 +226,22 @@ def test_who_receives_it_need_not_register():
     assert answer.received and registrations(answer, found.day) == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "states"),
+    [
+        ({}, ["open"]),
+        ({"state_pension": True}, []),
+        ({"birth_date": "1967-09-02"}, []),
+    ],
+)
+def test_who_is_fifty_nine_is_told_to_register_if_only_the_age_is_lacking(changes, states):
+    person = {**GRANDMOTHER, "receives": ["none"], "birth_date": "1967-09-01"} | changes
+    found = told([person], day=dt.date(2026, 9, 30))
+    some = registrations(found.answer("old_age_allowance", person["id"]), found.day)
+    assert [one.state for one in some] == states
+    assert {one.window.paid_from for one in some} <= {dt.date(2026, 10, 1)}
+
+
 def test_the_round_of_the_state_welfare_card_is_over():
     data = as_data(told([{"id": "a", "age": 40, "thai_national": True}]))
     card = next(one for one in data["results"] if one["programme"] == "state_welfare_card")

@@ -15,6 +15,7 @@ from tests.referrals.conftest import member_of
 from tests.referrals.plans.test_plans import incomes, levels, run
 from wattana.accounts.models import AuditEvent, Member
 from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
+from wattana.registry import panels
 
 SOON = (timezone.localdate() + dt.timedelta(days=9)).isoformat()
 
@@ -48,7 +49,7 @@ def test_a_plan_from_its_beginning_to_its_end(world, officer):
     assert plan.closed_on is None  # a goal is under way
     assert post(officer, "goal", Goal.objects.get().pk, state="dropped") == 422
     assert post(officer, "goal", Goal.objects.get().pk, state="reached") == 302
-    shown = officer.get(reverse("registry:household", args=[home])).content.decode()
+    shown = officer.get(panels.address(home, "plan")).content.decode()
     assert "back to school" in shown and "the aunt" in shown
     post(officer, "plan_close", plan.pk)
     plan.refresh_from_db()
@@ -79,9 +80,7 @@ def test_photos_stay_with_the_visit_sealed_and_are_opened_in_the_own_area_only(
     assert AuditEvent.objects.filter(action="follow_up.photo").count() == 1
     files = list((installation / "attachments").iterdir())
     assert len(files) == 2 and all(b"PNG" not in one.read_bytes() for one in files)
-    assert (
-        address in officer.get(reverse("registry:household", args=[world.home.pk])).content.decode()
-    )
+    assert address in officer.get(panels.address(world.home.pk, "plan")).content.decode()
     other = factories.organization("6330105", areas=("330105",))
     assert (
         client_of(member_of(other, "tambon_officer", ("330105",))).get(address).status_code == 404

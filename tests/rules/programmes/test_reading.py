@@ -79,6 +79,8 @@ def test_money_is_whole_satang(tmp_path):
         ("article: มาตรา 11, status: stated}", "article: มาตรา 11, status: stated}\n  - {id: act, title: พ.ร.บ., status: stated}", "the name “act” stands twice", ""),
         ("sources: [somewhere]", "limits: {times_a_year: 0.5, status: stated}\nsources: [somewhere]", "a whole number from 1 on", "sources:"),
         ("sources: [somewhere]", "stacking: {reduces: [nsf]}\nsources: [somewhere]", "“reduces” is not taken. Write what is left as a rate of its own", "sources:"),
+        ("sources: [somewhere]", "verify: [Everything.]\nsources: [somewhere]", "lines of “key: value” are expected", "sources:"),
+        ("sources: [somewhere]", "verify:\n  - {en: Everything.}\nsources: [somewhere]", "the key “th” is missing", ""),
         ("sources: [somewhere]", "sources: [somewhere]\nwishes: 3", "unknown key “wishes”", ""),
     ],
 )  # fmt: skip

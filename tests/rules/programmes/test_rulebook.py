@@ -39,7 +39,7 @@ def test_what_is_known_from_memory_or_only_proposed_is_not_applied(programme):
 @EACH
 def test_texts_stand_in_both_languages(programme):
     words = [programme.title, programme.summary, programme.where, programme.when]
-    words += [one.label for one in programme.conditions]
+    words += [one.label for one in programme.conditions] + [*programme.verify]
     for one in words:
         assert any("\u0e00" <= letter <= "\u0e7f" for letter in one.th), one.th
         assert one.en

@@ -17,21 +17,19 @@ from wattana.kit.dates import format_date
 from wattana.kit.paper import Paper, render
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry import naming
-from wattana.registry import queries as registry
 from wattana.registry.models import Household
 
 _TEMPLATE = resources.files("wattana.entitlements.paper") / "family.typ"
 
 
-def family_page(viewer: Viewer, household_id: int, *, sensitive: bool = False) -> bytes:
+def family_page(viewer: Viewer, home: Household, *, sensitive: bool = False) -> bytes:
     """The page as PDF, in the language in force; no national ID stands on it.
 
     Rights that tell of health, disability or violence are left out unless `sensitive`, since a
-    paper lies on a table; who may not see them never gets them. Raises `Forbidden`, `NotFound`
-    out of scope, `Problem` when it cannot be set.
+    paper lies on a table; who may not see them never gets them. Raises `Forbidden`,
+    `Problem` when it cannot be set.
     """
-    rights = of_household(viewer, household_id)
-    home = registry.household(viewer, household_id)
+    rights = of_household(viewer, home)
     shown = [_kept(group, sensitive) for group in rights.groups]
     paper = Paper(
         title=gettext("Rights and welfare of your family"),

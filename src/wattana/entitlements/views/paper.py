@@ -18,7 +18,7 @@ def family_page(request: HttpRequest, household: int) -> HttpResponse:
     """One page that the family keeps; `?sensitive=1` adds what tells of health or disability."""
     sensitive = request.GET.get("sensitive") == "1"
     home = queries.household(request.viewer, household)
-    paper = family.family_page(request.viewer, home.pk, sensitive=sensitive)
+    paper = family.family_page(request.viewer, home, sensitive=sensitive)
     audit.record(
         request.viewer, "rights.print", kind="household", object_id=home.pk, area=home.area_id,
         sensitive=sensitive,

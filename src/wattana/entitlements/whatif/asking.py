@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from wattana.entitlements import words
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Problem
 from wattana.rules import parameters
+from wattana.rules.expressions import Expression
 from wattana.rules.files import Table, Words
 from wattana.rules.programmes import Amount, Programme
 from wattana.rules.programmes.changing import Change, read_change
@@ -21,13 +22,23 @@ from wattana.thai.numerals import parse_number
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that may be changed; `now` is what stands in the field at first."""
+    """One thing that may be changed; `now` is what stands in the field at first.
+
+    `unit` stands behind a figure; `says` is a condition in plain words, as it is in force, `facts`
+    are the names that its expression uses, each with its label.
+    """
 
     key: str  # "parameter:…", "amount:…", "condition:…"
     label: str
     now: str
-    help: str
-    long: bool = False
+    unit: str = ""
+    help: str = ""
+    says: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[0]
 
 
 def questions(programme: Programme) -> list[Question]:
@@ -80,6 +91,7 @@ def _parameters(programme: Programme, day: dt.date) -> list[Question]:
             words.said(Words(known[name].label_th, known[name].label_en)),
             _plain(known[name].on(day)),
             words.unit(known[name].unit),
+            _in_force(known[name].on(day), words.unit(known[name].unit)),
         )
         for name in used
     ]
@@ -91,18 +103,22 @@ def _amounts(programme: Programme, day: dt.date) -> list[Question]:
         rates = [rate for rate in one.rates if rate.on(day)]
         if not rates:
             continue
-        flat = len(rates) == 1 and rates[0].satang is not None
-        now = _plain(rates[0].satang / 100) if flat else ""
+        satang = rates[0].satang if len(rates) == 1 else None
+        baht = None if satang is None else satang / 100
+        unit = words.paid_unit(one.period)
         found.append(
             Question(
-                f"amount:{one.item}", _amount_label(one), now, "" if flat else _steps(one, day)
+                f"amount:{one.item}", words.said(one.label), _plain(baht), unit,
+                _steps(one, day) if baht is None else _in_force(baht, unit),
             )
-        )
+        )  # fmt: skip
     return found
 
 
-def _amount_label(amount: Amount) -> str:
-    return f"{words.said(amount.label)} ({words.PERIODS[amount.period]})" % {"amount": "…"}
+def _in_force(value: float | None, unit: str) -> str:
+    if value is None:
+        return gettext("In force: not known.")
+    return gettext("In force: %(figure)s %(unit)s.") % {"figure": f"{value:,.10g}", "unit": unit}
 
 
 def _steps(amount: Amount, day: dt.date) -> str:
@@ -123,12 +139,29 @@ def _conditions(programme: Programme) -> list[Question]:
             " ".join(
                 (written[one.name].get("if") or f"not ({written[one.name]['unless']})").split()
             ),
-            gettext("In the language of rules; true when it is fulfilled."),
-            long=True,
+            says=words.in_words(one.expression),
+            facts=_facts(one.expression),
         )
         for one in programme.conditions
         if one.dormant is None
     ]
+
+
+def _facts(expression: Expression) -> list[tuple[str, str]]:
+    """The facts and figures of law that an expression names, with their labels."""
+    named = [one.value for one in expression.node.walk() if one.op in ("variable", "parameter")]
+    named = [one for one in named if one.name in expression.text]
+    return list({one.name: words.said(Words(one.label_th, one.label_en)) for one in named}.items())
+
+
+def placed(problem: Problem, programme: Programme) -> Problem:
+    """A fault of an expression, placed by the label of its condition as the form shows it."""
+    for one in programme.conditions:
+        if problem.params.get("place") == f"{programme.id}, {one.name}":
+            return Invalid(
+                problem.message, **{**problem.params, "place": f"“{words.said(one.label)}”"}
+            )
+    return problem
 
 
 def _plain(value: float | None) -> str:

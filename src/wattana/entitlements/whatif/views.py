@@ -74,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
         except Conflict:
             raise
         except Problem as refused:
-            problem = told(refused)
+            problem = told(asking.placed(refused, programme))
         else:
             work.finish_in_background()
             messages.info(request, gettext("The trial has begun. You may leave this page."))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources.abc import Traversable
+from typing import Any
 
-from wattana.kernel.problems import N_, Phrase, Problem
+from wattana.kernel.problems import N_, Invalid, Phrase, Problem, each, gathered
 from wattana.methods.rights.proving import faults
 from wattana.rules import programmes
 from wattana.rules.files import RULEBOOK
@@ -46,14 +48,12 @@ def check(files: Sequence[Traversable] = ()) -> Checked:
         _read(source, desk, known, found if not files else [])
     mine = [one for one in (_read(source, desk, known, found) for source in files) if one]
     read = mine if files else list(known.values())
-    try:
-        in_order(known)
-        for one in read:
-            check_references(one, known)
-    except Problem as problem:
-        found.append(problem)
-    else:
-        for one in read:
+    there = {*known, *(one.name.removesuffix(".yaml") for one in wanted)}
+    found += _raised(partial(check_references, one, there) for one in read)
+    circle = _raised([partial(in_order, known)])
+    found += circle
+    for one in read if not circle else ():
+        if known.keys() >= set(one.gateways):  # else its cases come out otherwise
             found += faults(one, known, desk.codebook)
     return Checked(
         files=len(wanted),
@@ -61,6 +61,20 @@ def check(files: Sequence[Traversable] = ()) -> Checked:
         cases=sum(len(one.cases) for one in read),
         faults=found,
     )
+
+
+def _raised(parts: Iterable[Callable[[], Any]]) -> list[Invalid]:
+    """The faults that these raise."""
+    try:
+        gathered(parts)
+    except Invalid as problem:
+        return list(each(problem))
+    return []
+
+
+def _line(fault: Problem) -> int:
+    """The line of the file at which a fault stands; 0 where it names none."""
+    return int(getattr(fault.params.get("place"), "params", {}).get("line", 0))
 
 
 def _read(
@@ -71,8 +85,8 @@ def _read(
 ) -> Programme | None:
     try:
         programme = programmes.read_programme(source, desk)
-    except Problem as problem:
-        found.append(problem)
+    except Invalid as problem:
+        found += sorted(each(problem), key=_line)
         return None
     known[programme.id] = programme
     return programme

@@ -5,25 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.rights.arrears import Arrears
 from wattana.methods.rights.explaining import explain
 from wattana.methods.rights.judging import Answer
+from wattana.methods.rights.registering import registrations
 from wattana.methods.rights.situation import Seen
 from wattana.methods.rights.writing import baht
 from wattana.rules.book import Codebook
 from wattana.rules.derived import Derivation, derivations
 from wattana.rules.expressions import Expression
 from wattana.rules.programmes.boundaries import Edge, edges
-from wattana.rules.programmes.model import Amount, Case, Condition, Dated, Programme
+from wattana.rules.programmes.model import Amount, Case, Condition, Dated, Programme, Window
 
 Derived = Mapping[str, Derivation]
 FEWEST = 5
 """Cases of a programme that is on."""
 _ON_DAY = N_("%(place)s: add a case on %(name)s: something begins or ends there.")
 _ONE_DAY = dt.timedelta(days=1)
+_PERIOD_KEYS: Mapping[str, Any] = {"from": None, "to": None}
+_ON_WINDOW_DAY = N_(
+    "%(place)s: add a case on %(name)s with “registrations”: a period of "
+    "registration begins or ends there."
+)
 _ORDERED = ("<", "<=", ">", ">=")
 
 
@@ -76,6 +83,8 @@ def differences(worked: Worked) -> Iterator[Invalid]:
     answer, found = worked.answer, _found(worked)
     for key, expected in worked.case.expected.items():
         wanted = list(expected) if isinstance(expected, tuple) else expected
+        if key == "registrations":
+            found[key] = _as_written(found[key], wanted)
         if found[key] != wanted:
             yield Invalid(
                 N_("%(place)s: “%(key)s” is expected to be %(expected)s and comes out as "
@@ -100,12 +109,27 @@ def _found(worked: Worked) -> dict[str, Any]:
         "arrears": arrears.satang if arrears else None,
         "open_first": [one.programme.id for one in answer.open_first],
         "transitional": answer.transitional.name if answer.transitional else None,
+        "registrations": [
+            {"from": one.start, "to": one.end, "state": one.state}
+            | {"paid_from": one.window.paid_from}
+            for one in registrations(answer, worked.case.day)
+        ],
     }
+
+
+def _as_written(
+    found: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    """Of each registration the keys that the file states."""
+    pairs = zip_longest(found, wanted[: len(found)], fillvalue=_PERIOD_KEYS)
+    return [{key: one[key] for key in keys} for one, keys in pairs]
 
 
 def _shown(key: str, value: Any) -> str:
     if key in ("amount", "arrears"):
         value = baht(value)
+    if key == "registrations":
+        value = [" ".join(f"{name} {one[name]}" for name in one) for one in value]
     return ", ".join(value) or "–" if isinstance(value, list) else str(value)
 
 
@@ -133,6 +157,8 @@ def _not_shown(
             programme.place, N_("%(place)s: add a case that gets back pay, with “%(name)s”."),
             "arrears",
         )  # fmt: skip
+    for window in programme.windows:
+        yield from _window_not_shown(window, programme.places["windows"], worked, derived)
     for rule in programme.transitions:
         if not any(one.answer.transitional is rule for one in worked):
             yield _lacking(programme.place, N_("%(place)s: add a case for whom “%(name)s” holds."),
@@ -162,6 +188,21 @@ def _conditions_not_shown(
         yield from _edges_not_shown(condition.expression, place, _on(condition, worked), derived)
         yield from _days_not_shown(condition, programme, place, worked)
         yield from _parameters_not_shown(condition, programme, worked)
+
+
+def _window_not_shown(
+    window: Window, place: str, worked: Sequence[Worked], derived: Derived
+) -> Iterator[Invalid]:
+    """Both sides of each first and last day, and of each limit of who may register."""
+    shown = [one for one in worked if "registrations" in one.case.expected]
+    days = {one.case.day for one in shown}
+    for period in window.periods:
+        for turn in (period.start, period.end + _ONE_DAY if period.end else None):
+            for day in (turn - _ONE_DAY, turn) if turn else ():
+                if day not in days:
+                    yield _lacking(place, _ON_WINDOW_DAY, day.isoformat())
+    if window.who:
+        yield from _edges_not_shown(window.who, window.who.place, shown, derived)
 
 
 def _rates_not_shown(

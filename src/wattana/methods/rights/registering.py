@@ -23,22 +23,31 @@ class Registration:
 
 
 def registrations(answer: Answer, day: dt.date) -> Sequence[Registration]:
-    """Those open; else the next one; else the last one. None for who is not due or receives it.
+    """Those open; else the next one; else the last one. None for who receives it.
 
-    Windows that are meant for others are left out.
+    Windows that are meant for others are left out. Who is not due yet is told of those, not over,
+    that are known to be meant for her and do not ask for what she lacks.
     """
-    if answer.outcome == NOT_DUE or answer.received:
+    if answer.received:
         return []
     found = [
         _registration(window, one.start or dt.date.min, one.end or dt.date.max, day)
         for number, window in enumerate(answer.programme.windows)
-        if answer.windows.get(number) is not False
+        if _meant(window, answer.windows.get(number), answer)
         for one in window.periods
     ]
+    if answer.outcome == NOT_DUE:
+        found = [one for one in found if one.state != OVER]
     opened = [one for one in found if one.state == OPEN]
     ahead = sorted((one for one in found if one.state == AHEAD), key=lambda one: one.start)
     over = sorted((one for one in found if one.state == OVER), key=lambda one: one.end)
     return opened or ahead[:1] or over[-1:]
+
+
+def _meant(window: Window, fits: bool | None, answer: Answer) -> bool:
+    if answer.outcome != NOT_DUE:
+        return fits is not False
+    return fits is True and set(answer.fails) <= set(window.not_yet)
 
 
 def _registration(window: Window, start: dt.date, end: dt.date, day: dt.date) -> Registration:

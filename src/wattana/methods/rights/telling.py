@@ -93,6 +93,8 @@ class _Told:
         failing = [self._condition(c) for c in one["conditions"] if c["value"] is False]
         also = f" ({self.translate(_ALL_THE_SAME)})" if one["received"] else ""
         yield from _wrapped(f"  {self._title(one)}{also}: {'; '.join(failing)}")
+        for told in map(self._registration, one["registration"]):
+            yield from _wrapped(f"    {self.translate(N_('Registration'))}: {told}", "      ")
 
     def _reasons(self, one: Data) -> Iterator[str]:
         for condition in one["conditions"]:
@@ -119,7 +121,11 @@ class _Told:
 
     def _registration(self, one: Data) -> str:
         said = self.translate(_REGISTRATION[one["state"]])
-        return said % {"window": one["label"][self.spoken], "from": one["from"], "to": one["to"]}
+        told = said % {"window": one["label"][self.spoken], "from": one["from"], "to": one["to"]}
+        if one["paid_from"]:
+            paid = self.translate(N_("paid from %(day)s on at the earliest"))
+            return f"{told}, {paid % {'day': one['paid_from']}}"
+        return told
 
     def _condition(self, condition: Data) -> str:
         law = f" [{condition['law']}]" if condition["law"] else ""

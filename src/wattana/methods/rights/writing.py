@@ -72,6 +72,7 @@ def _answer(answer: Answer, explanation: Explanation) -> Data:
                 "state": one.state,
                 "from": one.start.isoformat(),
                 "to": one.end.isoformat(),
+                "paid_from": paid.isoformat() if (paid := one.window.paid_from) else None,
             }
             for one in registrations(answer, explanation.day)
         ],

@@ -23,7 +23,7 @@ _TEMPLATE = resources.files("wattana.referrals.paper") / "visit.typ"
 
 def visit_sheet(viewer: Viewer, home: Household) -> bytes:
     """The PDF, in the language in force; confidential needs do not stand on it."""
-    story = plans.story(viewer, home.pk)
+    story = plans.story(viewer, home)
     told = [one for one in needs.of_household(viewer, home) if not one.need.sensitive]
     head = home.persons.filter(relation=Person.Relation.HEAD, died_on__isnull=True).first()
     paper = Paper(

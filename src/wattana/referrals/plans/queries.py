@@ -15,7 +15,6 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, NotFound
 from wattana.referrals.models import Exit, FollowUp, Goal, Photo, Plan
 from wattana.referrals.plans.graduation import STANDS
-from wattana.registry import queries as registry
 from wattana.registry.models import Household
 
 _SHOWN = 20
@@ -40,9 +39,9 @@ class Story:
         return next((one for one in standing if one.state != Exit.State.REJECTED), None)
 
 
-def story(viewer: Viewer, household: int) -> Story:
-    """Plan, visits and exits of a household. Raises `Forbidden`, `NotFound` out of scope."""
-    home = registry.household(viewer, household)
+def story(viewer: Viewer, home: Household) -> Story:
+    """Plan, visits and exits of a household of the viewer's scope. Raises `Forbidden`."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
     plan = Plan.objects.filter(household=home, closed_on__isnull=True).first()
     visits = FollowUp.objects.filter(household=home)
     kept = Prefetch("photos", Photo.objects.filter(removed_at__isnull=True).order_by("pk"))

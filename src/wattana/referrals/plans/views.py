@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +22,7 @@ from wattana.referrals.forms import Reason
 from wattana.referrals.paper import visit as papers
 from wattana.referrals.plans import actions, exits, forms, graduation, photos, queries
 from wattana.referrals.views.lists import tabs
-from wattana.registry import naming
+from wattana.registry import naming, panels
 from wattana.registry.forms.base import Form
 from wattana.registry.models import Household
 from wattana.registry.queries.places import places
@@ -209,4 +208,4 @@ def _asked(
 
 
 def _panel(household: int) -> str:
-    return reverse("registry:household", args=[household]) + "#plan"
+    return panels.address(household, "plan")

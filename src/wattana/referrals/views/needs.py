@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +20,7 @@ from wattana.referrals.actions import assistance, cases, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.forms import Help, NewNeed, OtherHelp, Reason
 from wattana.referrals.models import Assistance
-from wattana.registry import queries
+from wattana.registry import panels, queries
 from wattana.registry.views.steps import data, form_page, open_household
 
 REPORT, SEND = Permission.NEED_REPORT, Permission.REFERRAL_SEND
@@ -166,4 +165,4 @@ def void_help(request: HttpRequest, assistance_row: int) -> HttpResponse:
 
 
 def _panel(household: int) -> str:
-    return reverse("registry:household", args=[household]) + "#referrals"
+    return panels.address(household, "referrals")

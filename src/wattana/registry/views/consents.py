@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.registry import queries
+from wattana.registry import panels, queries, sections
 from wattana.registry.actions import consents
 from wattana.registry.forms import NewConsent, ReasonStep
 from wattana.registry.views.steps import data, form_page, open_household
@@ -32,7 +32,7 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, gettext("The consent is recorded."))
-            return redirect("registry:household", home.pk)
+            return redirect(panels.address(home.pk, sections.CONSENT))
     return form_page(
         request, home, form, title=_("Record consent"), submit=_("Record the consent"),
         template="registry/consent.html", notice=consents.current_notice(),
@@ -52,7 +52,7 @@ def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, gettext("The withdrawal is recorded."))
-            return redirect("registry:household", home.pk)
+            return redirect(panels.address(home.pk, sections.CONSENT))
     intro = gettext("Consent to: %(purpose)s") % {"purpose": found.get_purpose_display()}
     return form_page(
         request, home, form, title=_("Withdraw consent"), submit=_("Record the withdrawal"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kit.dates import format_year
-from wattana.registry import queries
+from wattana.registry import panels, queries, sections
 from wattana.registry.actions import identifiers, lists
 from wattana.registry.forms import NewEntry, NewNumber, VerifyEntry
 from wattana.registry.views.steps import data, form_page, open_household
@@ -32,7 +32,7 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
         made = form.attempt(lists.add, household=home.pk, by=request.viewer, **form.cleaned_data)
         if made is not None:
             messages.success(request, gettext("The list entry is recorded."))
-            return redirect("registry:household", home.pk)
+            return redirect(panels.address(home.pk, sections.LISTS))
     return form_page(request, home, form, title=_("Add a list entry"), submit=_("Save"))
 
 
@@ -49,7 +49,7 @@ def verify(request: HttpRequest, entry: int) -> HttpResponse:
         done = form.attempt(lists.verify, entry=found.pk, by=request.viewer, **form.cleaned_data)
         if done is not None:
             messages.success(request, gettext("The decision is recorded."))
-            return redirect("registry:household", home.pk)
+            return redirect(panels.address(home.pk, sections.LISTS))
     intro = gettext("List: %(source)s, %(year)s") % {
         "source": found.get_source_display(),
         "year": format_year(found.source_year),
@@ -73,7 +73,7 @@ def new_number(request: HttpRequest, household: int) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, gettext("The number is recorded."))
-            return redirect("registry:household", home.pk)
+            return redirect(panels.address(home.pk, sections.NUMBERS))
     return form_page(request, home, form, title=_("Add a number"), submit=_("Save"))
 
 
@@ -83,4 +83,4 @@ def remove_number(request: HttpRequest, household: int, identifier: int) -> Http
     """Take away a number that was recorded by mistake."""
     identifiers.remove(household=household, identifier=identifier, by=request.viewer)
     messages.success(request, gettext("The number is removed."))
-    return redirect("registry:household", household)
+    return redirect(panels.address(household, sections.NUMBERS))

@@ -16,30 +16,27 @@ from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.areas.models import Area
+from wattana.kernel.problems import N_, NotFound
 from wattana.registry import history as record_history
-from wattana.registry import naming, queries
+from wattana.registry import naming, panels, queries, sections
 from wattana.registry.actions import households, lists
 from wattana.registry.forms import EditHousehold, NewHousehold
-from wattana.registry.models import Household, Person
-from wattana.registry.panels import panels
+from wattana.registry.models import Household
 from wattana.registry.queries.places import places
 from wattana.registry.views import people
 from wattana.registry.views.steps import data, form_page, open_household
-
-LATEST_CHANGES = 5
 
 
 @policy(Permission.HOUSEHOLD_VIEW)
 @require_safe
 def household(request: HttpRequest, household: int) -> HttpResponse:
-    """The people, what upper rooms know, lists, consent, numbers and history of a household."""
+    """The people of a household, and its sections; `?open=` names those that stand open."""
     home = queries.household(request.viewer, household)
     audit.record(
         request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id
     )
     members = queries.persons(request.viewer, home.pk)
     merges = list(queries.merges(request.viewer, home.pk))
-    entries = list(queries.list_entries(request.viewer, home.pk))
     may = {permission.name.lower(): request.viewer.can(permission) for permission in Permission}
     context = {
         "home": home,
@@ -50,19 +47,32 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "score": home.standing_score / 1000 if home.standing_score else None,
         "people": [people.shown(person) for person in members],
         "past": people.past_shown(request.viewer, home.pk),
-        "entries": entries,
-        "consents": list(queries.consents(request.viewer, home.pk)),
-        "identifiers": queries.identifiers(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),
-        "changes": _changes(request, home, members, None)[0][:LATEST_CHANGES],
-        "names": accounts.people(
-            {home.created_by, *(one.decided_by for one in entries), *(one.by for one in merges)}
-        ),
+        "names": accounts.people(one.by for one in merges),
         "may": may,
         "open": home.merged_into_id is None,
     }
     return render(request, "registry/household.html", context)
+
+
+@policy(Permission.HOUSEHOLD_VIEW)
+@require_safe
+def panel(request: HttpRequest, household: int, panel: str) -> HttpResponse:
+    """One section, for a page that opens it; by itself the address leads to the page."""
+    home = queries.household(request.viewer, household)
+    found = next((one for one in panels.panels() if one.key == panel), None)
+    if found is None:
+        raise NotFound(N_("The page of a household has no such section."))
+    request.viewer.require(found.permission)
+    if not request.htmx:
+        return redirect(panels.address(home.pk, found.key))
+    audit.record(
+        request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id,
+        section=found.key,
+    )  # fmt: skip
+    body = found.render(request, home)
+    return HttpResponse(body or f'<p class="mb-0">{gettext("Nothing is recorded here yet.")}</p>')
 
 
 @policy(Permission.HOUSEHOLD_VIEW)
@@ -76,7 +86,7 @@ def history(request: HttpRequest, household: int) -> HttpResponse:
     )  # fmt: skip
     members = queries.persons(request.viewer, home.pk)
     merges = list(queries.merges(request.viewer, home.pk))
-    changes, page = _changes(request, home, members, request.GET.get("page"))
+    changes, page = sections.changes(request, home, members, request.GET.get("page"))
     context = {
         "home": home,
         "address": naming.full_address(home),
@@ -186,33 +196,21 @@ def _tambons(request: HttpRequest, home: Household) -> list[Area]:
 
 
 def _panels(request: HttpRequest, home: Household) -> list[dict[str, Any]]:
-    shown = []
-    for panel in panels():
-        if request.viewer.can(panel.permission):
-            body = panel.render(request, home.pk)
-            if body is not None:
-                shown.append({"key": panel.key, "title": panel.title, "body": body})
+    """The sections that she may see; those with a `body` stand open, the others wait to be asked.
+
+    Open are those that the address asks for, else the first that has something to show.
+    """
+    asked = set(request.GET.getlist(panels.OPEN))
+    allowed = [one for one in panels.panels() if request.viewer.can(one.permission)]
+    wanted = asked & {one.key for one in allowed}
+    shown: list[dict[str, Any]] = []
+    for one in allowed:
+        opened = panels.ALL in asked or one.key in wanted or not (wanted or shown)
+        body = one.render(request, home) if opened else None
+        if not opened or body is not None:
+            address = panels.address(home.pk, one.key)
+            shown.append(
+                {"key": one.key, "title": one.title, "open": opened, "body": body,
+                 "address": address}
+            )  # fmt: skip
     return shown
-
-
-def _changes(
-    request: HttpRequest, home: Household, members: list[Person], cursor: str | None
-) -> tuple[list[dict[str, Any]], Any]:
-    page = queries.history(request.viewer, home.pk, cursor)
-    codes = {
-        value
-        for change in page.changes
-        if change.field == "area_id"
-        for value in (change.old, change.new)
-        if value
-    }
-    names = {person.pk: naming.full_name(person) for person in members}
-    gone = {c.object_id for c in page.changes if c.field == "household_id"} - names.keys()
-    if gone:
-        names |= {
-            row.person_id: naming.full_name(row.person)
-            for row in queries.past_members(request.viewer, home.pk)
-            if row.person_id in gone
-        }
-    areas = places(codes) if codes else {}
-    return [naming.told_change(change, areas, names) for change in page.changes], page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -13,6 +12,7 @@ from sqlglot import exp
 from wattana.kernel.problems import N_, Invalid
 from wattana.rules.expressions import nodes
 from wattana.rules.expressions.columns import fault_of
+from wattana.rules.expressions.naming import near_names
 from wattana.rules.expressions.nodes import Node, Type
 from wattana.rules.expressions.reading import position
 from wattana.rules.expressions.scope import Scope
@@ -105,7 +105,14 @@ class Checker:
     def _literal(self, tree: exp.Expr) -> Node:
         if tree.args["is_string"]:
             return Node("constant", "code", value=tree.this)
-        value = float(tree.this)
+        try:
+            value = float(tree.this)
+        except ValueError:  # 1e, of which the tokens are made as if it were a number
+            self.refuse(
+                tree,
+                N_("%(place)s, character %(position)s: “%(number)s” is no number."),
+                number=tree.this[:40],
+            )
         if abs(value) > _LARGEST:
             self.refuse(tree, N_("%(place)s, character %(position)s: the number is too large."))
         return nodes.number(int(value) if value.is_integer() else value)
@@ -342,11 +349,6 @@ class Checker:
                    "it in an item function, such as any_item(…)."),
                 name=name,
             )  # fmt: skip
-        names = [
-            *scope.codebook.variables, *scope.codebook.derived, *scope.parameters,
-            *scope.constants, *scope.values,
-        ]  # fmt: skip
-        near = difflib.get_close_matches(name, names, n=3) or names[:12] * scope.codebook.of_file
         self.refuse(
             tree,
             N_("%(place)s, character %(position)s: the data have no column “%(name)s”. Write one "
@@ -355,7 +357,7 @@ class Checker:
             else N_("%(place)s, character %(position)s: the codebook has no “%(name)s”. Near to "
                     "it: %(near)s."),
             name=name[:60],
-            near=", ".join(near) or "–",
+            near=", ".join(near_names(name, scope)) or "–",
         )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from wattana.kernel.problems import N_
+from wattana.kernel.problems import N_, gathered
 from wattana.rules.book import Codebook
 from wattana.rules.files import Table
 from wattana.rules.programmes.facts import ID, Facts, read_row
@@ -19,7 +20,7 @@ CONCERNED = "person"
 
 def read_cases(taken: Taken, codebook: Codebook) -> tuple[Case, ...]:
     """The cases of a programme. Raises `Invalid`."""
-    return tuple(_case(one, taken["level"], codebook) for one in taken["cases"])
+    return tuple(gathered(partial(_case, one, taken["level"], codebook) for one in taken["cases"]))
 
 
 def _case(taken: Taken, level: str, codebook: Codebook) -> Case:
@@ -54,6 +55,10 @@ def _expected(taken: Taken) -> dict[str, Any]:
     expected = {key: taken[key] for key in table.raw}
     if expected.get("received") not in (True, False, None):
         table.refuse(N_("%(place)s: “%(key)s” is true, false or null."), key="received")
+    if "registrations" in expected:
+        expected["registrations"] = [
+            {key: one[key] for key in one[TABLE].raw} for one in taken["registrations"]
+        ]
     for key in ("amount", "arrears"):
         if expected.get(key) is not None:
             expected[key] = int(Decimal(str(expected[key])) * 100)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, gathered
 from wattana.rules.book import Codebook
 from wattana.rules.expressions import Expression
 from wattana.rules.programmes.boundaries import may_both_hold
@@ -17,18 +18,24 @@ _AGGREGATES_PASS_OVER = {"sum_known", "avg", "min", "max"}
 
 
 def check(programme: Programme, codebook: Codebook) -> None:
-    """Raises `Invalid` with the place of the first fault."""
+    """Raises `Invalid` with the place of each fault."""
+    gathered(
+        [
+            partial(_check_id, programme, codebook),
+            *(partial(_check_unknown, one) for one in programme.expressions),
+            *(partial(_check_gaps, one.rates) for one in programme.amounts),
+            *(partial(_check_overlaps, one) for one in programme.amounts),
+        ]
+    )
+
+
+def _check_id(programme: Programme, codebook: Codebook) -> None:
     if programme.id not in codebook.variable("receives").codes:
         raise Invalid(
             N_("%(place)s: add “%(name)s” to the list of programmes in codebook/derived.yaml."),
             place=programme.place,
             name=programme.id,
         )
-    for expression in programme.expressions:
-        _check_unknown(expression)
-    for amount in programme.amounts:
-        _check_gaps(amount.rates)
-        _check_overlaps(amount)
 
 
 def _check_unknown(expression: Expression) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.kernel.problems import N_, Invalid, Phrase, gathered
 from wattana.rules.book import Codebook
 from wattana.rules.files import Table, near
 from wattana.rules.variables import Level, Variable
@@ -55,14 +56,15 @@ def _person(table: Table, codebook: Codebook) -> Row:
 
 
 def read_row(table: Table, level: Level, codebook: Codebook) -> dict[str, Any]:
-    """The facts of one row; an empty value counts as not known. Raises `Invalid`."""
-    values = {}
-    for name in table.left():
-        variable = _variable(table, name, level, codebook)
-        value = _parsed(table, variable, table.value(name), codebook)
-        if value is not None:
-            values[name] = value
-    return values
+    """The facts of one row; an empty value counts as not known. Raises `Invalid` for each fault."""
+    names = table.left()
+    values = gathered(partial(_fact, table, name, level, codebook) for name in names)
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _fact(table: Table, name: str, level: Level, codebook: Codebook) -> Any:
+    variable = _variable(table, name, level, codebook)
+    return _parsed(table, variable, table.value(name), codebook)
 
 
 def _variable(table: Table, name: str, level: Level, codebook: Codebook) -> Variable:

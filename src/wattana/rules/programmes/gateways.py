@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from functools import partial
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, gathered
 from wattana.rules.programmes.model import Programme
 
 _NO_PROGRAMME = N_("%(place)s: “%(name)s” is not a programme. Correct the id.")
 
 
 def in_order(programmes: Mapping[str, Programme]) -> list[Programme]:
-    """Each after its gateways, else by id. Raises `Invalid` for a cycle or an unknown id."""
+    """Each after its gateways, else by id. Raises `Invalid` for a cycle."""
     placed: dict[str, Programme] = {}
     for name in sorted(programmes):
         _place(name, (), programmes, placed)
     return list(placed.values())
 
 
-def check_references(programme: Programme, programmes: Mapping[str, Programme]) -> None:
-    """Raises `Invalid` when `excludes` or `see_also` name a programme that there is not."""
-    for key, names in (("stacking", programme.excludes), ("see_also", programme.see_also)):
-        for name in names:
-            if name not in programmes:
-                raise Invalid(_NO_PROGRAMME, place=programme.places[key], name=name[:60])
+def check_references(programme: Programme, programmes: Container[str]) -> None:
+    """Raises `Invalid` for each name of `excludes`, `see_also` or a gateway that is none."""
+    named = [
+        *((programme.places["stacking"], one) for one in programme.excludes),
+        *((programme.places["see_also"], one) for one in programme.see_also),
+        *((_at(programme, one), one) for one in programme.gateways),
+    ]
+    gathered(partial(_check_name, place, name, programmes) for place, name in named)
+
+
+def _check_name(place: str, name: str, programmes: Container[str]) -> None:
+    if name not in programmes:
+        raise Invalid(_NO_PROGRAMME, place=place, name=name[:60])
 
 
 def _place(
@@ -42,9 +50,8 @@ def _place(
             circle=" → ".join((*path[path.index(name) :], name)),
         )
     for gateway in programme.gateways:
-        if gateway not in programmes:
-            raise Invalid(_NO_PROGRAMME, place=_at(programme, gateway), name=gateway[:60])
-        _place(gateway, (*path, name), programmes, placed)
+        if gateway in programmes:
+            _place(gateway, (*path, name), programmes, placed)
     placed[name] = programme
 
 

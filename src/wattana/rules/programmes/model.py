@@ -105,11 +105,16 @@ class Amount:
 
 @dataclass(frozen=True)
 class Window:
-    """When one may apply, and who."""
+    """When one may apply, who, and from when it is paid at the earliest.
+
+    `not_yet` are conditions that need not hold yet: one registers before the birthday.
+    """
 
     label: Words
     who: Expression | None
     periods: tuple[Dated, ...]
+    paid_from: dt.date | None
+    not_yet: tuple[str, ...]
     status: str
     note: str
 
@@ -183,7 +188,7 @@ class Programme(Dated):
     see_also: tuple[str, ...]
     proposals: tuple[Proposal, ...]
     history: tuple[str, ...]
-    verify: tuple[str, ...]
+    verify: tuple[Words, ...]
     sources: tuple[str, ...]
     cases: tuple[Case, ...]
     place: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import partial
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
-from wattana.kernel.problems import N_
+from wattana.kernel.problems import N_, built, gathered
 from wattana.rules.book import Codebook
 from wattana.rules.expressions import Expression, Scope, compile_in
 from wattana.rules.expressions.nodes import Type, negation
@@ -27,12 +27,20 @@ from wattana.rules.programmes.model import (
     Transition,
     Window,
 )
+from wattana.rules.programmes.refusing import (
+    check_conditions,
+    check_head,
+    check_months,
+    check_order,
+    named,
+    satang,
+    times_a_year,
+    unique,
+)
 from wattana.rules.programmes.shapes import PROGRAMME, TABLE, Taken, take
 from wattana.rules.variables import Level
 
-_SATANG = Decimal(100)
-_LARGEST = 10**13  # satang
-_MOST_MONTHS = 120
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -82,18 +90,23 @@ class _File:
 
 
 def read_programme(source: Traversable, desk: Desk) -> Programme:
-    """Read one file. Raises `Invalid` with file, line and key of the first fault."""
+    """Read one file. Raises `Invalid` with file, line and key of each fault.
+
+    First all that is wrong with its form; in a file of proper form all that is wrong with what it
+    says; then what its rules leave open.
+    """
     table = read_lined(source)
     taken = take(table, PROGRAMME)
-    _check_head(taken, source)
-    _check_memory(taken)
-    laws = {one["id"]: _law(one) for one in _unique(taken, "laws", "id")}
+    laws = {one["id"]: _law(one) for one in unique(taken, "laws", "id")}
     file = _File(desk, desk.scope(taken["level"]), laws)
+    parts: list[Callable[[], dict[str, Any]]] = [
+        partial(_head, taken, file, source),
+        partial(_rules, taken, file),
+        partial(_practice, taken, file),
+        partial(_cases, taken, file),
+    ]
     programme = Programme(
-        **_head(taken, file),
-        **_rules(taken, file),
-        **_practice(taken, file),
-        cases=cases.read_cases(taken, desk.codebook),
+        **{key: value for part in gathered(parts) for key, value in part.items()},
         place=table.place,
         places={key: table.at(key) for key in table.raw},
         definitions=dict(table.raw),
@@ -102,17 +115,38 @@ def read_programme(source: Traversable, desk: Desk) -> Programme:
     return programme
 
 
-def _head(taken: Taken, file: _File) -> dict[str, Any]:
+def _cases(taken: Taken, file: _File) -> dict[str, Any]:
+    return {"cases": cases.read_cases(taken, file.desk.codebook)}
+
+
+def _each(taken: Taken, key: str, name: str, make: Callable[[Taken], T]) -> tuple[T, ...]:
+    """What is made of each entry of a list, whose names have to differ."""
+    entries = [partial(make, one) for one in taken[key]]
+    found = built({"names": partial(unique, taken, key, name), "made": partial(gathered, entries)})
+    return tuple(found["made"])
+
+
+def _nothing() -> None:
+    """Of a key that is absent."""
+
+
+def _head(taken: Taken, file: _File, source: Traversable) -> dict[str, Any]:
     """What the programme is, and how sure its file is."""
     same = ("version", "title", "summary", "level", "dimension", "concerns", "confidence", "as_of",
             "sensitivity", "history", "verify", "sources")  # fmt: skip
+    found = built(
+        {
+            "head": partial(check_head, taken, source),
+            "agencies": partial(named, taken, "agencies", file.desk.agencies),
+        }
+    )
     return {
         **{key: taken[key] for key in same},
         "id": taken["programme"],
         "start": taken["from"],
         "end": taken["to"],
         "legal_class": taken["class"],
-        "agencies": _named(taken, "agencies", file.desk.agencies),
+        "agencies": found["agencies"],
         "is_on": taken["state"]["on"],
         "why_off": taken["state"]["why"],
         "review": {key: taken["review"][key] for key in ("state", "by", "on")},
@@ -126,12 +160,18 @@ def _rules(taken: Taken, file: _File) -> dict[str, Any]:
     """What is judged."""
     received = taken["received"]
     stacking = taken["stacking"] or {}
+    amount, transition = partial(_amount, file=file), partial(_transition, file=file, among=taken)
+    found = built(
+        {
+            "conditions": partial(_conditions, taken, file),
+            "transitions": partial(_each, taken, "transitional", "name", transition),
+            "amounts": partial(_each, taken, "amounts", "item", amount),
+            "received": partial(file.condition, received, "answer") if received else _nothing,
+        }
+    )
     return {
+        **found,
         "laws": tuple(file.laws.values()),
-        "conditions": _conditions(taken, file),
-        "transitions": tuple(_transition(one, file, taken) for one in taken["transitional"]),
-        "amounts": tuple(_amount(one, file) for one in _unique(taken, "amounts", "item")),
-        "received": file.condition(received, "answer") if received else None,
         "payment_list": received["payment_list"] if received else None,
         "excludes": stacking.get("excludes", ()),
         "stacking": stacking.get("note"),
@@ -140,64 +180,24 @@ def _rules(taken: Taken, file: _File) -> dict[str, Any]:
 
 def _practice(taken: Taken, file: _File) -> dict[str, Any]:
     """How it is applied for and paid."""
-    limits, documents = taken["limits"], _named(taken, "documents", file.desk.documents)
+    limits, windows = taken["limits"], taken["windows"]
+    found = built(
+        {
+            "arrears": partial(_arrears, taken),
+            "times_a_year": partial(times_a_year, limits) if limits else _nothing,
+            "windows": partial(gathered, [partial(_window, one, file, taken) for one in windows]),
+            "documents": partial(named, taken, "documents", file.desk.documents),
+        }
+    )
     return {
-        "arrears": _arrears(taken),
-        "times_a_year": _times(limits) if limits else None,
+        **found,
         "frequency": taken["frequency"],
-        "windows": tuple(_window(one, file) for one in taken["windows"]),
+        "windows": tuple(found["windows"]),
         "where": taken["apply"]["where"],
         "when": taken["apply"]["when"],
-        "documents": dict(zip(taken["documents"], documents, strict=True)),
+        "documents": dict(zip(taken["documents"], found["documents"], strict=True)),
         "see_also": taken["see_also"],
     }
-
-
-def _check_memory(taken: Taken) -> None:
-    """In a programme that is on, a condition that nobody could cite is not applied."""
-    for one in taken["conditions"] if taken["state"]["on"] else ():
-        if one["status"] == "memory" and one["dormant"] is None:
-            one[TABLE].refuse(
-                N_("%(place)s: a condition known from memory is not applied. Say so in “dormant”, "
-                   "or find a source."),
-                key="status",
-            )  # fmt: skip
-
-
-def _check_head(taken: Taken, source: Traversable) -> None:
-    table: Table = taken[TABLE]
-    name = source.name.removesuffix(".yaml")
-    if taken["programme"] != name:
-        table.refuse(
-            N_("%(place)s: the id has to be the name of the file. Write “%(right)s”."),
-            key="programme",
-            right=name,
-        )
-    state: Table = taken["state"][TABLE]
-    if taken["state"]["on"] and taken["confidence"] == "memory":
-        state.refuse(
-            N_("%(place)s: what is known from memory is not applied. Write “on: false” and why, "
-               "or find a source and write “confidence: partial”."),
-            key="on",
-        )  # fmt: skip
-    if not taken["state"]["on"] and taken["state"]["why"] is None:
-        state.refuse(N_("%(place)s: say in “why” why the programme is off."), key="on")
-    if taken["review"]["state"] != "drafted" and not (
-        taken["review"]["by"] and taken["review"]["on"]
-    ):
-        taken["review"][TABLE].refuse(
-            N_("%(place)s: say in “by” and “on” who reviewed the file and when."), key="state"
-        )
-    check_order(taken)
-
-
-def check_order(taken: Taken) -> None:
-    """Refuse a last day before the first."""
-    start, end = taken["from"], taken["to"]
-    if start and end and end < start:
-        taken[TABLE].refuse(
-            N_("%(place)s: “to” lies before “from”. Exchange or correct them."), key="to"
-        )
 
 
 def _law(taken: Taken) -> Law:
@@ -211,56 +211,35 @@ def _law(taken: Taken) -> Law:
     )
 
 
-def _named(taken: Taken, key: str, known: Mapping[str, Any]) -> tuple[Any, ...]:
-    if not taken[key] and key == "agencies":
-        taken[TABLE].refuse(N_("%(place)s: “%(key)s” needs an entry."), key=key)
-    for name in taken[key]:
-        if name not in known:
-            taken[TABLE].refuse(
-                N_("%(place)s: “%(name)s” is not in %(key)s.yaml. Add it there, or write another."),
-                key=key,
-                name=name[:60],
-            )
-    return tuple(known[name] for name in taken[key])
-
-
-def _unique(taken: Taken, key: str, name: str) -> tuple[Taken, ...]:
-    """The entries of a list, whose names have to differ."""
-    seen: set[str] = set()
-    for one in taken[key]:
-        if one[name] in seen:
-            one[TABLE].refuse(
-                N_("%(place)s: the name “%(name)s” stands twice. Choose another."),
-                key=name,
-                name=one[name],
-            )
-        seen.add(one[name])
-    found: tuple[Taken, ...] = taken[key]
-    return found
-
-
 def _conditions(taken: Taken, file: _File) -> tuple[Condition, ...]:
     if not taken["conditions"]:
         taken[TABLE].refuse(N_("%(place)s: a programme needs a condition."), key="conditions")
-    return tuple(_condition(one, file) for one in _unique(taken, "conditions", "name"))
+    return _each(taken, "conditions", "name", partial(_condition, file=file))
 
 
 def _condition(taken: Taken, file: _File) -> Condition:
     table: Table = taken[TABLE]
-    wanted, excluded = file.condition(taken, "if"), file.condition(taken, "unless")
+    found = built(
+        {
+            "if": partial(file.condition, taken, "if"),
+            "unless": partial(file.condition, taken, "unless"),
+            "law": partial(file.law, taken),
+            "order": partial(check_order, taken),
+        }
+    )
+    wanted, excluded = found["if"], found["unless"]
     expression = wanted or excluded
     if expression is None or (wanted and excluded):
         table.refuse(N_("%(place)s: write either “if” or “unless”."), key="name")
     if excluded:
         expression = replace(excluded, node=negation(excluded.node))
-    check_order(taken)
     return Condition(
         start=taken["from"],
         end=taken["to"],
         name=taken["name"],
         label=taken["label"],
         expression=expression,
-        law=file.law(taken),
+        law=found["law"],
         status=taken["status"],
         dormant=taken["dormant"],
         gateway=taken["gateway"],
@@ -269,43 +248,42 @@ def _condition(taken: Taken, file: _File) -> Condition:
     )
 
 
-def _transition(taken: Taken, file: _File, programme: Taken) -> Transition:
-    names = [one["name"] for one in programme["conditions"]]
-    for name in taken["waives"]:
-        if name not in names:
-            taken[TABLE].refuse(
-                N_("%(place)s: there is no condition “%(name)s”. Write one of: %(known)s."),
-                key="waives",
-                name=name[:60],
-                known=", ".join(names),
-            )
+def _transition(taken: Taken, file: _File, among: Taken) -> Transition:
+    found = built(
+        {
+            "waives": partial(check_conditions, taken, "waives", among),
+            "if": partial(file.condition, taken, "if"),
+            "law": partial(file.law, taken),
+        }
+    )
     return Transition(
         name=taken["name"],
         label=taken["label"],
-        expression=_there(file.condition(taken, "if")),
+        expression=found["if"],
         waives=taken["waives"],
-        law=file.law(taken),
+        law=found["law"],
         status=taken["status"],
     )
-
-
-def _there(expression: Expression | None) -> Expression:
-    assert expression is not None  # noqa: S101  a required key
-    return expression
 
 
 def _amount(taken: Taken, file: _File) -> Amount:
     holder, period = taken["per"].split("/")
     if not taken["rates"]:
         taken[TABLE].refuse(N_("%(place)s: “%(key)s” needs an entry."), key="rates")
+    found = built(
+        {
+            "times": partial(file.number, taken, "times"),
+            "rates": partial(gathered, [partial(_rate, one, file) for one in taken["rates"]]),
+        }
+    )
     return Amount(
         item=taken["item"],
         label=taken["label"],
         holder=holder,
         period=period,
-        times=file.number(taken, "times"),
+        times=found["times"],
         most=taken["most"],
-        rates=tuple(_rate(one, file) for one in taken["rates"]),
+        rates=tuple(found["rates"]),
     )
 
 
@@ -313,41 +291,24 @@ def _rate(taken: Taken, file: _File) -> Rate:
     table: Table = taken[TABLE]
     if ("baht" in table.raw) == (taken["words"] is not None):
         table.refuse(N_("%(place)s: write either “baht” or “words”."), key="baht")
-    check_order(taken)
+    found = built(
+        {
+            "order": partial(check_order, taken),
+            "satang": partial(satang, table, "baht", taken["baht"]),
+            "when": partial(file.condition, taken, "when"),
+        }
+    )
     return Rate(
         start=taken["from"],
         end=taken["to"],
-        satang=satang(table, "baht", taken["baht"]),
+        satang=found["satang"],
         words=taken["words"],
-        when=file.condition(taken, "when"),
+        when=found["when"],
         up_to=taken["up_to"],
         status=taken["status"],
         note=taken["note"] or "",
         place=table.place,
     )
-
-
-def satang(table: Table, key: str, baht: Any) -> int | None:
-    """Baht as written, in whole satang. Raises `Invalid`."""
-    if baht is None:
-        return None
-    if isinstance(baht, bool) or not isinstance(baht, int | float):
-        table.refuse(N_("%(place)s: “%(key)s” has to be an amount in baht, or null."), key=key)
-    exact = Decimal(str(baht)) * _SATANG
-    if exact != exact.to_integral_value() or not 0 <= exact <= _LARGEST:
-        table.refuse(
-            N_("%(place)s: “%(key)s” has at most two decimals and is not below 0."), key=key
-        )
-    return int(exact)
-
-
-def _times(limits: Taken) -> int:
-    times = limits["times_a_year"]
-    if times != int(times) or times < 1:
-        limits[TABLE].refuse(
-            N_("%(place)s: “%(key)s” is a whole number from 1 on."), key="times_a_year"
-        )
-    return int(times)
 
 
 def _arrears(taken: Taken) -> Mapping[str, Any]:
@@ -359,33 +320,24 @@ def _arrears(taken: Taken) -> Mapping[str, Any]:
             N_("%(place)s: “months” belongs to the rule “months”, and to it only."), key="rule"
         )
     if arrears["rule"] == "months":
-        _check_months(arrears, taken["amounts"])
+        check_months(arrears, taken["amounts"])
     return {key: arrears[key] for key in ("rule", "months", "note")}
 
 
-def _check_months(arrears: Taken, amounts: Sequence[Taken]) -> None:
-    table: Table = arrears[TABLE]
-    if arrears["months"] != int(arrears["months"]) or not 1 <= arrears["months"] <= _MOST_MONTHS:
-        table.refuse(
-            N_("%(place)s: “%(key)s” is a whole number from 1 to %(most)s."),
-            key="months",
-            most=_MOST_MONTHS,
-        )
-    if not any(one["per"].endswith("/month") for one in amounts):
-        table.refuse(
-            N_("%(place)s: back pay by months needs an amount that is paid by the month. Add it, "
-               "or write another rule."),
-            key="rule",
-        )  # fmt: skip
-
-
-def _window(taken: Taken, file: _File) -> Window:
-    for one in taken["periods"]:
-        check_order(one)
+def _window(taken: Taken, file: _File, programme: Taken) -> Window:
+    found = built(
+        {
+            "who": partial(file.condition, taken, "who"),
+            "not_yet": partial(check_conditions, taken, "not_yet", programme),
+            "order": partial(gathered, [partial(check_order, one) for one in taken["periods"]]),
+        }
+    )
     return Window(
         label=taken["label"],
-        who=file.condition(taken, "who"),
+        who=found["who"],
         periods=tuple(Dated(one["from"], one["to"]) for one in taken["periods"]),
+        paid_from=taken["paid_from"],
+        not_yet=taken["not_yet"],
         status=taken["status"],
         note=taken["note"] or "",
     )

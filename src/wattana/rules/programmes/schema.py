@@ -65,5 +65,7 @@ def _property(field: Field) -> dict[str, Any]:
         return {**about, "not": {}}
     if field.takes == "texts":
         return {**about, "anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+    if field.takes == "words_list":
+        return {**about, "type": "array", "items": _WORDS}
     allowed = {"enum": list(field.allowed)} if field.allowed else {}
     return {**about, **_TYPES[field.takes], **allowed}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from wattana.kernel.problems import N_
-from wattana.rules.files import Table
+from wattana.kernel.problems import N_, gathered
+from wattana.rules.files import Table, Words
 
 CLASSES = (
     "entitlement", "means_tested", "discretionary", "insurance", "loan", "service", "in_kind",
@@ -21,6 +22,7 @@ PERIODS = ("month", "quarter", "term", "season", "year", "once", "time", "day", 
 PER = tuple(f"{holder}/{period}" for holder in HOLDERS for period in PERIODS)
 CONCERNS = ("living", "deceased")
 ARREARS = ("none", "from_application", "months", "unknown")
+REGISTRATIONS = ("open", "ahead", "over")
 REVIEWS = ("drafted", "reviewed", "approved")
 
 
@@ -147,8 +149,15 @@ _WINDOW = {
     "label": _words("What the window is for, such as a fiscal year.", True),
     "who": _condition("Expression: who may apply in it. Absent: all."),
     "periods": _tables("When one may apply.", _PERIOD, True),
+    "paid_from": _date("First day that is paid to who registers in it."),
+    "not_yet": _texts("Names of the conditions that need not hold yet when one registers."),
     "status": _MARK,
     "note": _text("What a reviewer should know."),
+}
+_REGISTRATION = {
+    **_PERIOD,
+    "state": Field("one_of", "How it stands on the day.", allowed=REGISTRATIONS),
+    "paid_from": _date("First day that is paid to who registers in it."),
 }
 _EXPECTED = {
     "outcome": _one_of("What the programme answers.", OUTCOMES),
@@ -160,6 +169,10 @@ _EXPECTED = {
     "received": Field("maybe", "Whether it is received: true, false or null."),
     "open_first": _texts("Programmes that have to be opened first, in order."),
     "transitional": _text("Name of the transitional rule that holds."),
+    "registrations": _tables(
+        "Periods in which to register: those open, else the next, else the last; []: none.",
+        _REGISTRATION,
+    ),
 }
 _CASE = {
     "name": _text("What the case shows.", required=True),
@@ -169,6 +182,7 @@ _CASE = {
     "others": Field("facts_list", "Facts of further members."),
     "expect": _table("The expected answer.", _EXPECTED, True),
 }
+_SAID = {"th": _text("In Thai.", required=True), "en": _text("In English.", required=True)}
 PROGRAMME: Shape = {
     "programme": _text("Id: the name of the file without .yaml.", required=True),
     "version": _text("Raise it with every change of meaning.", required=True),
@@ -257,32 +271,34 @@ PROGRAMME: Shape = {
         "What was only approved in principle or planned. Never applied.",
         {
             "on": _date("Day of the decision."),
-            "th": _text("In Thai.", True),
-            "en": _text("In English.", True),
+            **_SAID,
         },
     ),
     "history": _texts("Earlier rules, as notes."),
-    "verify": _texts("What a reviewer should find out."),
+    "verify": Field("words_list", "What a reviewer should find out.", default=()),
     "sources": _texts("Where the figures and rules come from.", required=True),
     "cases": _tables("Worked cases, run as tests.", _CASE),
 }  # fmt: skip
 
 
 def take(table: Table, shape: Shape) -> Taken:
-    """The values of a table as its shape says. Raises `Invalid` with file, line and key."""
-    taken: Taken = {TABLE: table}
+    """The values of a table as its shape says.
+
+    Raises `Invalid` with file, line and key of every fault in it and below.
+    """
     present = {key for key in shape if key in table}
-    for key, one in shape.items():
-        if key in present:
-            taken[key] = _READERS[one.takes](table, key, one)
-        elif one.takes == "refused":
-            continue
-        elif one.required:
-            table.value(key)
-        else:
-            taken[key] = one.default
-    table.end()
-    return taken
+    keys = [key for key, one in shape.items() if key in present or one.takes != "refused"]
+    parts: list[Callable[[], Any]] = [
+        partial(_taken, table, key, shape[key], key in present) for key in keys
+    ]
+    values = gathered([*parts, table.end])
+    return {TABLE: table, **dict(zip(keys, values, strict=False))}
+
+
+def _taken(table: Table, key: str, one: Field, present: bool) -> Any:
+    if present:
+        return _READERS[one.takes](table, key, one)
+    return table.value(key) if one.required else one.default
 
 
 def _raw(table: Table, key: str, _field: Field) -> Any:
@@ -290,11 +306,22 @@ def _raw(table: Table, key: str, _field: Field) -> Any:
 
 
 def _refused(table: Table, key: str, field: Field) -> Any:
+    table.value(key)
     table.refuse(field.mend, key=key)
 
 
 def _several(table: Table, key: str, one: Field) -> tuple[Taken, ...]:
-    return tuple(take(inner, one.shape) for inner in table.tables(key))
+    return tuple(gathered(partial(_opened, entry, one.shape) for entry in table.entries(key)))
+
+
+def _opened(entry: Callable[[], Table], shape: Shape) -> Taken:
+    return take(entry(), shape)
+
+
+def _said(entry: Callable[[], Table]) -> Words:
+    table = entry()
+    taken = take(table, _SAID)
+    return Words(taken["th"], taken["en"])
 
 
 _READERS: dict[str, Callable[[Table, str, Field], Any]] = {
@@ -302,6 +329,9 @@ _READERS: dict[str, Callable[[Table, str, Field], Any]] = {
     "condition": lambda table, key, _: table.text(key),
     "number_expression": lambda table, key, _: table.text(key),
     "words": lambda table, key, _: table.words(key),
+    "words_list": lambda table, key, _: tuple(
+        gathered(partial(_said, entry) for entry in table.entries(key))
+    ),
     "date": lambda table, key, _: table.date(key),
     "flag": lambda table, key, _: table.flag(key),
     "number": lambda table, key, _: table.number(key),
