@@ -12,6 +12,7 @@ from wattana.rules.files import Words
 
 STEPS = {
     "create": pgettext_lazy("step of a referral", "draft written"),
+    "edit": pgettext_lazy("step of a referral", "draft changed"),
     "send": pgettext_lazy("step of a referral", "sent"),
     "receive": pgettext_lazy("step of a referral", "received"),
     "return": pgettext_lazy("step of a referral", "returned"),

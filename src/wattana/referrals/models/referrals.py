@@ -184,7 +184,7 @@ class Event(models.Model):
     side = models.CharField(max_length=9)  # machine.Side, or "clock"
     action = models.CharField(
         max_length=20
-    )  # of the machine, or create, note, attach, remind, escalate
+    )  # of the machine, or create, edit, note, attach, remind, escalate
     old_state = models.CharField(max_length=15, blank=True)
     new_state = models.CharField(max_length=15)
     version = models.PositiveIntegerField()

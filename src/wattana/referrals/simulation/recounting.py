@@ -19,7 +19,7 @@ from wattana.referrals.models import Event, Referral
 from wattana.referrals.queries.board import board, median
 from wattana.rules import referrals as rulebook
 
-_BESIDE = ("note", "attach", "remind", "escalate")
+_BESIDE = ("edit", "note", "attach", "remind", "escalate")
 _DAY = dt.timedelta(days=1)
 
 

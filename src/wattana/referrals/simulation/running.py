@@ -16,7 +16,7 @@ from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit import moments
 from wattana.methods.referral.machine import BY_ACTION, PASSING, Side, State
 from wattana.referrals import access, nightly
-from wattana.referrals.actions import bases, cases, confirmations, needs, steps
+from wattana.referrals.actions import bases, cases, confirmations, drafts, needs, steps
 from wattana.referrals.actions.assistance import Given, stands
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
@@ -123,19 +123,21 @@ class _Run:
         if proposed(need, sender) is None:
             return
         case = cases.open_case(need=need.pk, by=officer)
-        self._ground(case, officer)
-        self._follow(case, day)
+        self._follow(self._ground(case, officer), day)
 
-    def _ground(self, case: Referral, officer: Viewer) -> None:
+    def _ground(self, case: Referral, officer: Viewer) -> Referral:
+        basis, note = "consent", ""
         if not case.sensitive and self.habits.chance.random() < _WITHOUT_CONSENT:
-            bases.set_basis(referral=case.pk, basis="public_task", note=_WORDS, by=officer)
-            return
-        if bases.consent_of(case) is None:
+            basis, note = "public_task", _WORDS
+        elif bases.consent_of(case) is None:
             consents.record(
                 household=case.household_id, purpose=Consent.Purpose.REFERRAL,
                 method=Consent.Method.SIGNATURE, given_on=moments.today(), by=officer,
             )  # fmt: skip
-        bases.set_basis(referral=case.pk, basis="consent", by=officer)
+        return drafts.save(
+            referral=case.pk, version=case.version, receiver=case.receiver_id,
+            urgency=case.urgency, summary=case.summary, basis=basis, note=note, by=officer,
+        )  # fmt: skip
 
     def _follow(self, case: Referral, day: dt.date) -> None:
         """Remember the case, and the day on which something happens to it next."""
