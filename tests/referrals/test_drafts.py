@@ -66,6 +66,15 @@ def test_the_second_is_told_keeps_what_she_typed_and_decides_on_what_stands(
     assert case.events.filter(action="edit").count() == 3  # the ground, hers, mine
 
 
+def test_that_somebody_saved_is_told_also_beside_another_fault(world, form, colleague):
+    case = world.draft()
+    hers = form(colleague, case)
+    world.saved(case, summary="the roof is open")
+    hers.press("send", summary="the wall fell in", basis="")
+    assert "Somebody has saved this draft meanwhile" in hers.shown
+    assert "Choose the ground" in hers.shown and "the wall fell in" in hers.shown
+
+
 def test_in_thai_she_is_told_the_same(world, form, colleague):
     case = world.draft()
     hers = form(colleague, case)

@@ -408,3 +408,11 @@ def test_a_colleague_is_let_into_a_confidential_case(world, sit):
         reverse("referrals:name_member", args=[case.pk]), {"user": colleague.user_id}
     )
     assert "Mental health" in page(sit(colleague), "case", case.pk)
+
+
+def test_who_finds_no_draft_for_a_batch_is_told_what_a_draft_lacks(world, sit):
+    officer = sit(world.sender)
+    assert "it needs a receiver and a ground" in page(officer, "batches")
+    world.draft()
+    assert "it needs a receiver and a ground" not in page(officer, "batches")
+    assert "it needs a receiver and a ground" not in page(sit(world.receiver), "batches")

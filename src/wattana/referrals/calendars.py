@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import holidays
 
 from wattana.accounts.models import Organization
+from wattana.kit.once import once
 from wattana.methods.referral import clocks
 from wattana.methods.referral.machine import FINAL, TURN, Side, State
 from wattana.referrals.models import ClockSetting, ClosedDay, Referral
@@ -39,6 +40,7 @@ class Calendars:
         return is_closed
 
 
+@once
 def load() -> Calendars:
     """The calendars of all organisations: two queries."""
     found = Calendars()
@@ -95,7 +97,7 @@ def rewind(referral: Referral) -> None:
 
     It runs from the same day; the next tier is told by it only if none was told yet.
     """
-    escalate_on = _run(referral)
+    escalate_on, referral.reminded = _run(referral), None
     if referral.tier == Referral.Tier.TAMBON:
         referral.escalate_on = escalate_on
 

@@ -89,7 +89,10 @@ class Draft(Form):
     `sends`: the ground may stay open in a draft, not in what goes on to sending.
     """
 
-    receiver = OrganizationChoice(label=_("Goes to"))
+    receiver = OrganizationChoice(
+        label=_("Goes to"),
+        error_messages={"required": _("Choose the organisation that the case goes to.")},
+    )
     urgency = forms.ChoiceField(
         label=_("Urgency"), choices=Referral.Urgency.choices, widget=forms.RadioSelect
     )
@@ -98,8 +101,9 @@ class Draft(Form):
         help_text=_("Facts of the household are added by themselves. Write no ID here."),
     )
     basis = forms.ChoiceField(
-        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect, required=False
-    )
+        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect, required=False,
+        error_messages={"required": _("Choose the ground: without one nothing is sent.")},
+    )  # fmt: skip
     note = forms.CharField(label=_("Why, when it is not consent"), max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -122,6 +123,8 @@ def _take(
         found.helped_on = moments.today()
     if told.given is not None and Needs.ASSISTANCE in step.needs:
         found.helped_on = assistance.record_for(found, told.given, by).on
+    if step.action == "came_after_all":
+        found.helped_on = assistance.restore_of(found)
     tier = _lead_up(found, by) if step.action == "did_not_come" else Referral.Tier.TAMBON
     if step.target in FINAL:
         found.closed_at = now
@@ -143,7 +146,8 @@ def _lead_up(found: Referral, by: Actor) -> int:
     """Help that did not come counts as none, and a tier hears of it: the second time the next."""
     found.helped_on = None
     assistance.void_of(found, by)
-    before = found.events.filter(action="did_not_come").count()
+    said = Counter(found.events.values_list("action", flat=True))
+    before = said["did_not_come"] - said["came_after_all"]
     return min(before + 1, Referral.Tier.PROVINCE)
 
 
@@ -151,6 +155,8 @@ def _check(found: Referral, step: Step, told: Told) -> Organization | None:
     """The organisation that a sent or passed case goes to. Raises when something is missing."""
     if Needs.FIRST_APPEAL in step.needs and found.appealed:
         raise Conflict(N_("There was an appeal already. Refer the case to another agency."))
+    if Needs.SAID_NO in step.needs and not access.said_no(found):
+        raise Conflict(N_("The agency has acted since the household answered. Ask it again."))
     if Needs.STRANDED in step.needs and not receivers.stranded(found):
         raise Conflict(N_("The agency can still decide this case. Wait, or write it a note."))
     if Needs.REASON in step.needs and told.reason not in rulebook.load().reasons[step.action]:

@@ -18,7 +18,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel.problems import Forbidden
 from wattana.kit import attached, moments
-from wattana.methods.referral.machine import BY_ACTION, Side
+from wattana.methods.referral.machine import ANSWERS, BY_ACTION, Side
 from wattana.referrals import access, fields, receivers, words
 from wattana.referrals.actions import attachments, cases, confirmations, drafts, steps
 from wattana.referrals.actions.assistance import stands
@@ -47,12 +47,17 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
     context = {
         "case": found,
         "referral": row,
-        "steps": [(one, words.DO[one.action], one.action in _PRIMARY) for one in found.steps],
+        "steps": [
+            (one, words.DO[one.action], one.action in _PRIMARY)
+            for one in found.steps
+            if one.action not in ANSWERS
+        ],
         "clock": words.CLOCKS[found.clock],
         "tier": row.get_tier_display(),
         "attach": Attach() if found.sides else None,
         "colleagues": reads.colleagues(request.viewer, row) if row.sensitive else [],
         "asks": Side.SENDER in found.sides and row.state == "helped",
+        "corrects": Side.SENDER in found.sides and _may_correct(found),
         "phone": confirmations.phone_of(row) if Side.SENDER in found.sides else "",
         "edits": Side.SENDER in found.sides and row.state in drafts.EDITED,
     }
@@ -205,6 +210,12 @@ def seen(request: HttpRequest, row: Referral, facts: Sequence[fields.Fact]) -> N
         request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
         fields=len(facts),
     )  # fmt: skip
+
+
+def _may_correct(found: reads.Case) -> bool:
+    """Whether an answer stands that the household may still change."""
+    offered = {one.action for one in found.steps}
+    return found.referral.state != "helped" and bool(offered & ANSWERS)
 
 
 def _others(found: Referral) -> list[Any]:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
+from wattana.kernel.problems import Conflict
+from wattana.kit.middleware import told
 from wattana.kit.words import said
 from wattana.methods.referral.machine import Side
 from wattana.referrals import access, fields, receivers, words
@@ -52,6 +54,8 @@ def draft(request: HttpRequest, referral: int) -> HttpResponse:
     facts = fields.facts(found, found.shared)
     seen(request, found, facts)
     changed = renew(form, found.version)
+    if changed and form.problem is None:
+        form.add_error(None, told(Conflict(drafts.CHANGED)))
     context = {
         "referral": found,
         "title": said(words.service(found.service)),
