@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests import factories
@@ -14,7 +15,7 @@ from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
 from wattana.kit import moments, vault
 from wattana.methods.referral.machine import PASSING
-from wattana.referrals.actions import bases, cases, needs, steps
+from wattana.referrals.actions import cases, drafts, needs, steps
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
@@ -48,7 +49,15 @@ class World:
             household=self.home.pk, found=Found(service, "visit", person=person), by=self.sender
         )
         made = cases.open_case(need=need.pk, receiver=self.agency.pk, by=self.sender)
-        return bases.set_basis(referral=made.pk, basis="consent", by=self.sender)
+        return self.saved(made, basis="consent")
+
+    def saved(self, case: Referral, by: Viewer | None = None, **typed) -> Referral:
+        """The draft as it stands, but for what is given."""
+        kept = {
+            "version": case.version, "receiver": case.receiver_id, "urgency": case.urgency,
+            "summary": case.summary,
+        }  # fmt: skip
+        return drafts.save(referral=case.pk, by=by or self.sender, **kept | typed)
 
     def at(self, state: str, service: str = "housing") -> Referral:
         """A referral that was led to a state by its shortest way."""
@@ -140,3 +149,16 @@ def world(db) -> World:
     receiver = member_of(agency, "agency_caseworker", areas=("33",))
     consented(home, sender)
     return World(authority, agency, other, home, sender, receiver)
+
+
+@pytest.fixture
+def sit(world):
+    """A client for a viewer of the world."""
+
+    def seated(viewer) -> Client:
+        client = Client()
+        client.force_login(Member.objects.get(pk=viewer.member_id).user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return seated

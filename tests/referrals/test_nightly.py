@@ -43,6 +43,30 @@ def test_a_late_case_goes_to_the_district_then_to_the_province_and_no_further(wo
     assert [one.reason for one in told] == ["district", "province"]
 
 
+def test_the_tier_falls_back_when_the_late_step_is_taken_and_the_history_keeps_it(world):
+    with moments.at(START):
+        world.at("sent")
+    with later(40):
+        nightly.run()
+        case = Referral.objects.get()
+        assert case.tier == 1
+        case = world.step(case, "receive")
+        assert case.tier == 0
+        nightly.run()
+    with later(80):
+        nightly.run()
+        nightly.run()
+    case.refresh_from_db()
+    told = Event.objects.filter(action="escalate").order_by("pk")
+    assert [(one.new_state, one.reason) for one in told] == [
+        ("sent", "district"), ("received", "district"),
+    ]  # fmt: skip
+    assert case.tier == 1
+    with later(81):
+        done = world.step(case, "refuse")
+        assert world.step(done, "close_refused").tier == 0
+
+
 def test_the_report_counts_what_is_open(world):
     with moments.at(START):
         world.at("sent", "housing")

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from tests import factories
 from tests.referrals.conftest import member_of
-from wattana.accounts.models import AuditEvent, Member
+from wattana.accounts.models import AuditEvent
 from wattana.kernel import keys
 from wattana.kit.dates import format_month
 from wattana.kit.words import said
@@ -21,19 +21,6 @@ from wattana.referrals.models import Assistance, Batch, ClosedDay, Need, Referra
 from wattana.registry.actions import consents
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
-
-
-@pytest.fixture
-def sit(world):
-    """A client for a viewer of the world."""
-
-    def seated(viewer) -> Client:
-        client = Client()
-        client.force_login(Member.objects.get(pk=viewer.member_id).user)
-        client.cookies["django_language"] = "en"
-        return client
-
-    return seated
 
 
 def page(client: Client, name: str, *arguments, **query) -> str:
@@ -55,6 +42,7 @@ def test_from_a_need_to_the_households_answer_on_screen(world, sit):
     shown = page(officer, "draft", case.pk)
     assert "สมหญิง" in shown and "Condition of the home" in shown
     typed = {"receiver": keys.to_text(world.agency.pk), "urgency": "normal", "basis": "consent"}
+    typed |= {"version": case.version}
     officer.post(reverse("referrals:draft", args=[case.pk]), typed)
     take(officer, case, "send")
     assert case.number in page(caseworker, "list")
@@ -91,7 +79,7 @@ def take(client: Client, case: Referral, action: str, **sent):
 def draft_of(client: Client, case: Referral, then: str, **typed):
     usual = {
         "receiver": keys.to_text(case.receiver_id), "urgency": "normal", "summary": "",
-        "basis": "consent", "note": "", "then": then,
+        "basis": "consent", "note": "", "then": then, "version": case.version,
     }  # fmt: skip
     return client.post(reverse("referrals:draft", args=[case.pk]), usual | typed)
 
@@ -112,7 +100,7 @@ def test_what_was_typed_is_kept_before_it_is_sent_and_goes_where_it_was_changed_
         assert one in said, one
     assert world.agency.name_en not in said and "its notes, and 0 attached files" in said
     assert said.count("<dt>") == 4 + len(case.shared)
-    take(officer, case, "send", seen=hidden(shown, "seen"))
+    take(officer, case, "send")
     case.refresh_from_db()
     assert (case.state, case.receiver, case.urgency) == ("sent", world.other, "urgent")
     received = page(sit(member_of(world.other, "agency_caseworker", ("33",))), "case", case.pk)
@@ -160,16 +148,19 @@ def test_a_ground_without_consent_on_record_is_refused_beside_it(world, sit):
     assert "or it was withdrawn" in shown.split('id="id_basis_error"')[1]
 
 
-def test_what_changed_after_the_last_look_is_not_sent(world, sit):
+def test_what_changed_after_the_last_look_is_not_sent_but_shown_again(world, sit):
     case, officer = world.draft(), sit(world.sender)
-    seen = hidden(page(officer, "step", case.pk, "send"), "seen")
+    look = reverse("referrals:step", args=[case.pk, "send"])
+    seen = hidden(page(officer, "step", case.pk, "send"), "version")
     draft_of(officer, case, "draft", receiver=keys.to_text(world.other.pk))
-    answer = officer.post(
-        reverse("referrals:step", args=[case.pk, "send"]), {"version": case.version, "seen": seen}
-    )
-    assert answer.status_code == 422
+    answer = officer.post(look, {"version": seen})
+    shown = answer.content.decode()
     case.refresh_from_db()
-    assert case.state == "draft"
+    assert (answer.status_code, case.state) == (422, "draft")
+    assert world.other.name_en in shown.split("Look once more before it is sent")[1]
+    officer.post(look, {"version": hidden(shown, "version")})
+    case.refresh_from_db()
+    assert (case.state, case.receiver) == ("sent", world.other)
 
 
 def test_no_link_of_the_draft_looks_like_sending(world, sit):
@@ -417,3 +408,11 @@ def test_a_colleague_is_let_into_a_confidential_case(world, sit):
         reverse("referrals:name_member", args=[case.pk]), {"user": colleague.user_id}
     )
     assert "Mental health" in page(sit(colleague), "case", case.pk)
+
+
+def test_who_finds_no_draft_for_a_batch_is_told_what_a_draft_lacks(world, sit):
+    officer = sit(world.sender)
+    assert "it needs a receiver and a ground" in page(officer, "batches")
+    world.draft()
+    assert "it needs a receiver and a ground" not in page(officer, "batches")
+    assert "it needs a receiver and a ground" not in page(sit(world.receiver), "batches")

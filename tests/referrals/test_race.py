@@ -31,7 +31,7 @@ def act(made, action, keys, start):
                 land = Found("land", "tip")
                 needs.report(household=made.home.pk, found=land, by=by)
             else:
-                steps.take(referral=key, action=action, version=2, told=told, by=by)
+                steps.take(referral=key, action=action, version=3, told=told, by=by)
             won.append(key)
         except Conflict:
             pass
@@ -89,6 +89,6 @@ def test_of_processes_that_act_on_one_case_one_wins(tmp_path):
     steps = [key for action, some in zip(ACTIONS, found["won"], strict=True)
              for key in some if action != "report"]  # fmt: skip
     assert sorted(steps) == sorted(found["keys"])  # each case has one winner
-    assert found["versions"] == [[3, 0, 1, 2, 3]] * CASES
+    assert found["versions"] == [[4, 0, 1, 2, 3, 4]] * CASES
     assert all(found["ends"])
     assert found["land"] == 1  # the same need, reported by two at once

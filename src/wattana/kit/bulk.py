@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Expression, F, Model, QuerySet
 from pyarrow import csv
 
 from wattana.kernel import keys
@@ -72,6 +72,24 @@ def insert(
         more = tuple(same.values())
         for row in rows:
             copy.write_row((*row, *more))
+
+
+def insert_from(model: type[Model], rows: QuerySet[Any], **fields: Expression | F) -> None:
+    """Insert a row for each of `rows` within the database: INSERT … SELECT.
+
+    `fields` say what of theirs goes into which field; the others get the database's default. A row
+    that the table holds already (a unique constraint) is passed over.
+    """
+    meta = model._meta
+    names = {f"new_{name}": value for name, value in fields.items()}
+    chosen = rows.annotate(**names).values_list(*names)
+    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in fields)
+    sql, params = chosen.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{meta.db_table}" ({columns}) {sql} ON CONFLICT DO NOTHING',
+            params,
+        )
 
 
 def insert_columns(

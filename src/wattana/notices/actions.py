@@ -14,6 +14,7 @@ from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
+from wattana.kit.once import once
 from wattana.notices.models import Notice, Preference
 
 _HOURS = 24
@@ -33,6 +34,7 @@ def tell(users: Iterable[int], kind: str, params: Mapping[str, Any], link: str, 
     return len(rows)
 
 
+@once
 def members_with(organization: int, permission: Permission) -> list[int]:
     """Active members of an organisation whose role holds a permission."""
     roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]

@@ -81,8 +81,14 @@ def possible(viewer: Viewer, referral: Referral) -> list[Step]:
         if referral.state in step.sources
         and step.sides & acting
         and not (Needs.FIRST_APPEAL in step.needs and referral.appealed)
+        and not (Needs.SAID_NO in step.needs and not said_no(referral))
         and not (Needs.STRANDED in step.needs and not receivers.stranded(referral))
     ]
+
+
+def said_no(referral: Referral) -> bool:
+    """Whether the latest step is that the household said: the help did not come."""
+    return referral.events.filter(version=referral.version, action="did_not_come").exists()
 
 
 def reads_facts(viewer: Viewer, referral: Referral) -> bool:
@@ -100,10 +106,12 @@ def reads_facts(viewer: Viewer, referral: Referral) -> bool:
 
 def referral(viewer: Viewer, key: int, *, lock: bool = False) -> Referral:
     """One referral to open. Raises `NotFound` out of sight, `Forbidden` when confidential."""
-    rows = visible(viewer).select_related("sender", "receiver")
+    seen = visible(viewer)
+    rows = Referral.objects.filter(pk=key).select_related("sender", "receiver")
     if lock:
         rows = rows.select_for_update(of=("self",))
-    found = rows.filter(pk=key).first()
+    # Nearly always it is one of her own, for which no household is asked.
+    found = rows.filter(own(viewer)).first() or rows.filter(pk__in=seen).first()
     if found is None:
         raise NotFound(NO_REFERRAL)
     if not is_named(viewer, found):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import holidays
 
 from wattana.accounts.models import Organization
+from wattana.kit.once import once
 from wattana.methods.referral import clocks
 from wattana.methods.referral.machine import FINAL, TURN, Side, State
 from wattana.referrals.models import ClockSetting, ClosedDay, Referral
@@ -39,6 +40,7 @@ class Calendars:
         return is_closed
 
 
+@once
 def load() -> Calendars:
     """The calendars of all organisations: two queries."""
     found = Calendars()
@@ -78,18 +80,36 @@ def usual_days(state: State, receiver_kind: str | None, usual: rulebook.Clocks) 
     return usual.to_district if at_district else usual.other
 
 
-def wind(referral: Referral, today: dt.date, known: Calendars | None = None) -> None:
-    """Set the clock of a referral that came into its state today; a final state has none."""
-    referral.entered_on, referral.reminded = today, None
+def wind(referral: Referral, today: dt.date, tier: int = Referral.Tier.TAMBON) -> None:
+    """Set the clock of a referral that came into its state today; a final state has none.
+
+    The step that was late is taken, so no tier is waited for any more but the one that is given.
+    """
+    referral.entered_on, referral.reminded, referral.tier = today, None, tier
     if referral.state in FINAL:
         referral.due_on = referral.risk_on = referral.escalate_on = None
         return
-    known = known or load()
+    referral.escalate_on = _run(referral)
+
+
+def rewind(referral: Referral) -> None:
+    """The clock of a referral that stands where it stood, after urgency or receiver changed.
+
+    It runs from the same day; the next tier is told by it only if none was told yet.
+    """
+    escalate_on, referral.reminded = _run(referral), None
+    if referral.tier == Referral.Tier.TAMBON:
+        referral.escalate_on = escalate_on
+
+
+def _run(referral: Referral) -> dt.date:
+    """Set when the state is due and at risk; the day on which the next tier is told."""
+    known, since = load(), referral.entered_on
     closed = known.closed(whose_turn(referral))
     days = days_for(referral, referral.receiver, known)
-    referral.due_on = clocks.after(today, days, closed)
-    referral.risk_on = clocks.risk(today, days, closed)
-    referral.escalate_on = clocks.after(referral.due_on, 1, closed)
+    referral.due_on = clocks.after(since, days, closed)
+    referral.risk_on = clocks.risk(since, days, closed)
+    return clocks.after(referral.due_on, 1, closed)
 
 
 def public_holidays(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:

@@ -40,6 +40,16 @@ def lines(**options: Any) -> forms.CharField:
     )
 
 
+def renew(form: Form, version: int) -> bool:
+    """Whether the case is newer than what was looked at; on a page that shows it, the next press
+    is then decided on what stands now."""
+    if not form.is_bound or form.data.get("version") == str(version):
+        return False
+    form.data = form.data.copy()
+    form.data["version"] = str(version)
+    return True
+
+
 class OrganizationChoice(forms.TypedChoiceField):
     """One of the organisations that a case may go to."""
 
@@ -79,7 +89,10 @@ class Draft(Form):
     `sends`: the ground may stay open in a draft, not in what goes on to sending.
     """
 
-    receiver = OrganizationChoice(label=_("Goes to"))
+    receiver = OrganizationChoice(
+        label=_("Goes to"),
+        error_messages={"required": _("Choose the organisation that the case goes to.")},
+    )
     urgency = forms.ChoiceField(
         label=_("Urgency"), choices=Referral.Urgency.choices, widget=forms.RadioSelect
     )
@@ -88,9 +101,11 @@ class Draft(Form):
         help_text=_("Facts of the household are added by themselves. Write no ID here."),
     )
     basis = forms.ChoiceField(
-        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect, required=False
-    )
+        label=_("Ground"), choices=Referral.Basis.choices, widget=forms.RadioSelect, required=False,
+        error_messages={"required": _("Choose the ground: without one nothing is sent.")},
+    )  # fmt: skip
     note = forms.CharField(label=_("Why, when it is not consent"), max_length=300, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, sends: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -142,7 +157,6 @@ class StepForm(Help):
     receiver = OrganizationChoice(label=_("Goes to"))
     note = lines(label=_("Note to the other side"))
     version = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     field_order = ["reason", "receiver", "on", "baht", "in_kind", "evidence", "note", "version"]
 
     def __init__(
@@ -174,7 +188,6 @@ class StepForm(Help):
             note=data["note"],
             receiver=data.get("receiver"),
             given=self.given(data["note"]) if self.gives else None,
-            seen=data["seen"],
         )
 
 

@@ -8,27 +8,39 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Left
+from django.db.models.lookups import In
 
-from wattana.kit import moments
+from wattana.kit import bulk, moments, once
 from wattana.methods.referral import clocks
-from wattana.methods.referral.machine import TURN, Side, State
+from wattana.methods.referral.machine import TURN, Side
 from wattana.referrals import calendars, telling
 from wattana.referrals.models import Event, Referral
 from wattana.rules import referrals as rulebook
 
 REMIND, ESCALATE = "remind", "escalate"
-_CHUNK = 2_000
-_COLUMNS = (
-    "id", "number", "state", "version", "sender", "receiver", "tier", "area_code", "sensitive",
-    "sent_at",
-)  # fmt: skip
+_CHUNK = 5_000
+_RECEIVERS = [state for state, side in TURN.items() if side == Side.RECEIVER]
 
 
 @dataclass
@@ -50,115 +62,141 @@ def run(progress: Callable[[float], None] = lambda share: None) -> Report:
     rows = Referral.objects.filter(closed_at__isnull=True)
     report = Report(
         day=today,
-        open=rows.count(),
-        at_risk=rows.filter(risk_on__lte=today, due_on__gte=today).count(),
-        breached=rows.filter(due_on__lt=today).count(),
+        **rows.aggregate(
+            open=Count("pk"),
+            at_risk=Count("pk", filter=Q(risk_on__lte=today, due_on__gte=today)),
+            breached=Count("pk", filter=Q(due_on__lt=today)),
+        ),
         without_next_date=list(
             rows.filter(due_on__isnull=True).order_by("number").values_list("number", flat=True)
         ),
     )
-    calendar = calendars.load()
     report.reminded = _each_chunk(_to_remind(rows, today), _remind)
     progress(0.5)
-    report.escalated = _each_chunk(
-        _to_escalate(rows, today), lambda found: _escalate(found, today, calendar)
-    )
-    _tell(rows, today)
+    next_days = _next_days(today)
+    report.escalated = _each_chunk(_to_escalate(rows, today), lambda lot: _escalate(lot, next_days))
+    with once.job():
+        _tell(rows, today)
     progress(1.0)
     return report
 
 
 def _to_remind(rows: QuerySet[Referral], today: dt.date) -> QuerySet[Referral]:
-    told = Q(reminded__isnull=False) & Q(reminded=F("version"))
-    return rows.filter(risk_on__lte=today).exclude(told)
+    return rows.filter(risk_on__lte=today, reminded__isnull=True)
 
 
 def _to_escalate(rows: QuerySet[Referral], today: dt.date) -> QuerySet[Referral]:
     return rows.filter(escalate_on__lte=today, tier__lt=Referral.Tier.PROVINCE)
 
 
-def _each_chunk(rows: QuerySet[Referral], act: Callable[[list[Referral]], None]) -> int:
-    """Act on the rows some at a time, each lot locked in a transaction of its own."""
+def _each_chunk(rows: QuerySet[Referral], act: Callable[[QuerySet[Referral]], int]) -> int:
+    """Act on the rows some at a time in the order of their keys, each lot in a transaction."""
     last = done = 0
-    locked = rows.select_for_update().only(*_COLUMNS).order_by("pk")
+    if not rows.exists():  # told by the index of what waits, without a look at the others
+        return done
     while True:
+        keys = rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
+        end = keys[_CHUNK - 1 : _CHUNK].first()
+        lot = rows.filter(pk__gt=last) if end is None else rows.filter(pk__range=(last + 1, end))
         with transaction.atomic():
-            found = list(locked.filter(pk__gt=last)[:_CHUNK])
-            if not found:
-                return done
-            act(found)
-        last = found[-1].pk
-        done += len(found)
+            done += act(lot)
+        if end is None:
+            return done
+        last = end
 
 
-def _remind(found: list[Referral]) -> None:
-    _write(found, REMIND)
-    keys = [one.pk for one in found]
-    Referral.objects.filter(pk__in=keys).update(reminded=F("version"))
+def _remind(lot: QuerySet[Referral]) -> int:
+    """What is written is marked: a case that moves on meanwhile has another version."""
+    _write(lot, REMIND, Value(""))
+    return lot.filter(_written(REMIND)).update(reminded=F("version"))
 
 
-def _escalate(found: list[Referral], today: dt.date, calendar: calendars.Calendars) -> None:
+def _escalate(lot: QuerySet[Referral], next_days: Case) -> int:
     """To the next tier; the tier after that follows when nothing happens for some days more."""
-    for one in found:
+    confidential = list(lot.filter(sensitive=True).select_for_update())
+    _write(lot, ESCALATE, _NEXT_TIER)
+    told = _written(ESCALATE, reason=OuterRef("next_tier"))
+    done = lot.alias(next_tier=_NEXT_TIER).filter(told)
+    count = done.update(tier=F("tier") + 1, escalate_on=next_days)
+    for one in confidential:
         one.tier += 1
-    _write(found, ESCALATE)
-    days = rulebook.load().clocks.escalate_after
+        telling.confidential(one)
+    return count
+
+
+_NEXT_TIER = Case(
+    *(When(tier=one - 1, then=Value(one.name.lower())) for one in Referral.Tier if one),
+    output_field=CharField(),
+)
+"""The reason of an escalation: the tier that is told."""
+
+
+def _next_days(today: dt.date) -> Case:
+    """When the tier after the next is told, by the calendar of whoever has to act."""
+    calendar, days = calendars.load(), rulebook.load().clocks.escalate_after
+    at_receiver = When(state__in=_RECEIVERS, then=F("receiver_id"))
+    acting = Case(at_receiver, default=F("sender_id"), output_field=BigIntegerField())
     together: dict[dt.date, list[int]] = defaultdict(list)
-    next_day: dict[int | None, dt.date] = {}
-    for one in found:
-        acting = calendars.whose_turn(one)
-        if acting not in next_day:
-            next_day[acting] = clocks.after(today, days, calendar.closed(acting))
-        together[next_day[acting]].append(one.pk)
-    for day, keys in together.items():
-        rows = Referral.objects.filter(pk__in=keys)
-        rows.update(tier=F("tier") + 1, escalate_on=day)
-    for one in found:
-        if one.sensitive:
-            telling.confidential(one)
+    for one in calendar.own:
+        together[clocks.after(today, days, calendar.closed(one))].append(one)
+    return Case(
+        *(When(In(acting, some), then=Value(day)) for day, some in together.items()),
+        default=Value(clocks.after(today, days, calendar.closed(None))),
+        output_field=DateField(),
+    )
 
 
-def _write(found: Iterable[Referral], action: str) -> None:
-    now = moments.now()
-    Event.objects.bulk_create(
-        (
-            Event(
-                referral=one, at=now, side="clock", action=action, old_state=one.state,
-                new_state=one.state, version=one.version,
-                reason=Referral.Tier(one.tier).name.lower() if action == ESCALATE else "",
-            )
-            for one in found
-        ),
-        ignore_conflicts=True,
-    )  # fmt: skip
+def _write(lot: QuerySet[Referral], action: str, reason: Expression) -> None:
+    """An event for each case of the lot, which stays locked; one that is written is passed over."""
+    bulk.insert_from(
+        Event,
+        lot.select_for_update().order_by("pk"),
+        referral=F("pk"),
+        at=Value(moments.now()),
+        side=Value("clock"),
+        action=Value(action),
+        old_state=F("state"),
+        new_state=F("state"),
+        version=F("version"),
+        reason=reason,
+        note=Value(""),
+        on_behalf=Value(False),
+    )
 
 
 def _tell(rows: QuerySet[Referral], today: dt.date) -> None:
     """Tell what today's events say, so that a job which was killed midway leaves nobody out."""
     waiting: Counter[int] = Counter()
-    reminded = rows.filter(_written_today(REMIND, today), risk_on__lte=today)
-    for state, sender, receiver, count in _counted(reminded, "state", "sender", "receiver"):
-        waiting[receiver if TURN[State(state)] == Side.RECEIVER else sender] += count
+    reminded = _counted(
+        _today(REMIND, today), "referral__state", "referral__sender", "referral__receiver"
+    )
+    for state, sender, receiver, count in reminded:
+        waiting[receiver if state in _RECEIVERS else sender] += count
     telling.at_risk(waiting)
-    late = rows.filter(_written_today(ESCALATE, today), sensitive=False)
-    by_district = late.annotate(district=Left("area_code", 4))
+    late = _today(ESCALATE, today).filter(referral__sensitive=False)
+    areas = late.annotate(district=Left("referral__area_code", 4))
     telling.escalated(
-        {(tier, area): count for tier, area, count in _counted(by_district, "tier", "district")}
+        {(tier, area): count for tier, area, count in _counted(areas, "referral__tier", "district")}
     )
-    without = _counted(rows.filter(due_on__isnull=True), "sender")
-    telling.without_date(dict(without))
+    without = rows.filter(due_on__isnull=True).order_by().values_list("sender")
+    telling.without_date(dict(without.annotate(Count("pk"))))
 
 
-def _written_today(action: str, today: dt.date) -> Exists:
-    return Exists(
-        Event.objects.filter(
-            referral=OuterRef("pk"),
-            version=OuterRef("version"),
-            action=action,
-            at__gte=moments.begins(today),
-        )
+def _written(action: str, **more: Any) -> Exists:
+    """Whether the deed is in the history of the version that stands."""
+    same = Event.objects.filter(referral=OuterRef("pk"), version=OuterRef("version"), action=action)
+    return Exists(same.filter(**more))
+
+
+def _today(action: str, today: dt.date) -> QuerySet[Event]:
+    """What was written today of the version in which an open case stands."""
+    return Event.objects.filter(
+        action=action,
+        at__gte=moments.begins(today),
+        referral__version=F("version"),
+        referral__closed_at__isnull=True,
     )
 
 
-def _counted(rows: QuerySet[Referral], *names: str) -> list[tuple[Any, ...]]:
-    return list(rows.order_by().values_list(*names).annotate(Count("pk")))
+def _counted(events: QuerySet[Event], *names: str) -> list[tuple[Any, ...]]:
+    return list(events.order_by().values_list(*names).annotate(Count("pk")))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
 
-from wattana.accounts.models import Agreement, Organization
+from wattana.accounts.models import Agreement, Organization, OrganizationArea
 from wattana.accounts.purposes import Purpose
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
+from wattana.kit.once import once
 from wattana.referrals.models import Need, Referral, Route
 from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
+
+Party = Agreement.parties.through
 
 
 def agencies_of(need: Need) -> tuple[str, ...]:
@@ -20,40 +23,60 @@ def agencies_of(need: Need) -> tuple[str, ...]:
     """
     programme = programmes.load().get(need.programme)
     first = programme.agencies if programme else ()
-    own = Route.objects.filter(service=need.service).values_list("agencies", flat=True).first()
+    own = _route(need.service)
     usual = rulebook.load().services[need.service].agencies
     return tuple(dict.fromkeys((*first, *(own or usual))))
 
 
-def open_to(sender: int, area: str) -> QuerySet[Organization]:
-    """Organisations to which the sender may refer households of an area today.
+@once
+def _route(service: str) -> list[str] | None:
+    return Route.objects.filter(service=service).values_list("agencies", flat=True).first()
+
+
+@once
+def open_to(sender: int, area: str) -> dict[int, Organization]:
+    """Organisations to which the sender may refer households of an area today, by key.
 
     Both are parties of one agreement in force that names referral and covers the area; the sender
     itself may always help. An organisation that has ended receives nothing.
     """
     day = moments.today()
-    codes = [area[:digits] for digits in (2, 4, 6, 8) if digits <= len(area)]
-    shared = Agreement.objects.filter(
-        starts__lte=day, ends__gte=day, ended_early_at__isnull=True, areas__in=codes
-    )
-    keys = [
-        one.pk for one in shared.filter(parties=sender).distinct() if Purpose.REFER in one.purposes
-    ]
-    living = Organization.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
-    return living.filter(Q(agreements__in=keys) | Q(pk=sender)).distinct()
+    shared = Agreement.objects.filter(starts__lte=day, ends__gte=day, ended_early_at__isnull=True)
+    parties = Party.objects.filter(
+        agreement__in=shared.filter(areas__in=_around(area), parties=sender)
+    ).select_related("organization", "agreement")
+    found = {
+        one.organization_id: one.organization
+        for one in parties
+        if Purpose.REFER in one.agreement.purposes
+    }
+    if sender not in found:
+        found[sender] = Organization.objects.get(pk=sender)
+    return {key: one for key, one in found.items() if not one.ended_on or one.ended_on > day}
 
 
-def serving(organizations: QuerySet[Organization], area: str) -> QuerySet[Organization]:
+def serving(organizations: Iterable[Organization], area: str) -> list[Organization]:
     """Those of them that serve the area."""
-    codes = [area[:digits] for digits in (2, 4, 6, 8) if digits <= len(area)]
-    return organizations.filter(organizationarea__area__in=codes).distinct()
+    there = _there(area)
+    return [one for one in organizations if one.pk in there]
+
+
+@once
+def _there(area: str) -> frozenset[int]:
+    rows = OrganizationArea.objects.filter(area__in=_around(area))
+    return frozenset(rows.values_list("organization_id", flat=True))
+
+
+def _around(area: str) -> list[str]:
+    """The area itself and those that it lies in."""
+    return [area[:digits] for digits in (2, 4, 6, 8) if digits <= len(area)]
 
 
 def candidates(need: Need, sender: int) -> list[Organization]:
     """Organisations for a need: those of its agencies in their order, then the others."""
     order = {agency: place for place, agency in enumerate(agencies_of(need))}
     area = need.household.area_id
-    found = list(serving(open_to(sender, area), area).order_by("code"))
+    found = serving(open_to(sender, area).values(), area)
     return sorted(found, key=lambda one: (order.get(one.agency, len(order)), one.code))
 
 
@@ -67,16 +90,14 @@ def stranded(referral: Referral) -> bool:
     """Whether an open case lies where nothing may be sent any more."""
     if referral.closed_at is not None or referral.receiver_id is None:
         return False
-    return (
-        not open_to(referral.sender_id, referral.area_code).filter(pk=referral.receiver_id).exists()
-    )
+    return referral.receiver_id not in open_to(referral.sender_id, referral.area_code)
 
 
 def require(receiver: int | None, *, sender: int, area: str) -> Organization:
     """The receiver. Raises `Invalid` where there is none or the case may not go there."""
     if receiver is None:
         raise Invalid(N_("Choose the organisation that the case goes to."), field="receiver")
-    found = open_to(sender, area).filter(pk=receiver).first()
+    found = open_to(sender, area).get(receiver)
     if found is None:
         raise Invalid(
             N_(

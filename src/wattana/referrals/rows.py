@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -30,42 +33,40 @@ def clock_badge(clock: Clock) -> SafeString:
 
 
 def table_rows(rows: Iterable[Row], choose: str = "") -> SafeString:
-    """The body of the table. `choose`: the state whose cases have a box to tick, or "all"."""
-    states = {state: str(name) for state, name in words.STATES.items()}
+    """The body of the table. `choose`: the state whose cases have a box to tick, or "all".
+
+    What many rows say alike (days, states, organisations) is written once for the page.
+    """
+    states = {state: escape(name) for state, name in words.STATES.items()}
     clocks = {clock: clock_badge(clock) for clock in words.CLOCKS}
     urgent, mine = _badge("late", gettext("urgent")), _badge("quiet", gettext("your turn"))
     told = _badge("proposed", gettext("told to the next tier"))
     since, ended = gettext("since %(day)s"), gettext("ended")
-    until = gettext("until %(day)s")
+    until, box = gettext("until %(day)s"), _boxes(choose)
+    text = cache(escape)
 
-    def standing(row: Row) -> SafeString:
-        if row.closed_at:
-            return format_html("{} {}", ended, format_date(row.closed_at))
-        day = _below(until % {"day": format_date(row.due_on)}) if row.due_on else SafeString("")
-        return clocks[row.clock] + day + (told if row.tier else SafeString(""))
+    @cache
+    def standing(clock: Clock, due_on: dt.date | None, higher: bool) -> str:
+        day = _below(until % {"day": format_date(due_on)}) if due_on else ""
+        return clocks[clock] + day + (told if higher else "")
 
-    return format_html_join(
-        "",
-        _line(),
-        (
-            (
-                _box(row, choose),
-                keys.to_text(row.id),
-                row.title,
-                row.number,
-                urgent if row.urgent else "",
-                row.name or "–",
-                row.place,
-                row.sender,
-                row.receiver or "…",
-                states[row.state],
-                since % {"day": format_date(row.since)},
-                mine if row.mine else "",
-                standing(row),
-            )
-            for row in rows
-        ),
-    )
+    @cache
+    def begun(day: dt.date) -> str:
+        return escape(since % {"day": format_date(day)})
+
+    def cells(row: Row) -> tuple[str, ...]:
+        key = keys.to_text(row.id)
+        return (
+            box(row, key), key, text(row.title), text(row.number), urgent if row.urgent else "",
+            text(row.name or "–"), text(row.place), text(row.sender), text(row.receiver or "…"),
+            states[row.state], begun(timezone.localdate(row.since)), mine if row.mine else "",
+            escape(f"{ended} {format_date(row.closed_at)}")
+            if row.closed_at
+            else standing(row.clock, row.due_on, row.tier > 0),
+        )  # fmt: skip
+
+    line = _line()
+    return SafeString("".join(line.format(*cells(row)) for row in rows))
 
 
 def _line() -> str:
@@ -86,20 +87,24 @@ def _line() -> str:
     )
 
 
-def _box(row: Row, choose: str) -> SafeString:
-    """The cell with the box to tick; no cell where nothing is chosen."""
-    if not choose:
-        return SafeString("")
-    label = gettext("Choose")
-    if choose not in (ALL, row.state):
-        return format_html('<td data-label="{}"></td>', label)
-    key = keys.to_text(row.id)
-    value = key if choose == ALL else f"{key}:{row.version}"
-    return format_html(
-        '<td data-label="{}"><input class="form-check-input" type="checkbox" name="case" '
-        'value="{}" id="c-{}"{}> <label class="visually-hidden" for="c-{}">{}</label></td>',
-        label, value, key, SafeString(" checked") if choose == ALL else "", key, row.number,
-    )  # fmt: skip
+def _boxes(choose: str) -> Callable[[Row, str], str]:
+    """What writes the cell with the box to tick; no cell where nothing is chosen."""
+    label = escape(gettext("Choose"))
+    ticked = " checked" if choose == ALL else ""
+
+    def box(row: Row, key: str) -> str:
+        if not choose:
+            return ""
+        if choose not in (ALL, row.state):
+            return f'<td data-label="{label}"></td>'
+        value = key if choose == ALL else f"{key}:{row.version}"
+        return (
+            f'<td data-label="{label}"><input class="form-check-input" type="checkbox" name="case" '
+            f'value="{value}" id="c-{key}"{ticked}> <label class="visually-hidden" '
+            f'for="c-{key}">{escape(row.number)}</label></td>'
+        )
+
+    return box
 
 
 def _badge(tone: str, text: object) -> SafeString:

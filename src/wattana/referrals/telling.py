@@ -23,6 +23,9 @@ KINDS = {
     "referral.give_documents": _("Case %(number)s: the documents are given"),
     "referral.appeal": _("Case %(number)s: appeal against your decision"),
     "referral.did_not_come": _("Case %(number)s: the household says that the help did not come"),
+    "referral.came_after_all": _(
+        "Case %(number)s: the household says that the help came after all"
+    ),
     "referral.cancel": _("Case %(number)s was cancelled"),
     "referral.return": _("Case %(number)s came back to you"),
     "referral.ask_documents": _("Case %(number)s: documents are asked for"),
@@ -47,9 +50,10 @@ _OFFICES: dict[int, tuple[str, int]] = {
     Referral.Tier.PROVINCE: (Organization.Kind.PROVINCE, 2),
 }
 """Which kind of office hears of a tier, and how many digits its area has."""
-_TO_RECEIVER = {"send", "give_documents", "appeal", "did_not_come", "cancel"}
+_TO_RECEIVER = {"send", "give_documents", "appeal", "did_not_come", "came_after_all", "cancel"}
 _TO_SENDER = {
     "return", "ask_documents", "approve", "refuse", "pass_on", "help", "did_not_come",
+    "came_after_all",
 }  # fmt: skip
 
 

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from wattana.referrals.plans import views as plans
-from wattana.referrals.views import answers, batches, cases, lists, needs, papers, routes, settings
+from wattana.referrals.views import (
+    answers,
+    batches,
+    cases,
+    drafts,
+    lists,
+    needs,
+    papers,
+    routes,
+    settings,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -27,7 +37,7 @@ urlpatterns = [
     path("needs/<key:need>/help/", needs.further_help, name="further_help"),
     path("help/<key:assistance_row>/void/", needs.void_help, name="void_help"),
     path("cases/<key:referral>/", cases.case, name="case"),
-    path("cases/<key:referral>/draft/", cases.draft, name="draft"),
+    path("cases/<key:referral>/draft/", drafts.draft, name="draft"),
     path("cases/<key:referral>/step/<slug:action>/", cases.step, name="step"),
     path("cases/<key:referral>/note/", cases.note, name="note"),
     path("cases/<key:referral>/attach/", cases.attach, name="attach"),

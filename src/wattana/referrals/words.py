@@ -12,6 +12,7 @@ from wattana.rules.files import Words
 
 STEPS = {
     "create": pgettext_lazy("step of a referral", "draft written"),
+    "edit": pgettext_lazy("step of a referral", "draft changed"),
     "send": pgettext_lazy("step of a referral", "sent"),
     "receive": pgettext_lazy("step of a referral", "received"),
     "return": pgettext_lazy("step of a referral", "returned"),
@@ -27,6 +28,7 @@ STEPS = {
     "help": pgettext_lazy("step of a referral", "help given"),
     "confirm": pgettext_lazy("step of a referral", "the household confirmed"),
     "did_not_come": pgettext_lazy("step of a referral", "the household said: it did not come"),
+    "came_after_all": pgettext_lazy("step of a referral", "the household said: it came after all"),
     "close": pgettext_lazy("step of a referral", "closed"),
     "close_refused": pgettext_lazy("step of a referral", "closed after refusal"),
     "close_unreached": pgettext_lazy("step of a referral", "closed without an answer"),
@@ -55,6 +57,7 @@ DO = {
     "help": _("Record the help"),
     "confirm": _("The household confirms"),
     "did_not_come": _("It did not come"),
+    "came_after_all": _("It came after all"),
     "close": _("Close"),
     "close_refused": _("Close after refusal"),
     "close_unreached": _("Close without an answer"),

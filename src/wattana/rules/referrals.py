@@ -53,13 +53,14 @@ class Service:
 
 @dataclass(frozen=True)
 class Clocks:
-    """Working days for a step (`confirm_code_days`: calendar days)."""
+    """Working days for a step; calendar days for the code and the answer of a household."""
 
     to_district: int
     other: int
     urgent: int
     escalate_after: int
     confirm_code_days: int
+    correct_answer_days: int
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,10 @@ def _known(table: Table, key: str, known: Mapping[str, object]) -> tuple[str, ..
 
 
 def _clocks(table: Table) -> Clocks:
-    names = ("to_district", "other", "urgent", "escalate_after", "confirm_code_days")
+    names = (
+        "to_district", "other", "urgent", "escalate_after", "confirm_code_days",
+        "correct_answer_days",
+    )  # fmt: skip
     clocks = Clocks(**{name: int(table.number(name)) for name in names})
     table.end()
     return clocks

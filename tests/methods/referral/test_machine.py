@@ -63,17 +63,18 @@ def test_a_step_with_a_reason_has_reasons_in_the_rulebook():
 @settings(max_examples=3_000)
 @given(st.lists(st.integers(0, 99), max_size=60))
 def test_a_random_walk_ends_only_where_a_case_ends(choices):
-    state, appealed, walked = State.DRAFT, False, [State.DRAFT]
+    state, appealed, last, walked = State.DRAFT, False, "", [State.DRAFT]
     for choice in choices:
         steps = [
             step
             for step in steps_from(state, EVERYBODY)
             if not (appealed and Needs.FIRST_APPEAL in step.needs)
+            and not (Needs.SAID_NO in step.needs and last != "did_not_come")
         ]
         if not steps:
             break
         step = steps[choice % len(steps)]
-        state = step.target
+        state, last = step.target, step.action
         appealed = appealed or state == State.APPEALED
         walked.append(state)
     assert (not steps_from(state, EVERYBODY)) == (state in FINAL)

@@ -14,7 +14,7 @@ from tests.referrals.conftest import member_of
 from wattana.accounts.models import AuditEvent, Organization
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.kit import moments
-from wattana.referrals.actions import assistance, bases, cases, needs, steps
+from wattana.referrals.actions import assistance, cases, needs, steps
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
@@ -31,7 +31,7 @@ def test_the_way_from_a_need_to_the_households_yes(world):
     assert case.closed_at is not None and case.due_on is None
     told = [(one.action, one.side) for one in case.events.order_by("version")]
     assert told == [
-        ("create", "sender"), ("send", "sender"), ("receive", "receiver"),
+        ("create", "sender"), ("edit", "sender"), ("send", "sender"), ("receive", "receiver"),
         ("approve", "receiver"), ("help", "receiver"), ("confirm", "sender"), ("close", "sender"),
     ]  # fmt: skip
     assert case.events.get(action="confirm").on_behalf
@@ -57,11 +57,11 @@ def test_a_consent_that_was_withdrawn_stops_the_sending(world):
 def test_duty_by_law_needs_words_and_is_none_for_a_confidential_case(world):
     case = world.draft()
     with pytest.raises(Invalid, match="Write why"):
-        bases.set_basis(referral=case.pk, basis="public_task", by=world.sender)
+        world.saved(case, basis="public_task")
     held = world.draft("violence")
     with pytest.raises(Invalid, match="confidential"):
-        bases.set_basis(referral=held.pk, basis="public_task", note="duty", by=world.sender)
-    bases.set_basis(referral=held.pk, basis="vital", note="danger", by=world.sender)
+        world.saved(held, basis="public_task", note="duty")
+    world.saved(held, basis="vital", note="danger")
 
 
 @pytest.mark.parametrize("action", ["return", "refuse", "pass_on"])

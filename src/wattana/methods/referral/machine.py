@@ -46,6 +46,7 @@ class Needs(StrEnum):
     RECEIVER = "receiver"  # the organisation that it goes to
     ASSISTANCE = "assistance"  # what was given, when, by whom
     FIRST_APPEAL = "first_appeal"  # one appeal for one decision
+    SAID_NO = "said_no"  # the household said that help did not come, and nobody acted since
     STRANDED = "stranded"  # the receiver has ended, or no agreement in force leads there
 
 
@@ -102,7 +103,12 @@ STEPS: tuple[Step, ...] = (
     ),
     _step("help", {S.APPROVED}, S.HELPED, _RECEIVER, N.ASSISTANCE),
     _step("confirm", {S.HELPED}, S.CONFIRMED, frozenset({A.HOUSEHOLD, A.SENDER})),
-    _step("did_not_come", {S.HELPED}, S.APPROVED, frozenset({A.HOUSEHOLD, A.SENDER})),
+    _step(
+        "did_not_come", {S.HELPED, S.CONFIRMED}, S.APPROVED, frozenset({A.HOUSEHOLD, A.SENDER})
+    ),
+    _step(
+        "came_after_all", {S.APPROVED}, S.CONFIRMED, frozenset({A.HOUSEHOLD, A.SENDER}), N.SAID_NO
+    ),
     _step("close", {S.CONFIRMED}, S.CLOSED, _SENDER, N.ASSISTANCE),
     _step("close_refused", {S.REFUSED}, S.CLOSED, _SENDER, N.REASON),
     _step("close_unreached", {S.HELPED}, S.CLOSED, _SENDER, N.REASON, N.ASSISTANCE),
@@ -121,6 +127,8 @@ cases back to where it stood before, draft or returned."""
 BY_ACTION = {step.action: step for step in STEPS}
 PASSING = frozenset(step.action for step in STEPS if step.target == S.PASSED_ON)
 """Steps that end the case and begin another with another agency."""
+ANSWERS = frozenset(step.action for step in STEPS if A.HOUSEHOLD in step.sides)
+"""Steps that a household takes by what it says, itself or through its officer."""
 FINAL = frozenset({S.CLOSED, S.PASSED_ON, S.CANCELLED})
 
 TURN: dict[State, Side] = {

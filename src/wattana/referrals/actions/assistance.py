@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
@@ -102,6 +103,16 @@ def void_of(referral: Referral, by: Actor) -> None:
     referral.assistance.filter(voided_at__isnull=True).update(
         voided_at=moments.now(), voided_by=by.user_id, void_reason=DID_NOT_COME
     )
+
+
+def restore_of(referral: Referral) -> dt.date | None:
+    """The household takes that back: the rows count again. The day of the latest of them."""
+    rows = referral.assistance.filter(void_reason=DID_NOT_COME)
+    last = rows.aggregate(at=Max("voided_at"))["at"]
+    again = rows.filter(voided_at=last)
+    day = again.aggregate(on=Max("on"))["on"]
+    again.update(voided_at=None, voided_by=None, void_reason="")
+    return day
 
 
 def stands(referral: Referral) -> bool:

@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
-from wattana.accounts import audit
-from wattana.accounts.viewer import Viewer
-from wattana.kernel.problems import N_, Conflict, Invalid
-from wattana.methods.referral.machine import State
-from wattana.referrals import access
+from wattana.kernel.problems import N_, Invalid
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import Referral
 from wattana.registry.models import Consent
 
-_OPEN = {State.DRAFT, State.RETURNED, State.REFUSED}
 
-
-@transaction.atomic
-def set_basis(*, referral: int, basis: str, note: str = "", by: Viewer) -> Referral:
-    """Record the ground: the consent that the register holds, danger, or a duty by law (PDPA).
+def put(found: Referral, basis: str, note: str) -> None:
+    """Set the ground: the consent that the register holds, danger, or a duty by law (PDPA).
 
     Raises `Invalid` without a consent on record, or without words for the other grounds; a duty by
     law is none for a confidential case (PDPA s. 26).
     """
-    found = access.referral(by, referral, lock=True)
-    if found.state not in _OPEN or found.sender_id != by.organization_id:
-        raise Conflict(N_("The ground can be changed only before the case is sent."))
     if basis not in Referral.Basis.values:
         raise Invalid(CHOOSE)
     found.basis, found.basis_note, found.consent = basis, note.strip(), None
     if basis == Referral.Basis.CONSENT:
         found.consent = consent_of(found)
     _check(found)
-    found.save(update_fields=["basis", "basis_note", "consent"])
-    audit.record(
-        by, "referral.basis", kind="referral", object_id=found.pk, area=found.area_code,
-        basis=basis,
-    )  # fmt: skip
-    return found
 
 
 def consent_of(referral: Referral) -> Consent | None:

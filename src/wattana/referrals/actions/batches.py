@@ -11,7 +11,7 @@ from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
-from wattana.kit import moments
+from wattana.kit import moments, once
 from wattana.methods.referral.machine import State
 from wattana.referrals import access, telling
 from wattana.referrals.actions import cases, steps
@@ -36,8 +36,9 @@ def create(*, receiver: int, referrals: Sequence[int], by: Viewer) -> Batch:
         receiver=_organization(receiver), state=Batch.State.SENT, created_at=moments.now(),
         created_by=by.user_id, sent_at=moments.now(),
     )  # fmt: skip
-    for position, key in enumerate(referrals, start=1):
-        _add(made, position, access.referral(by, key, lock=True), by)
+    with once.job():
+        for position, key in enumerate(referrals, start=1):
+            _add(made, position, access.referral(by, key, lock=True), by)
     _record(by, "batch.send", made)
     return made
 

@@ -11,7 +11,6 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
 from wattana.kit import moments
-from wattana.methods.referral.machine import State
 from wattana.referrals import access, calendars, receivers
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import CaseMember, Event, Need, Referral, Series
@@ -81,28 +80,6 @@ def create(
             referral=made, user_id=by.user_id, added_at=now, added_by=by.user_id
         )
     return made
-
-
-@transaction.atomic
-def change_draft(
-    *, referral: int, version: int, receiver: int, urgency: str, summary: str, by: Viewer
-) -> Referral:
-    """Change what is not sent yet. Raises `Conflict` afterwards, or when somebody was faster."""
-    found = access.referral(by, referral, lock=True)
-    if found.sender_id != by.organization_id:
-        raise Forbidden(N_("Only the organisation that refers may change the draft."))
-    by.require(Permission.REFERRAL_SEND)
-    if found.state not in (State.DRAFT, State.RETURNED):
-        raise Conflict(N_("The case is sent. Write a note to the agency instead."))
-    if found.version != version:
-        raise Conflict(FASTER)
-    if urgency not in Referral.Urgency.values:
-        raise Invalid(CHOOSE)
-    found.receiver = receivers.require(receiver, sender=found.sender_id, area=found.area_code)
-    found.urgency, found.summary = urgency, summary.strip()
-    calendars.wind(found, moments.today())
-    found.save()
-    return found
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from wattana.methods.referral.machine import (
     Step,
 )
 from wattana.referrals import access, calendars, receivers, telling
-from wattana.referrals.actions import assistance, bases, cases, drafts
+from wattana.referrals.actions import assistance, bases, cases
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import Need, Referral
@@ -39,7 +40,6 @@ class Told:
     note: str = ""
     receiver: int | None = None
     given: Given | None = None
-    seen: str = ""  # `drafts.seal` of what the sender looked at; refused when it has changed
 
 
 @transaction.atomic
@@ -112,8 +112,6 @@ def _take(
         raise Conflict(cases.FASTER)
     if found.state not in step.sources:
         raise Conflict(N_("This step does not follow from where the case stands now."))
-    if told.seen and told.seen != drafts.seal(found):
-        raise Conflict(cases.FASTER)
     receiver = _check(found, step, told)
     old, now = found.state, moments.now()
     found.state, found.version, found.entered_at = step.target, found.version + 1, now
@@ -125,11 +123,12 @@ def _take(
         found.helped_on = moments.today()
     if told.given is not None and Needs.ASSISTANCE in step.needs:
         found.helped_on = assistance.record_for(found, told.given, by).on
-    if step.action == "did_not_come":
-        _lead_up(found, by)
+    if step.action == "came_after_all":
+        found.helped_on = assistance.restore_of(found)
+    tier = _lead_up(found, by) if step.action == "did_not_come" else Referral.Tier.TAMBON
     if step.target in FINAL:
         found.closed_at = now
-    calendars.wind(found, moments.today())
+    calendars.wind(found, moments.today(), tier)
     found.save()
     cases.write(
         found, step.action, side, by, old=old, reason=told.reason, note=told.note.strip(),
@@ -143,16 +142,21 @@ def _take(
     return found
 
 
-def _lead_up(found: Referral, by: Actor) -> None:
-    """Help that did not come counts as none, and the next tier hears of it."""
-    found.tier, found.helped_on = min(found.tier + 1, Referral.Tier.PROVINCE), None
+def _lead_up(found: Referral, by: Actor) -> int:
+    """Help that did not come counts as none, and a tier hears of it: the second time the next."""
+    found.helped_on = None
     assistance.void_of(found, by)
+    said = Counter(found.events.values_list("action", flat=True))
+    before = said["did_not_come"] - said["came_after_all"]
+    return min(before + 1, Referral.Tier.PROVINCE)
 
 
 def _check(found: Referral, step: Step, told: Told) -> Organization | None:
     """The organisation that a sent or passed case goes to. Raises when something is missing."""
     if Needs.FIRST_APPEAL in step.needs and found.appealed:
         raise Conflict(N_("There was an appeal already. Refer the case to another agency."))
+    if Needs.SAID_NO in step.needs and not access.said_no(found):
+        raise Conflict(N_("The agency has acted since the household answered. Ask it again."))
     if Needs.STRANDED in step.needs and not receivers.stranded(found):
         raise Conflict(N_("The agency can still decide this case. Wait, or write it a note."))
     if Needs.REASON in step.needs and told.reason not in rulebook.load().reasons[step.action]:

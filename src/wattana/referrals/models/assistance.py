@@ -75,7 +75,9 @@ class Assistance(models.Model):
 class Confirmation(models.Model):
     """The household is asked “did it come?”: by a link with a code, a call or a visit.
 
-    The link carries a random code and no personal data; only its SHA-256 is kept.
+    The link carries a random code and no personal data; only its SHA-256 is kept. `expires_at` is
+    until when the code takes an answer, and once it was given, until when it may be changed. A
+    changed answer is a new row that takes the code over; the other stays, with `corrected_at`.
     """
 
     class Channel(models.TextChoices):
@@ -94,6 +96,7 @@ class Confirmation(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     came = models.BooleanField(null=True)
+    corrected_at = models.DateTimeField(null=True, blank=True)  # since then another answer holds
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 … 5
     answered_by = models.BigIntegerField(null=True, blank=True)  # the officer on its behalf
 
@@ -115,6 +118,6 @@ class Confirmation(models.Model):
 
     class Privacy:
         public = ["id", "referral", "channel", "code_digest", "asked_at", "asked_by",
-                  "expires_at", "answered_at", "answered_by"]  # fmt: skip
+                  "expires_at", "answered_at", "answered_by", "corrected_at"]  # fmt: skip
         personal = ["came", "satisfaction"]
         retention = "household"

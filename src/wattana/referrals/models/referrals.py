@@ -92,7 +92,7 @@ class Referral(models.Model):
     due_on = models.DateField(null=True, blank=True)
     risk_on = models.DateField(null=True, blank=True)
     tier = models.PositiveSmallIntegerField(choices=Tier.choices, default=Tier.TAMBON)
-    reminded = models.PositiveIntegerField(null=True, blank=True)  # version of the last reminder
+    reminded = models.PositiveIntegerField(null=True, blank=True)  # the version in which it was
     escalate_on = models.DateField(null=True, blank=True)  # when the next tier is told
     appealed = models.BooleanField(default=False)
     helped_on = models.DateField(null=True, blank=True)
@@ -135,12 +135,18 @@ class Referral(models.Model):
                 fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="referral_clock"
             ),
             models.Index(
+                fields=["risk_on", "id"],
+                condition=Q(closed_at__isnull=True, reminded__isnull=True), name="referral_remind",
+            ),
+            models.Index(
                 fields=["escalate_on", "id"], condition=Q(closed_at__isnull=True),
                 name="referral_escalation",
             ),
             models.Index(
-                fields=["area_code", "state"], condition=Q(closed_at__isnull=True),
-                name="referral_board",
+                # All that the board counts by, so that it is read in this order and not sorted.
+                fields=["sender", "receiver", "state", "entered_on", "due_on", "risk_on", "tier",
+                        "sensitive", "sent_at", "household", "area_code"],
+                condition=Q(closed_at__isnull=True), name="referral_board",
             ),
             models.Index(
                 fields=["helped_on", "id"], condition=Q(helped_on__isnull=False),
@@ -184,7 +190,7 @@ class Event(models.Model):
     side = models.CharField(max_length=9)  # machine.Side, or "clock"
     action = models.CharField(
         max_length=20
-    )  # of the machine, or create, note, attach, remind, escalate
+    )  # of the machine, or create, edit, note, attach, remind, escalate
     old_state = models.CharField(max_length=15, blank=True)
     new_state = models.CharField(max_length=15)
     version = models.PositiveIntegerField()
@@ -205,7 +211,10 @@ class Event(models.Model):
                 name="event_of_clock_once",
             ),
         ]
-        indexes = [models.Index(fields=["referral", "id"], name="event_of_referral")]
+        indexes = [
+            models.Index(fields=["referral", "id"], name="event_of_referral"),
+            models.Index(fields=["action", "at"], name="event_of_action"),
+        ]
 
     class Privacy:
         public = ["id", "referral", "at", "by", "organization_id", "side", "action", "old_state",

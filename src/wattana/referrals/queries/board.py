@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
@@ -16,11 +16,13 @@ from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
 from wattana.kit import moments
 from wattana.kit.templatetags.wattana import in_language
-from wattana.methods.referral.machine import TURN, Side, State
+from wattana.methods.referral.machine import TURN, Side
 from wattana.referrals import access
-from wattana.referrals.models import Assistance, Referral
+from wattana.referrals.models import Assistance, Event, Referral
 
 _YEAR = dt.timedelta(days=365)
+_RECEIVERS = {state for state, side in TURN.items() if side == Side.RECEIVER}
+_YES = ("confirm", "came_after_all")
 _SHORT = ("cases", "late", "at_risk")
 
 
@@ -103,15 +105,11 @@ def board(viewer: Viewer, area: str = "") -> Board:
 
     Raises `Forbidden` without `REFERRAL_BOARD`, `NotFound` for an area beyond the scope.
     """
-    found = _counted(_open(viewer, area), moments.today())
-    return Board(
-        waiting=_waiting(found),
-        open=sum(one.cases for one in found),
-        late=sum(one.late for one in found),
-        at_risk=sum(one.at_risk for one in found),
-        escalated=sum(one.escalated for one in found),
-        without_date=sum(one.without_date for one in found),
-    )
+    today = moments.today()
+    tallies = _tallies(_open(viewer, area), today)
+    sums = [sum(column) for column in zip(*(one.counts for one in tallies.values()), strict=True)]
+    cases, late, at_risk, escalated, without_date = sums or [0] * len(_counts(today))
+    return Board(_waiting(tallies, today), cases, late, at_risk, escalated, without_date)
 
 
 def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
@@ -129,7 +127,7 @@ def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 
 def _counts(today: dt.date) -> dict[str, Count]:
-    """What is counted of open cases."""
+    """What is counted of open cases, the cases first."""
     return {
         "cases": Count("pk"),
         "late": Count("pk", filter=Q(due_on__lt=today)),
@@ -139,57 +137,49 @@ def _counts(today: dt.date) -> dict[str, Count]:
     }
 
 
-@dataclass(frozen=True)
-class _Count:
-    """Cases that wait for one organisation in one state since one day."""
+@dataclass
+class _Tally:
+    """Cases that wait for one organisation. `counts` are those of `_counts`, in their order."""
 
-    acting: int
-    state: str
-    days: int
-    cases: int
-    late: int
-    at_risk: int
-    escalated: int
-    without_date: int
+    counts: list[int]
+    states: Counter[str] = field(default_factory=Counter)
+    since: Counter[dt.date] = field(default_factory=Counter)
 
 
-def _counted(rows: QuerySet[Referral], today: dt.date) -> list[_Count]:
+def _tallies(rows: QuerySet[Referral], today: dt.date) -> dict[int, _Tally]:
+    """By whose turn it is: one pass over the cases in the order of the index `referral_board`."""
+    counts = _counts(today)
     found = (
         rows.values_list("sender_id", "receiver_id", "state", "entered_on")
-        .annotate(**_counts(today))
+        .annotate(**counts)
         .order_by()
     )
-    return [
-        _Count(
-            receiver if TURN[State(state)] == Side.RECEIVER else sender,
-            state, (today - since).days, *counts,
-        )
-        for sender, receiver, state, since, *counts in found
-    ]  # fmt: skip
+    tallies: dict[int, _Tally] = defaultdict(lambda: _Tally([0] * len(counts)))
+    for sender, receiver, state, since, *numbers in found:
+        one = tallies[receiver if state in _RECEIVERS else sender]
+        one.counts = [total + number for total, number in zip(one.counts, numbers, strict=True)]
+        one.states[state] += numbers[0]
+        one.since[since] += numbers[0]
+    return tallies
 
 
-def _waiting(found: Iterable[_Count]) -> list[Waiting]:
-    groups: dict[int, list[_Count]] = defaultdict(list)
-    for one in found:
-        groups[one.acting].append(one)
-    bodies = Organization.objects.in_bulk(groups)
-    rows = [_of_one(bodies[key], some) for key, some in groups.items()]
+def _waiting(tallies: Mapping[int, _Tally], today: dt.date) -> list[Waiting]:
+    bodies = Organization.objects.in_bulk(tallies)
+    rows = [_of_one(bodies[key], one, today) for key, one in tallies.items()]
     return sorted(rows, key=lambda one: (-one.late, -one.at_risk, -one.cases, one.name))
 
 
-def _of_one(body: Organization, some: Sequence[_Count]) -> Waiting:
-    states: Counter[str] = Counter()
-    for one in some:
-        states[one.state] += one.cases
+def _of_one(body: Organization, one: _Tally, today: dt.date) -> Waiting:
+    cases, late, at_risk, *_ = one.counts
     return Waiting(
         organization=body.pk,
         name=in_language(body),
-        cases=sum(one.cases for one in some),
-        late=sum(one.late for one in some),
-        at_risk=sum(one.at_risk for one in some),
-        median_days=median((one.days, one.cases) for one in some) or 0,
-        longest_days=max(one.days for one in some),
-        states=states.most_common(),
+        cases=cases,
+        late=late,
+        at_risk=at_risk,
+        median_days=median(((today - day).days, n) for day, n in one.since.items()) or 0,
+        longest_days=(today - min(one.since)).days,
+        states=one.states.most_common(),
     )
 
 
@@ -209,7 +199,7 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     helped = _within(viewer, area).filter(helped_on__range=(first, last))
     days = _days_to_help(helped)
     given = _given(viewer, area).filter(on__range=(first, last))
-    confirmed = helped.filter(events__action="confirm").distinct().count()
+    confirmed = helped.filter(events__action__in=_YES).distinct().count()
     return Figures(
         first=first,
         last=last,
@@ -255,15 +245,19 @@ def _by_dimension(given: QuerySet[Assistance]) -> list[tuple[str, int, int, int]
 
 
 def _did_not_come(rows: QuerySet[Referral], first: dt.date, last: dt.date) -> int:
-    """Cases of which a household said so in those days; such help counts as none."""
-    said = rows.filter(events__action="did_not_come", **_between("events__at", first, last))
-    return said.distinct().count()
+    """Cases of which a household said so in those days and did not take it back."""
+    after = Event.objects.filter(
+        referral=OuterRef("referral"), version=OuterRef("version") + 1, action="came_after_all"
+    )
+    said = Event.objects.filter(action="did_not_come", **_between("at", first, last))
+    return rows.filter(pk__in=said.exclude(Exists(after)).values("referral")).count()
 
 
 def _satisfaction(rows: QuerySet[Referral], first: dt.date, last: dt.date) -> float | None:
     """The mean of the marks of those days, also of households to whom nothing came."""
     marked = rows.filter(
         confirmations__satisfaction__isnull=False,
+        confirmations__corrected_at__isnull=True,
         **_between("confirmations__answered_at", first, last),
     )
     sums = marked.aggregate(

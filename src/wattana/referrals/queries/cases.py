@@ -116,6 +116,11 @@ def history(found: Referral, *, notes: bool = True) -> list[Told]:
     ]
 
 
+def last_change(found: Referral) -> Told:
+    """The latest step, or change of the draft, in words."""
+    return next(one for one in reversed(history(found)) if not one.by_clock)
+
+
 def _tried(events: Sequence[Event], told: Sequence[Told], escalation: int) -> list[str]:
     """What was done since the case came into its state, for the tier that it is told to."""
     version = events[escalation].version

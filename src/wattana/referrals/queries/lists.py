@@ -193,12 +193,14 @@ def _rows(viewer: Viewer, found: Sequence[Mapping[str, Any]]) -> list[Row]:
             pk__in={one[side] for one in found for side in ("sender_id", "receiver_id")} - {None}
         ).values("id", "name_th", "name_en")
     }
-    return [_row(viewer, one, today, where, names, bodies) for one in found]
+    kinds = {one: said(words.service(one)) for one in {row["service"] for row in found}}
+    labels = {code: naming.place(code, where) for code in {row["area_code"] for row in found}}
+    return [_row(viewer, one, today, labels, names, bodies, kinds) for one in found]
 
 
 def _row(
-    viewer: Viewer, one: Mapping[str, Any], today: dt.date, where: Mapping[str, Any],
-    names: Mapping[int, str], bodies: Mapping[int, str],
+    viewer: Viewer, one: Mapping[str, Any], today: dt.date, labels: Mapping[str, str],
+    names: Mapping[int, str], bodies: Mapping[int, str], kinds: Mapping[str, str],
 ) -> Row:  # fmt: skip
     hidden = one["sensitive"] and not one["is_named"]
     turn = TURN.get(State(one["state"]))
@@ -206,9 +208,9 @@ def _row(
     return Row(
         id=one["id"],
         number=one["number"],
-        title=str(words.CONFIDENTIAL) if hidden else said(words.service(one["service"])),
+        title=str(words.CONFIDENTIAL) if hidden else kinds[one["service"]],
         name="" if hidden else names.get(one["person_id"] or -one["household_id"], ""),
-        place="" if hidden else naming.place(one["area_code"], where),
+        place="" if hidden else labels[one["area_code"]],
         sender=bodies.get(one["sender_id"], ""),
         receiver=bodies.get(one["receiver_id"], ""),
         state=one["state"],

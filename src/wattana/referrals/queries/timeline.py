@@ -22,7 +22,7 @@ from wattana.registry.models import Household
 from wattana.surveys.models import Visit
 
 _SHOWN = 60
-_LEFT_OUT = ("note", "attach", "remind")
+_LEFT_OUT = ("edit", "note", "attach", "remind")
 _DAY = dt.timedelta(days=1)
 _SURVEY, _NEED, _STEP, _HELP, _VISIT, _PLAN, _EXIT = range(7)
 

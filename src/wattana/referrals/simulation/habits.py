@@ -19,9 +19,9 @@ NEXT: dict[State, tuple[tuple[str, float], ...]] = {
     ),
     S.FACT_FINDING: (("approve", 0.75), ("refuse", 0.15), ("ask_documents", 0.1)),
     S.DOCUMENTS_ASKED: (("give_documents", 0.9), ("cancel", 0.1)),
-    S.APPROVED: (("help", 1.0),),
+    S.APPROVED: (("help", 0.9), ("came_after_all", 0.1)),
     S.HELPED: (("confirm", 0.88), ("did_not_come", 0.07), ("close_unreached", 0.05)),
-    S.CONFIRMED: (("close", 1.0),),
+    S.CONFIRMED: (("close", 0.98), ("did_not_come", 0.02)),
     S.REFUSED: (("appeal", 0.2), ("redirect", 0.3), ("close_refused", 0.5)),
     S.APPEALED: (("approve", 0.5), ("refuse", 0.5)),
 }  # fmt: skip

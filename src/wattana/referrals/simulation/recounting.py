@@ -13,13 +13,13 @@ from django.utils import timezone
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import Viewer
 from wattana.kit import moments
-from wattana.methods.referral.machine import FINAL, TURN, Side, State
+from wattana.methods.referral.machine import ANSWERS, FINAL, TURN, Side, State
 from wattana.referrals import calendars
 from wattana.referrals.models import Event, Referral
 from wattana.referrals.queries.board import board, median
 from wattana.rules import referrals as rulebook
 
-_BESIDE = ("note", "attach", "remind", "escalate")
+_BESIDE = ("edit", "note", "attach", "remind", "escalate")
 _DAY = dt.timedelta(days=1)
 
 
@@ -64,6 +64,7 @@ class _Story:
     steps: int = 0
     whole: bool = True  # each event begins where the one before ended
     helped_on: dt.date | None = None
+    before: dt.date | None = None  # when help came of which the household said no
     confirmed: bool = False
 
     @property
@@ -117,8 +118,11 @@ def _stories(last: dt.date) -> dict[int, _Story]:
         if event.action == "help":
             story.helped_on = day
         elif event.action == "did_not_come":
-            story.helped_on = None
-        story.confirmed = story.confirmed or event.action == "confirm"
+            story.before, story.helped_on = story.helped_on, None
+        elif event.action == "came_after_all":
+            story.helped_on = story.before
+        if event.action in ANSWERS:
+            story.confirmed = event.action != "did_not_come"
     for story in found.values():
         story.late = story.late or (story.due is not None and last > story.due)
     return found

@@ -13,10 +13,10 @@ from wattana.accounts.models import Agreement, Member, Organization
 from wattana.accounts.permissions import ROLE_PERMISSIONS
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Invalid
-from wattana.kit import moments
-from wattana.methods.referral.machine import BY_ACTION, PASSING, Side, State
+from wattana.kit import moments, once
+from wattana.methods.referral.machine import ANSWERS, BY_ACTION, PASSING, Side, State
 from wattana.referrals import access, nightly
-from wattana.referrals.actions import bases, cases, confirmations, needs, steps
+from wattana.referrals.actions import bases, cases, confirmations, drafts, needs, steps
 from wattana.referrals.actions.assistance import Given, stands
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
@@ -86,7 +86,7 @@ class _Run:
         span, due = (self.last - self.first).days + 1, 0.0
         for n in range(span):
             day = self.first + n * _DAY
-            with moments.at(_hour(day, 9)):
+            with moments.at(_hour(day, 9)), once.job():
                 due += self.per_day
                 while due >= 1:
                     due -= 1
@@ -120,22 +120,25 @@ class _Run:
             need = needs.report(household=home, found=found, by=officer)
         except Conflict:
             return  # the same need is open already
-        if proposed(need, sender) is None:
+        agency = proposed(need, sender)
+        if agency is None:
             return
-        case = cases.open_case(need=need.pk, by=officer)
-        self._ground(case, officer)
-        self._follow(case, day)
+        case = cases.open_case(need=need.pk, receiver=agency.pk, by=officer)
+        self._follow(self._ground(case, officer), day)
 
-    def _ground(self, case: Referral, officer: Viewer) -> None:
+    def _ground(self, case: Referral, officer: Viewer) -> Referral:
+        basis, note = "consent", ""
         if not case.sensitive and self.habits.chance.random() < _WITHOUT_CONSENT:
-            bases.set_basis(referral=case.pk, basis="public_task", note=_WORDS, by=officer)
-            return
-        if bases.consent_of(case) is None:
+            basis, note = "public_task", _WORDS
+        elif bases.consent_of(case) is None:
             consents.record(
                 household=case.household_id, purpose=Consent.Purpose.REFERRAL,
                 method=Consent.Method.SIGNATURE, given_on=moments.today(), by=officer,
             )  # fmt: skip
-        bases.set_basis(referral=case.pk, basis="consent", by=officer)
+        return drafts.save(
+            referral=case.pk, version=case.version, receiver=case.receiver_id,
+            urgency=case.urgency, summary=case.summary, basis=basis, note=note, by=officer,
+        )  # fmt: skip
 
     def _follow(self, case: Referral, day: dt.date) -> None:
         """Remember the case, and the day on which something happens to it next."""
@@ -154,7 +157,8 @@ class _Run:
             done = self._step(case)
             if done is None:
                 continue
-            for one in [done, *done.passed_to.all()]:
+            passed = done.passed_to.all() if done.state == State.PASSED_ON else ()
+            for one in (done, *passed):
                 if one.closed_at is None:
                     self._follow(one, day)
                 elif one.pk not in self.cases:
@@ -171,9 +175,7 @@ class _Run:
             for officer in officers.values()
             for step in access.possible(officer, case)
         }
-        others = [
-            one for one in candidates(case.need, case.sender_id) if one.pk != case.receiver_id
-        ]
+        others = self._others(case) if PASSING & possible.keys() else []
         if not others:
             possible = {a: who for a, who in possible.items() if a not in PASSING}
         action = self.habits.next_action(state, sorted(possible))
@@ -183,14 +185,18 @@ class _Run:
         if case.sensitive and not access.is_named(by, case):
             cases.take_charge(referral=case.pk, by=by)
         try:
-            if action in ("confirm", "did_not_come"):
-                return self._answer(case, action == "confirm", by)
+            if action in ANSWERS:
+                return self._answer(case, action != "did_not_come", by)
             return steps.take(
                 referral=case.pk, action=action, version=case.version,
                 told=self._told(action, case, others), by=by,
             )  # fmt: skip
         except Invalid:
             return case  # nobody may take it now: it waits, and its clock runs
+
+    def _others(self, case: Referral) -> list[Organization]:
+        offered = candidates(case.need, case.sender_id)
+        return [one for one in offered if one.pk != case.receiver_id]
 
     def _answer(self, case: Referral, came: bool, by: Viewer) -> Referral:
         return confirmations.answer_for(

@@ -35,6 +35,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     context = {
         "page": reads.batches(viewer, request.GET.get("page")),
         "ready": reads.ready(viewer) if viewer.can(SEND) else [],
+        "may_send": viewer.can(SEND),
     }
     return render(request, "referrals/batches.html", context | tabs(request))
 

@@ -1,4 +1,4 @@
-"""One case: its page, its draft, its steps, notes, files, and what the household says."""
+"""One case: its page, its steps, notes, files, and what the household says."""
 
 from __future__ import annotations
 
@@ -16,22 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.kernel import keys
 from wattana.kernel.problems import Forbidden
 from wattana.kit import attached, moments
-from wattana.kit.words import said
-from wattana.methods.referral.machine import BY_ACTION, Side, State
+from wattana.methods.referral.machine import ANSWERS, BY_ACTION, Side
 from wattana.referrals import access, fields, receivers, words
-from wattana.referrals.actions import attachments, bases, cases, confirmations, drafts, steps
+from wattana.referrals.actions import attachments, cases, confirmations, drafts, steps
 from wattana.referrals.actions.assistance import stands
-from wattana.referrals.forms import Answer, Attach, Draft, StepForm
+from wattana.referrals.forms import Answer, Attach, StepForm, renew
 from wattana.referrals.models import Referral
 from wattana.referrals.queries import cases as reads
 from wattana.registry.forms.base import Form
 from wattana.registry.views.steps import data
 
 VIEW, SEND = Permission.REFERRAL_VIEW, Permission.REFERRAL_SEND
-_EDITED = (State.DRAFT, State.RETURNED)
 _PRIMARY = {"send", "receive", "approve", "help", "close", "give_documents"}
 
 
@@ -46,52 +43,25 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
         context = {"referral": row, "sides": access.sides(request.viewer, row)}
         return render(request, "referrals/confidential.html", context, status=403)
     row = found.referral
-    _seen(request, row, found.facts)
+    seen(request, row, found.facts)
     context = {
         "case": found,
         "referral": row,
-        "steps": [(one, words.DO[one.action], one.action in _PRIMARY) for one in found.steps],
+        "steps": [
+            (one, words.DO[one.action], one.action in _PRIMARY)
+            for one in found.steps
+            if one.action not in ANSWERS
+        ],
         "clock": words.CLOCKS[found.clock],
         "tier": row.get_tier_display(),
         "attach": Attach() if found.sides else None,
         "colleagues": reads.colleagues(request.viewer, row) if row.sensitive else [],
         "asks": Side.SENDER in found.sides and row.state == "helped",
+        "corrects": Side.SENDER in found.sides and _may_correct(found),
         "phone": confirmations.phone_of(row) if Side.SENDER in found.sides else "",
-        "edits": Side.SENDER in found.sides and row.state in _EDITED,
+        "edits": Side.SENDER in found.sides and row.state in drafts.EDITED,
     }
     return render(request, "referrals/case.html", context)
-
-
-@policy(SEND)
-@require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, referral: int) -> HttpResponse:
-    """To whom, how urgent, on what ground; kept as a draft, or kept and on to the last look."""
-    found = access.referral(request.viewer, referral)
-    if found.state not in _EDITED or Side.SENDER not in access.sides(request.viewer, found):
-        return redirect("referrals:case", found.pk)
-    sends = request.POST.get("then") == "send"
-    form = Draft(data(request), sends=sends, initial=_typed(found))
-    form.fields["receiver"].offer(receivers.candidates(found.need, found.sender_id))
-    if request.method == "POST" and form.is_valid():
-        done = form.attempt(
-            drafts.save, referral=found.pk, version=found.version, by=request.viewer,
-            **form.cleaned_data,
-        )  # fmt: skip
-        if done is not None:
-            messages.success(request, gettext("The draft is saved."))
-            if sends:
-                return redirect("referrals:step", found.pk, "send")
-            return redirect("referrals:draft", found.pk)
-    facts = fields.facts(found, found.shared)
-    _seen(request, found, facts)
-    context = {
-        "referral": found,
-        "title": said(words.service(found.service)),
-        "form": form,
-        "facts": facts,
-        "consent": bases.consent_of(found),
-    }
-    return render(request, "referrals/draft.html", context, status=422 if form.errors else 200)
 
 
 @policy(VIEW)
@@ -111,12 +81,12 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
         messages.info(request, gettext("Choose receiver and ground first; then it can be sent."))
         return redirect("referrals:draft", found.pk)
     form = StepForm(
-        known, data(request), organizations=_others(found), helped=stands(found),
-        initial={
-            "version": found.version, "on": moments.today(),
-            "seen": drafts.seal(found) if last_look else "",
-        },
-    )  # fmt: skip
+        known,
+        data(request),
+        organizations=_others(found),
+        helped=stands(found),
+        initial={"version": found.version, "on": moments.today()},
+    )
     if request.method == "POST" and form.is_valid():
         done = form.attempt(
             partial(steps.take, action=action), referral=found.pk, told=form.told(),
@@ -127,7 +97,8 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
             return redirect("referrals:case", done.pk)
     facts = fields.facts(found, found.shared) if last_look else None
     if facts is not None:
-        _seen(request, found, facts)
+        seen(request, found, facts)
+        renew(form, found.version)
     return _form(request, found, form, title=words.DO[action], submit=words.DO[action], facts=facts)
 
 
@@ -233,19 +204,18 @@ def answer_for(request: HttpRequest, referral: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _seen(request: HttpRequest, row: Referral, facts: Sequence[fields.Fact]) -> None:
+def seen(request: HttpRequest, row: Referral, facts: Sequence[fields.Fact]) -> None:
+    """Who reads the facts of a case is in the audit trail."""
     audit.record(
         request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
         fields=len(facts),
     )  # fmt: skip
 
 
-def _typed(found: Referral) -> dict[str, Any]:
-    receiver = keys.to_text(found.receiver_id) if found.receiver_id else ""
-    return {
-        "receiver": receiver, "urgency": found.urgency, "summary": found.summary,
-        "basis": found.basis or None, "note": found.basis_note,
-    }  # fmt: skip
+def _may_correct(found: reads.Case) -> bool:
+    """Whether an answer stands that the household may still change."""
+    offered = {one.action for one in found.steps}
+    return found.referral.state != "helped" and bool(offered & ANSWERS)
 
 
 def _others(found: Referral) -> list[Any]:

@@ -28,6 +28,7 @@ from wattana.referrals.queries import lists, needs
 from wattana.referrals.queries.lists import Filters, Row
 from wattana.registry import naming
 from wattana.registry.queries.places import area_choices
+from wattana.registry.rows import options
 from wattana.rules import referrals as rulebook
 
 VIEW = Permission.REFERRAL_VIEW
@@ -50,10 +51,16 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "found": found,
         "filters": filters,
         "boxes": _boxes(request),
-        "states": words.STATES.items(),
-        "clocks": words.CLOCKS.items(),
-        "services": [(one.id, said(one.title)) for one in rulebook.load().services.values()],
-        "areas": [(one.code, naming.area_label(one)) for one in area_choices(viewer, filters.area)],
+        "states": options(words.STATES.items(), filters.state),
+        "clocks": options(words.CLOCKS.items(), filters.clock),
+        "services": options(
+            ((one.id, said(one.title)) for one in rulebook.load().services.values()),
+            filters.service,
+        ),
+        "areas": options(
+            ((one.code, naming.area_label(one)) for one in area_choices(viewer, filters.area)),
+            filters.area,
+        ),
         "query": urlencode({k: v for k, v in filters.given.items() if k != "box"}),
         "may_receive": filters.box == lists.INBOX and _any_new(found.rows),
         "may_send": filters.box == lists.OUTBOX and viewer.can(Permission.REFERRAL_SEND),
