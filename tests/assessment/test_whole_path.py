@@ -111,7 +111,7 @@ def panel_of(home, role: str = "tambon_officer", area: str = "3301") -> str | No
     request.viewer = factories.viewer(role, areas=(area,))
     [panel] = [one for one in registered() if one.key == "capitals"]
     with translation.override("th"):
-        return panel.render(request, home.pk)
+        return panel.render(request, home)
 
 
 def test_the_panel_shows_radar_levels_and_reasons(home):
