@@ -106,12 +106,12 @@ def reads_facts(viewer: Viewer, referral: Referral) -> bool:
 
 def referral(viewer: Viewer, key: int, *, lock: bool = False) -> Referral:
     """One referral to open. Raises `NotFound` out of sight, `Forbidden` when confidential."""
-    seen = visible(viewer)
+    viewer.require(Permission.REFERRAL_VIEW)
     rows = Referral.objects.filter(pk=key).select_related("sender", "receiver")
     if lock:
         rows = rows.select_for_update(of=("self",))
     # Nearly always it is one of her own, for which no household is asked.
-    found = rows.filter(own(viewer)).first() or rows.filter(pk__in=seen).first()
+    found = rows.filter(own(viewer)).first() or rows.filter(pk__in=visible(viewer)).first()
     if found is None:
         raise NotFound(NO_REFERRAL)
     if not is_named(viewer, found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
 
 from wattana.accounts.models import Agreement, Organization, OrganizationArea
 from wattana.accounts.purposes import Purpose
@@ -34,35 +34,30 @@ def _route(service: str) -> list[str] | None:
 
 
 @once
-def open_to(sender: int, area: str) -> dict[int, Organization]:
-    """Organisations to which the sender may refer households of an area today, by key.
+def open_to(sender: int, area: str) -> frozenset[int]:
+    """Keys of the organisations to which the sender may refer households of an area today.
 
     Both are parties of one agreement in force that names referral and covers the area; the sender
     itself may always help. An organisation that has ended receives nothing.
     """
     day = moments.today()
     shared = Agreement.objects.filter(starts__lte=day, ends__gte=day, ended_early_at__isnull=True)
-    parties = Party.objects.filter(
-        agreement__in=shared.filter(areas__in=_around(area), parties=sender)
-    ).select_related("organization", "agreement")
-    found = {
-        one.organization_id: one.organization
-        for one in parties
-        if Purpose.REFER in one.agreement.purposes
-    }
-    if sender not in found:
-        found[sender] = Organization.objects.get(pk=sender)
-    return {key: one for key, one in found.items() if not one.ended_on or one.ended_on > day}
+    there = shared.filter(areas__in=_around(area), parties=sender)
+    parties = Party.objects.filter(agreement__in=there)
+    rows = parties.values_list("organization_id", "agreement__purposes")
+    keys = {key for key, purposes in rows if Purpose.REFER in purposes} | {sender}
+    return frozenset(keys - _ended(day))
 
 
-def serving(organizations: Iterable[Organization], area: str) -> list[Organization]:
-    """Those of them that serve the area."""
-    there = _there(area)
-    return [one for one in organizations if one.pk in there]
+@once
+def _ended(day: dt.date) -> frozenset[int]:
+    rows = Organization.objects.filter(ended_on__lte=day)
+    return frozenset(rows.values_list("pk", flat=True))
 
 
 @once
 def _there(area: str) -> frozenset[int]:
+    """Keys of the organisations that serve an area."""
     rows = OrganizationArea.objects.filter(area__in=_around(area))
     return frozenset(rows.values_list("organization_id", flat=True))
 
@@ -76,7 +71,7 @@ def candidates(need: Need, sender: int) -> list[Organization]:
     """Organisations for a need: those of its agencies in their order, then the others."""
     order = {agency: place for place, agency in enumerate(agencies_of(need))}
     area = need.household.area_id
-    found = serving(open_to(sender, area).values(), area)
+    found = Organization.objects.in_bulk(open_to(sender, area) & _there(area)).values()
     return sorted(found, key=lambda one: (order.get(one.agency, len(order)), one.code))
 
 
@@ -97,8 +92,7 @@ def require(receiver: int | None, *, sender: int, area: str) -> Organization:
     """The receiver. Raises `Invalid` where there is none or the case may not go there."""
     if receiver is None:
         raise Invalid(N_("Choose the organisation that the case goes to."), field="receiver")
-    found = open_to(sender, area).get(receiver)
-    if found is None:
+    if receiver not in open_to(sender, area):
         raise Invalid(
             N_(
                 "The case cannot go there: the organisation has ended, or no agreement in force "
@@ -106,4 +100,4 @@ def require(receiver: int | None, *, sender: int, area: str) -> Organization:
             ),
             field="receiver",
         )
-    return found
+    return Organization.objects.get(pk=receiver)
