@@ -196,6 +196,16 @@ def test_who_may_not_assess_tries_nothing(sign_in, snapshot, role):
     assert Run.objects.filter(pk=made.pk).exists()
 
 
+@pytest.mark.parametrize(("role", "linked"), [("administrator", False), ("province_officer", True)])
+def test_the_way_up_to_the_programmes_stands_there_for_who_may_go_it(
+    sign_in, snapshot, role, linked
+):
+    client = sign_in(role)
+    up = f'href="{reverse("entitlements:programmes")}"'
+    for page in (NEW, reverse("entitlements:what_if")):
+        assert (up in client.get(page).content.decode()) is linked
+
+
 def test_the_command_tells_the_effect_as_json(snapshot, tmp_path):
     file = tmp_path / "change.yaml"
     file.write_text("title: {th: ราบ, en: Flat}\namounts: {old_age_allowance: {allowance: 1000}}")

@@ -55,6 +55,7 @@ def trials(request: HttpRequest) -> HttpResponse:
         "people": people(one.started_by for one in found),
         "work": assessment.work_in_progress(request.viewer),
         "programmes": [one for one in rulebook.load().values() if one.is_on],
+        "may_see_rights": request.viewer.can(Permission.RIGHTS_VIEW),
     }
     return render(request, "entitlements/whatif/trials.html", context)
 
@@ -85,6 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "title": typed.get("title", ""),
         "questions": [(one, typed.get(one.key, one.now)) for one in asking.questions(programme)],
         "problem": problem,
+        "may_see_rights": request.viewer.can(Permission.RIGHTS_VIEW),
     }
     status = 422 if problem else 200
     return render(request, "entitlements/whatif/new.html", context, status=status)
