@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import gc
 import signal
+import socket
+from typing import Any
 
 _OFTEN, _SELDOM = 10_000, 50
 """Objects made before the youngest are looked through, and looks before all are."""
+_PATIENCE = 30  # seconds
+
+
+def when_ready(arbiter: Any) -> None:
+    """Let a connection wait in the kernel until something is asked (Linux).
+
+    Browsers open some beforehand; each would hold a place of a process for five seconds.
+    """
+    if hasattr(socket, "TCP_DEFER_ACCEPT"):
+        for listener in arbiter.LISTENERS:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _PATIENCE)
 
 
 def post_worker_init(worker: object) -> None:
