@@ -31,6 +31,7 @@ def main() -> None:
 def copy(source: Path) -> None:
     from django.apps import apps  # noqa: PLC0415  Django is ready only now
     from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management.color import no_style  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
@@ -50,6 +51,8 @@ def copy(source: Path) -> None:
                 for row in converted(old.execute(f'SELECT {columns} FROM "{table}"'), flags):
                     out.write_row(row)
             print(f"{table}: done", file=sys.stderr)
+        for count_on in connection.ops.sequence_reset_sql(no_style(), models):
+            new.execute(count_on)
         new.execute("ANALYZE")
 
 

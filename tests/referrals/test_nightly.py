@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 
-from wattana.kit import moments
+from wattana.kit import bulk, moments
 from wattana.referrals import nightly
 from wattana.referrals.models import ClosedDay, Event, Referral
 
 START = timezone.make_aware(dt.datetime(2026, 6, 8, 9))  # a Monday
+COPIED = ("referral", "at", "side", "action", "old_state", "new_state", "version", "reason",
+          "note", "on_behalf")  # fmt: skip
 
 
 def later(days: int):
@@ -27,6 +32,32 @@ def test_a_case_at_risk_is_reminded_once_for_each_step(world):
     with later(60):
         assert nightly.run().reminded == 1
     assert Event.objects.filter(action="remind").count() == 2
+
+
+def test_a_reminder_that_stands_in_the_history_is_not_written_again(world):
+    with moments.at(START):
+        world.at("sent")
+    with later(16):
+        nightly.run()
+        Referral.objects.update(reminded=None)
+        nightly.run()
+    assert Event.objects.filter(action="remind").count() == 1
+    assert Referral.objects.get().reminded is not None
+
+
+def test_an_event_that_cannot_be_written_is_an_error_and_never_passed_over(world):
+    with moments.at(START):
+        world.at("sent")
+    with later(16):
+        nightly.run()
+        event = Event.objects.filter(action="remind").get()
+        with pytest.raises(IntegrityError):
+            bulk.insert_from(
+                Event,
+                Event.objects.filter(pk=event.pk),
+                id=F("id"),
+                **{name: F(name) for name in COPIED},
+            )
 
 
 def test_a_late_case_goes_to_the_district_then_to_the_province_and_no_further(world):

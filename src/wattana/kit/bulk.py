@@ -77,8 +77,8 @@ def insert(
 def insert_from(model: type[Model], rows: QuerySet[Any], **fields: Expression | F) -> None:
     """Insert a row for each of `rows` within the database: INSERT … SELECT.
 
-    `fields` say what of theirs goes into which field; the others get the database's default. A row
-    that the table holds already (a unique constraint) is passed over.
+    `fields` say what of theirs goes into which field; the others get the database's default.
+    Raises `IntegrityError` for a row that the table holds already: `rows` leave those out.
     """
     meta = model._meta
     names = {f"new_{name}": value for name, value in fields.items()}
@@ -86,10 +86,7 @@ def insert_from(model: type[Model], rows: QuerySet[Any], **fields: Expression | 
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in fields)
     sql, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{meta.db_table}" ({columns}) {sql} ON CONFLICT DO NOTHING',
-            params,
-        )
+        cursor.execute(f'INSERT INTO "{meta.db_table}" ({columns}) {sql}', params)
 
 
 def insert_columns(

@@ -107,17 +107,18 @@ def _each_chunk(rows: QuerySet[Referral], act: Callable[[QuerySet[Referral]], in
 
 def _remind(lot: QuerySet[Referral]) -> int:
     """What is written is marked: a case that moves on meanwhile has another version."""
-    _write(lot, REMIND, Value(""))
-    return lot.filter(_written(REMIND)).update(reminded=F("version"))
+    written = _written(REMIND)
+    _write(lot.exclude(written), REMIND, Value(""))
+    return lot.filter(written).update(reminded=F("version"))
 
 
 def _escalate(lot: QuerySet[Referral], next_days: Case) -> int:
     """To the next tier; the tier after that follows when nothing happens for some days more."""
     confidential = list(lot.filter(sensitive=True).select_for_update())
-    _write(lot, ESCALATE, _NEXT_TIER)
-    told = _written(ESCALATE, reason=OuterRef("next_tier"))
-    done = lot.alias(next_tier=_NEXT_TIER).filter(told)
-    count = done.update(tier=F("tier") + 1, escalate_on=next_days)
+    led_up = lot.alias(next_tier=_NEXT_TIER)
+    written = _written(ESCALATE, reason=OuterRef("next_tier"))
+    _write(led_up.exclude(written), ESCALATE, _NEXT_TIER)
+    count = led_up.filter(written).update(tier=F("tier") + 1, escalate_on=next_days)
     for one in confidential:
         one.tier += 1
         telling.confidential(one)
@@ -147,7 +148,7 @@ def _next_days(today: dt.date) -> Case:
 
 
 def _write(lot: QuerySet[Referral], action: str, reason: Expression) -> None:
-    """An event for each case of the lot, which stays locked; one that is written is passed over."""
+    """An event for each case of the lot, which stays locked."""
     bulk.insert_from(
         Event,
         lot.select_for_update().order_by("pk"),
