@@ -19,10 +19,19 @@ NO_NEED = N_("There is no such need in your area.")
 NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
 
 
+def sent(viewer: Viewer) -> Q:
+    """Referrals that the viewer's organisation sends, from the draft on."""
+    return Q(sender_id=viewer.organization_id)
+
+
+def received(viewer: Viewer) -> Q:
+    """Referrals to the viewer's organisation, as soon as they are sent."""
+    return Q(receiver_id=viewer.organization_id) & ~Q(state=State.DRAFT, sent_at__isnull=True)
+
+
 def own(viewer: Viewer) -> Q:
-    """Referrals of the viewer's organisation; what it was not sent yet is not its own."""
-    sent = Q(receiver_id=viewer.organization_id) & ~Q(state=State.DRAFT, sent_at__isnull=True)
-    return Q(sender_id=viewer.organization_id) | sent
+    """Referrals of the viewer's organisation."""
+    return sent(viewer) | received(viewer)
 
 
 def of_scope(viewer: Viewer) -> Q:
