@@ -156,7 +156,7 @@ def counts(viewer: Viewer) -> dict[str, Count]:
 
 
 def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
-    """The own boxes ask for one side alone: a page of them is then read in the order of an index."""
+    """The own boxes ask for one side alone: a page is then read in the order of an index."""
     rows = access.visible(viewer)
     if box == DONE:
         return rows.filter(closed_at__isnull=False)
