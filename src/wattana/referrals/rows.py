@@ -37,7 +37,7 @@ def table_rows(rows: Iterable[Row], choose: str = "") -> SafeString:
 
     What many rows say alike (days, states, organisations) is written once for the page.
     """
-    states = {state: escape(name) for state, name in words.STATES.items()}
+    states = {state: escape(str(name)) for state, name in words.STATES.items()}
     clocks = {clock: clock_badge(clock) for clock in words.CLOCKS}
     urgent, mine = _badge("late", gettext("urgent")), _badge("quiet", gettext("your turn"))
     told = _badge("proposed", gettext("told to the next tier"))

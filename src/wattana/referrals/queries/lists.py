@@ -231,10 +231,10 @@ def _names(found: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     homes = {one["household_id"] for one in found if one["person_id"] is None}
     rows = Person.objects.filter(
         Q(pk__in=persons) | Q(household_id__in=homes, relation=Person.Relation.HEAD)
-    ).only("title", "first_name", "last_name", "relation", "household_id")
+    ).values_list("id", "household_id", "relation", "title", "first_name", "last_name")
     names: dict[int, str] = {}
-    for one in rows:
-        names[one.pk] = naming.full_name(one)
-        if one.relation == Person.Relation.HEAD:
-            names[-one.household_id] = names[one.pk]
+    for key, home, relation, title, first, last in rows:
+        names[key] = f"{title}{first} {last}".strip()
+        if relation == Person.Relation.HEAD:
+            names[-home] = names[key]
     return names

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +20,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import Problem
 from wattana.kit import moments
 from wattana.kit.middleware import told
-from wattana.kit.words import said
+from wattana.kit.words import kept_by_language, said
 from wattana.methods.referral.machine import State
 from wattana.referrals import words
 from wattana.referrals.actions import steps
@@ -51,12 +52,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "found": found,
         "filters": filters,
         "boxes": _boxes(request),
-        "states": options(words.STATES.items(), filters.state),
-        "clocks": options(words.CLOCKS.items(), filters.clock),
-        "services": options(
-            ((one.id, said(one.title)) for one in rulebook.load().services.values()),
-            filters.service,
-        ),
         "areas": options(
             ((one.code, naming.area_label(one)) for one in area_choices(viewer, filters.area)),
             filters.area,
@@ -65,7 +60,19 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "may_receive": filters.box == lists.INBOX and _any_new(found.rows),
         "may_send": filters.box == lists.OUTBOX and viewer.can(Permission.REFERRAL_SEND),
     }
-    return render(request, "referrals/list.html", context | tabs(request))
+    fixed = _fixed_options(filters.state, filters.clock, filters.service)
+    return render(request, "referrals/list.html", context | fixed | tabs(request))
+
+
+@kept_by_language(1024)
+def _fixed_options(state: str, clock: str, service: str) -> dict[str, SafeString]:
+    """The options that are the same for everybody."""
+    services = [(one.id, said(one.title)) for one in rulebook.load().services.values()]
+    return {
+        "states": options(words.STATES.items(), state),
+        "clocks": options(words.CLOCKS.items(), clock),
+        "services": options(services, service),
+    }
 
 
 @policy(Permission.REFERRAL_DECIDE)
