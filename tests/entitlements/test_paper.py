@@ -39,7 +39,7 @@ def test_it_says_what_is_missing_how_much_where_and_what_to_bring(sign_in, home)
     missing = said.split("Due, but not received yet")[1]
     assert "Old-age allowance" in missing
     assert "700 baht a month" in missing
-    assert "Where: SAO or municipality" in missing
+    assert "Where to apply: SAO or municipality" in missing
     assert "Bring:" in missing
     assert "Please note: No back pay." in missing
 

@@ -81,3 +81,17 @@ def test_translations_keep_their_places(file: Path):
         for text in [entry.msgstr, *entry.msgstr_plural.values()]:
             if text:
                 assert set(re.findall(r"%\(\w+\)[sd]", text)) <= set(wanted), entry.msgid
+
+
+def test_a_text_says_the_same_in_every_room():
+    """The catalogues become one when Django reads them: of two translations only one is ever seen.
+
+    A word that means two things needs two texts, or a context.
+    """
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for file in CATALOGUES:
+        for entry in polib.pofile(str(file)):
+            if not entry.obsolete:
+                told = entry.msgstr or entry.msgstr_plural.get(0, "")
+                said.setdefault((entry.msgctxt, entry.msgid), set()).add(told)
+    assert {text: told for text, told in said.items() if len(told) > 1} == {}

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests import factories
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.areas.actions import ensure_villages
 from wattana.kernel import keys
+from wattana.kernel.problems import Forbidden
+from wattana.kit.middleware import told
 from wattana.registry import history
 from wattana.registry.actions import households, lists, merges, persons
 from wattana.registry.models import Consent, Household, ListEntry, Membership, Merge, Person
@@ -60,7 +63,44 @@ def test_an_enumerators_villages_bound_what_she_enters(sign_in):
     assert desk.post(go("new"), NEW).status_code == 302
     refused = desk.post(go("new"), NEW | {"moo": "4"})
     assert refused.status_code == 422
-    assert "not open to you" in text_of(refused)
+    assert "only moo 3 is open to you" in text_of(refused)
+
+
+def test_an_enumerator_is_told_which_villages_are_hers(sign_in):
+    body = office("6330999", ("330103",))
+    desk = sign_in("enumerator", of=body)
+    body.members.get(role="enumerator").areas.set(
+        [factories.area("33010303"), factories.area("33010304")]
+    )
+    assert "One of your villages: 3–4" in text_of(desk.get(go("new")))
+    for moo, reason in (
+        ("", "This field is required."),
+        ("5", "Of this tambon only moo 3–4 is open to you. Enter one of these villages."),
+    ):
+        page = desk.post(go("new"), NEW | {"moo": moo})
+        assert page.status_code == 422
+        assert page.context["form"].errors["moo"] == [reason]
+    assert not Household.objects.exists()
+
+
+def test_an_area_that_is_not_open_is_named_in_the_language_of_the_page(officer):
+    factories.area("330105")
+    for language, name in (("en", "Chan "), ("th", "จาน ")):
+        with override(language), pytest.raises(Forbidden) as refused:
+            households.create(by=officer, area="330105")
+        with override(language):
+            assert told(refused.value).startswith(name)
+
+
+def test_wrong_answers_are_named_together_with_the_way_to_each(desk, home):
+    page = desk.post(go("person_new", home.pk), {"first_name": "", "no_id_reason": ""})
+    body = page.content.decode()
+    summary = body[body.index('id="errors"') : body.index("<form", body.index('id="errors"'))]
+    assert '<a href="#id_first_name">First name</a>: This field is required.' in summary
+    assert '<a href="#id_national_id">National ID</a>: Give the national ID' in summary
+    desk.cookies["django_language"] = "th"
+    page = desk.post(go("person_new", home.pk), {"first_name": ""})
+    assert "ชื่อ : โปรดกรอกหรือเลือกข้อมูลในช่องนี้" in text_of(page)
 
 
 def test_a_wrong_form_keeps_what_was_typed_and_marks_the_field(desk):

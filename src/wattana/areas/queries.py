@@ -154,6 +154,11 @@ def villages(tambon: str) -> Villages:
     return Villages(numbers, any(listed for _, listed in found))
 
 
+def moos_of(codes: Iterable[str]) -> Villages:
+    """The numbers in the codes of villages."""
+    return Villages(frozenset(int(code[6:]) for code in codes if len(code) == 8), listed=True)
+
+
 def boundaries_of(parent: str, level: int | None = None) -> Boundaries:
     """The loaded outlines of the areas one level below `parent`, or at a deeper `level`."""
     level = level or len(parent) + 2

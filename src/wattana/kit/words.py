@@ -6,11 +6,14 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
 from typing import TypeVar
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 
 from wattana.rules.files import Words
 
 Text = TypeVar("Text")
+
+# Django's own sentence of every form: in the catalogue here, so that the Thai says what to do.
+REQUIRED = gettext_noop("This field is required.")
 
 
 def said(words: Words | None) -> str:

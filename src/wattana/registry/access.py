@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.db.models import Model, QuerySet
+from django.utils.functional import lazy
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Actor, Viewer
+from wattana.areas.models import Area
+from wattana.areas.queries import moos_of
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Forbidden, NotFound
+from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.models import Consent, Household, ListEntry, Person
 
 NO_HOUSEHOLD = N_("There is no such household in your area.")
@@ -60,11 +64,28 @@ def refuse_merged(found: Household) -> None:
 
 
 def require_area(by: Actor, code: str) -> None:
-    """Raise `Forbidden` unless records of this area are open to the actor."""
-    if isinstance(by, Viewer) and not by.covers(code):
+    """Raise `Forbidden` unless records of this area are open to the actor.
+
+    Who has only some villages of its tambon is told which, beside the field for the village.
+    """
+    if not isinstance(by, Viewer) or by.covers(code):
+        return
+    some = moos_of(by.parts_of(code[:6]))
+    if some.numbers:
         raise Forbidden(
-            N_("Area %(code)s is not open to you: no agreement in force covers it."), code=code
-        )
+            N_("Of this tambon only moo %(open)s is open to you. Enter one of these villages."),
+            open=some.told(), field="moo",
+        )  # fmt: skip
+    raise Forbidden(
+        N_("%(place)s is not open to you: no agreement in force covers it."),
+        place=lazy(_name_of, str)(code), field="tambon",
+    )  # fmt: skip
+
+
+def _name_of(code: str) -> str:
+    """An area's name in the language in force; its code where no area has it."""
+    found = Area.objects.filter(code=code).first()
+    return in_language(found) if found else code
 
 
 def _one(

@@ -121,7 +121,7 @@ def _amount(right: Right) -> str:
 def _missing(right: Right) -> dict[str, Any]:
     programme = right.programme
     lines = [
-        (gettext("Where"), said(programme.where)),
+        (gettext("Where to apply"), said(programme.where)),
         (gettext("Bring"), ", ".join(said(one) for one in programme.documents.values())),
         (gettext("First"), ", ".join(right.first)),
         (gettext("Please note"), right.back_pay),

@@ -101,8 +101,8 @@ class _Told:
             yield from _wrapped(f"    {self._condition(condition)}", "      ")
         for name, words in (
             (N_("Law"), "; ".join(one["laws"])),
-            (N_("Where"), (one["where"] or {}).get(self.spoken, "")),
-            (N_("When"), (one["when"] or {}).get(self.spoken, "")),
+            (N_("Where to apply"), (one["where"] or {}).get(self.spoken, "")),
+            (N_("When to apply"), (one["when"] or {}).get(self.spoken, "")),
             (N_("Back pay"), self._arrears(one)),
             (N_("Registration"), "; ".join(map(self._registration, one["registration"]))),
             (N_("Documents"), ", ".join(d[self.spoken] for d in one["documents"])),

@@ -60,7 +60,7 @@ def visit_sheet(viewer: Viewer, home: Household) -> bytes:
         "boxes": [gettext("photos were taken"), gettext("a new need was found"),
                   gettext("the household wants to leave the programme")],
         "signatures": [
-            [gettext("The household"), gettext("Date")],
+            [pgettext("signature", "The household"), gettext("Date")],
             [gettext("Visitor"), pgettext("referral", "Position")],
         ],
     }  # fmt: skip

@@ -74,8 +74,16 @@ class HouseholdForm(Form):
         widget=forms.TextInput(attrs=_DECIMAL),
     )
 
-    def __init__(self, *arguments: Any, tambons: list[Area], **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, tambons: list[Area], moos: str = "", **options: Any
+    ) -> None:
+        """`moos` are the only villages in which she may enter a household, where they are few."""
         super().__init__(*arguments, **options)
+        if moos:
+            self.fields["moo"].required = True
+            self.fields["moo"].help_text = _("One of your villages: %(numbers)s") % {
+                "numbers": moos
+            }
         choices = [(area.code, naming.area_label(area)) for area in tambons]
         self.fields["tambon"].choices = choices if len(choices) == 1 else with_blank(choices)
 

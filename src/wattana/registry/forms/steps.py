@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wattana.kernel import keys
 from wattana.registry import naming
@@ -101,7 +102,7 @@ class VerifyEntry(Form):
     """What verification found, with the reason where one is needed."""
 
     verification = forms.ChoiceField(
-        label=_("Found"), choices=ListEntry.Verification.choices, widget=forms.RadioSelect
+        label=_("Finding"), choices=ListEntry.Verification.choices, widget=forms.RadioSelect
     )
     reason = ParsedField(
         text(300),
@@ -122,4 +123,4 @@ class NewNumber(Form):
 
     person = PersonChoice()
     kind = forms.ChoiceField(label=_("Kind"), choices=Identifier.Kind.choices)
-    value = ParsedField(IDENTIFIER["value"], label=_("Number"))
+    value = ParsedField(IDENTIFIER["value"], label=pgettext_lazy("identifier", "Number"))

@@ -31,7 +31,7 @@ class Household(models.Model):
     class ListStatus(models.TextChoices):
         """Where the household stands between the lists and the field (domain reference 3.3)."""
 
-        FROM_LIST = "from_list", _("from a list, to be verified")
+        FROM_LIST = "from_list", _("to be verified")
         ADDED = "added", _("added: missed by every list")
         CONFIRMED_POOR = "confirmed_poor", _("confirmed poor")
         NOT_POOR = "not_poor", _("found not poor")

@@ -3,7 +3,7 @@
 from wattana.registry.queries.filters import Filters
 from wattana.registry.queries.history import history
 from wattana.registry.queries.lists import ListPage, counted, household_list
-from wattana.registry.queries.places import area_choices, tambon_choices
+from wattana.registry.queries.places import area_choices, moo_choices, tambon_choices
 from wattana.registry.queries.records import (
     consent,
     consents,
@@ -37,6 +37,7 @@ __all__ = [
     "look_alikes",
     "merge",
     "merges",
+    "moo_choices",
     "past_members",
     "person",
     "persons",

@@ -72,5 +72,15 @@ def tambon_choices(viewer: Viewer) -> list[Area]:
     return list(Area.objects.filter(wanted, level=Area.Level.TAMBON).order_by("code"))
 
 
+def moo_choices(viewer: Viewer, tambons: list[Area]) -> str:
+    """The villages in which the viewer may enter a household (1–3, 7); "" where that is any.
+
+    Where she has villages of several tambons it is "" as well; what she enters is checked.
+    """
+    if len(tambons) != 1 or viewer.covers(tambons[0].code):
+        return ""
+    return areas.moos_of(viewer.parts_of(tambons[0].code)).told()
+
+
 def _read(areas: QuerySet[Area, Area]) -> list[Place]:
     return [Place(*row) for row in areas.values_list("code", "level", "name_th", "name_en")]

@@ -104,7 +104,10 @@ def history(request: HttpRequest, household: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Enter a household, with the list or person that named it; look-alikes are shown first."""
     tambons = queries.tambon_choices(request.viewer)
-    form = NewHousehold(data(request), tambons=tambons, initial=_start(request.GET.get("area", "")))
+    form = NewHousehold(
+        data(request), tambons=tambons, moos=queries.moo_choices(request.viewer, tambons),
+        initial=_start(request.GET.get("area", "")),
+    )  # fmt: skip
     alike: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         alike = _look_alikes(request, form)

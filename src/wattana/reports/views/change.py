@@ -126,7 +126,7 @@ def change_csv(request: HttpRequest, code: str) -> HttpResponse:
     writer = csv.writer(response)
     writer.writerow(
         [gettext("Table"), gettext("Row"), gettext("Column"), gettext("Households"),
-         gettext("Share"), gettext("From"), gettext("To")]
+         gettext("Share"), gettext("Interval from"), gettext("Interval to")]
     )  # fmt: skip
     for table, row, column, share in _lines(page):
         ends = (share.share, share.low, share.high)
