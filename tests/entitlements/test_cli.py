@@ -120,7 +120,7 @@ def test_no_line_of_text_is_wider_than_a_terminal_but_for_long_thai_names(facts)
 def test_the_answer_is_in_thai_where_the_terminal_is(facts, monkeypatch):
     monkeypatch.setenv("LANG", "th_TH.UTF-8")
     said = " ".join(run("explain", "--facts", facts).stdout.split())
-    assert "เบี้ยยังชีพผู้สูงอายุ (old_age_allowance): พึงได้" in said
+    assert "เบี้ยยังชีพผู้สูงอายุ (old_age_allowance): มีสิทธิได้รับ" in said
     assert "ไม่เข้าเงื่อนไข" in said
 
 

@@ -15,6 +15,7 @@ from wattana.accounts.models import AuditEvent
 from wattana.accounts.permissions import Permission
 from wattana.registry import panels
 from wattana.registry.actions import consents, households, identifiers, lists, merges, persons
+from wattana.registry.models import Household
 
 pytestmark = pytest.mark.django_db
 ID = "9330100001018"
@@ -342,3 +343,11 @@ def test_a_notice_that_nobody_reviewed_says_so_in_the_readers_language(sign_in, 
     client.cookies["django_language"] = "th"
     said = text_of(part(client, home, "consent"))
     assert "1 (ร่าง)" in said and "proposed" not in said
+
+
+def test_the_survey_is_offered_first_to_those_who_may_record_it(sign_in, home):
+    begin = f'class="btn btn-primary" href="{reverse("surveys:start", args=[home.pk])}"'
+    assert begin in sign_in("enumerator").get(address(home)).content.decode()
+    assert begin not in sign_in("researcher").get(address(home)).content.decode()
+    Household.objects.filter(pk=home.pk).update(status=Household.Status.DISSOLVED)
+    assert begin not in sign_in("enumerator").get(address(home)).content.decode()

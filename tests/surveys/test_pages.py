@@ -265,6 +265,23 @@ def test_handing_in_names_what_is_open_and_asks_why(house, enumerating):
     assert house.visit.status == "submitted"
 
 
+def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household(
+    house, enumerating
+):
+    before = enumerating.get(house.address("visit")).content.decode()
+    recorder = viewer_behind(house.enumerator)
+    visits.answer(visit=house.visit.pk, variable="tap_water", value="true", by=recorder)
+    visits.submit(visit=house.visit.pk, open_reason="unknown", by=recorder)
+    after = enumerating.get(house.address("visit")).content.decode()
+    home = reverse("registry:household", args=[house.visit.household_id])
+    for way in (
+        f'href="{home}?open=capitals#capitals"',
+        '<a class="btn btn-outline-primary" href="/">',
+    ):
+        assert way not in before
+        assert way in after
+
+
 def test_the_officer_returns_and_approves_on_screen(house, sign_in):
     Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
     officer = sign_in(house.officer)

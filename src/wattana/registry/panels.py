@@ -23,6 +23,9 @@ class Panel:
 
     `render(request, home)` returns its HTML, or None when there is nothing to show; the household
     is within the viewer's scope when it is called, and comes with its area and owner.
+
+    `lead(request, home)` may return a step of the section that its page offers first: words and
+    address. It asks the database nothing.
     """
 
     key: str
@@ -30,6 +33,7 @@ class Panel:
     order: int
     permission: Permission
     render: Callable[[HttpRequest, Household], SafeString | None]
+    lead: Callable[[HttpRequest, Household], tuple[Promise, str] | None] | None = None
 
 
 OPEN = "open"

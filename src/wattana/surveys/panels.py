@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +24,16 @@ def install() -> None:
             order=30,
             permission=Permission.HOUSEHOLD_VIEW,
             render=_render,
+            lead=_lead,
         )
     )
+
+
+def _lead(request: HttpRequest, home: Household) -> tuple[Promise, str] | None:
+    """The survey, for who may record it where the household still lives there."""
+    if home.status != Household.Status.ACTIVE or not request.viewer.can(Permission.SURVEY_RECORD):
+        return None
+    return _("Begin a visit"), reverse("surveys:start", args=[home.pk])
 
 
 def _render(request: HttpRequest, home: Household) -> SafeString:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -49,6 +50,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),
+        "leads": _leads(request, home),
         "names": accounts.people(one.by for one in merges),
         "may": may,
         "open": home.merged_into_id is None,
@@ -196,6 +198,15 @@ def _tambons(request: HttpRequest, home: Household) -> list[Area]:
     found = queries.tambon_choices(request.viewer)
     here = next(area for area in naming.above(home) if area.level == Area.Level.TAMBON)
     return found if here in found else [here, *found]
+
+
+def _leads(request: HttpRequest, home: Household) -> list[tuple[Promise, str]]:
+    """The steps that the page offers at its head, of the sections that she may see."""
+    if home.merged_into_id is not None:
+        return []
+    allowed = (one for one in panels.panels() if request.viewer.can(one.permission))
+    offered = (one.lead(request, home) for one in allowed if one.lead)
+    return [step for step in offered if step]
 
 
 def _panels(request: HttpRequest, home: Household) -> list[dict[str, Any]]:

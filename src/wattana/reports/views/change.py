@@ -78,8 +78,7 @@ def _told(page: ChangePage) -> dict[str, Any]:
         "histories": _named(_HISTORIES, page.histories),
         "turn_names": list(_TURNS.values()),
         "capitals": [
-            (_aspect(aspect), [name for _, name in _named(_TURNS, of)])
-            for aspect, of in (page.capitals or {}).items()
+            (_aspect(aspect), _named(_TURNS, of)) for aspect, of in (page.capitals or {}).items()
         ],
         "places": [
             (place, [place.figures.get(name, changes.HIDDEN) for name in _MOVES])

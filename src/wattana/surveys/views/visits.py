@@ -19,6 +19,7 @@ from wattana.rules import codebook as codebooks
 from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
 from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
+from wattana.surveys.actions.households import COUNTED
 from wattana.surveys.models import Visit
 
 
@@ -67,6 +68,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "total": asked.total,
         "resume": next((step for step in steps if step.progress.open), None),
         "consented": _consented(request, found),
+        "counted": found.status in COUNTED,
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **allowed,
         "beside": beside.offered(request, found) if allowed["recording"] else [],
