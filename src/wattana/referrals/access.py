@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
@@ -38,12 +40,22 @@ def of_scope(viewer: Viewer) -> Q:
     """Referrals of households that live in the viewer's areas.
 
     A district or more is asked of each case in the order of the list, which ends after a page; of
-    tambons the cases of their few households are gathered and put in order.
+    tambons the cases of their few households are gathered and put in order. Where every household
+    there is lies in one area, such as the province, none is asked.
     """
     if all(len(code) >= _TAMBON for code in viewer.areas):
         return in_areas(viewer.areas, "household__")
+    if _hold_all(viewer.areas):
+        return Q()
     homes = Household.objects.filter(in_areas(viewer.areas), pk=OuterRef("household_id"))
     return Q(Exists(homes))
+
+
+def _hold_all(codes: Iterable[str]) -> bool:
+    """Whether one of the areas holds every household: told by the first and last of the index."""
+    places = Household.objects.order_by("area_id").values_list("area_id", flat=True)
+    ends = (places.first() or "", places.last() or "")
+    return any(all(one.startswith(code) for one in ends) for code in codes)
 
 
 def visible(viewer: Viewer) -> QuerySet[Referral]:

@@ -7,14 +7,13 @@ killed and begun again repeats nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import (
-    BigIntegerField,
     Case,
     CharField,
     Count,
@@ -29,18 +28,15 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Left
-from django.db.models.lookups import In
 
 from wattana.kit import bulk, moments, once
 from wattana.methods.referral import clocks
-from wattana.methods.referral.machine import TURN, Side
 from wattana.referrals import calendars, telling
 from wattana.referrals.models import Event, Referral
 from wattana.rules import referrals as rulebook
 
 REMIND, ESCALATE = "remind", "escalate"
 _CHUNK = 5_000
-_RECEIVERS = [state for state, side in TURN.items() if side == Side.RECEIVER]
 
 
 @dataclass
@@ -135,13 +131,11 @@ _NEXT_TIER = Case(
 def _next_days(today: dt.date) -> Case:
     """When the tier after the next is told, by the calendar of whoever has to act."""
     calendar, days = calendars.load(), rulebook.load().clocks.escalate_after
-    at_receiver = When(state__in=_RECEIVERS, then=F("receiver_id"))
-    acting = Case(at_receiver, default=F("sender_id"), output_field=BigIntegerField())
     together: dict[dt.date, list[int]] = defaultdict(list)
     for one in calendar.own:
         together[clocks.after(today, days, calendar.closed(one))].append(one)
     return Case(
-        *(When(In(acting, some), then=Value(day)) for day, some in together.items()),
+        *(When(waits_for__in=some, then=Value(day)) for day, some in together.items()),
         default=Value(clocks.after(today, days, calendar.closed(None))),
         output_field=DateField(),
     )
@@ -167,13 +161,7 @@ def _write(lot: QuerySet[Referral], action: str, reason: Expression) -> None:
 
 def _tell(rows: QuerySet[Referral], today: dt.date) -> None:
     """Tell what today's events say, so that a job which was killed midway leaves nobody out."""
-    waiting: Counter[int] = Counter()
-    reminded = _counted(
-        _today(REMIND, today), "referral__state", "referral__sender", "referral__receiver"
-    )
-    for state, sender, receiver, count in reminded:
-        waiting[receiver if state in _RECEIVERS else sender] += count
-    telling.at_risk(waiting)
+    telling.at_risk(dict(_counted(_today(REMIND, today), "referral__waits_for")))
     late = _today(ESCALATE, today).filter(referral__sensitive=False)
     areas = late.annotate(district=Left("referral__area_code", 4))
     telling.escalated(

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wattana.accounts.models import Organization
 from wattana.kit.fields import KeyField
-from wattana.methods.referral.machine import FINAL, State
+from wattana.methods.referral.machine import FINAL, TURN, Side, State
 from wattana.registry.models import Consent, Household, Person
 
 from .needs import Need
@@ -29,6 +29,9 @@ STATES = [
     (State.CANCELLED, pgettext_lazy("referral", "cancelled")),
 ]
 
+_RECEIVERS = sorted(state.value for state, side in TURN.items() if side == Side.RECEIVER)
+_SENDERS = sorted(state.value for state, side in TURN.items() if side != Side.RECEIVER)
+
 
 class Referral(models.Model):
     """One need goes to one agency (เรื่องส่งต่อ); its state changes only by a step of the machine.
@@ -37,7 +40,7 @@ class Referral(models.Model):
     same time one wins. `due_on` is the day by which whoever's turn it is must act, `risk_on` the
     first day on which that is at risk; both None where no clock runs. `shared` is the list of
     fields that the receiver sees, as the sender saw it before sending. `area_code` is where the
-    need arose and stays when the household moves.
+    need arose and stays when the household moves. `waits_for` is the organisation whose turn it is.
     """
 
     class Urgency(models.TextChoices):
@@ -76,6 +79,13 @@ class Referral(models.Model):
     urgency = models.CharField(max_length=6, choices=Urgency.choices, default=Urgency.NORMAL)
     sensitive = models.BooleanField(default=False)
     state = models.CharField(max_length=15, choices=STATES, default=State.DRAFT)
+    waits_for = models.GeneratedField(
+        expression=Case(
+            When(state__in=_RECEIVERS, then=F("receiver")),
+            When(state__in=_SENDERS, then=F("sender")),
+        ),
+        output_field=models.BigIntegerField(null=True), db_persist=True,
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=0)
     basis = models.CharField(max_length=11, choices=Basis.choices, blank=True)
     consent = models.ForeignKey(
@@ -144,23 +154,29 @@ class Referral(models.Model):
             ),
             models.Index(
                 # All that the board counts by, so that it is read in this order and not sorted.
-                fields=["sender", "receiver", "state", "entered_on", "due_on", "risk_on", "tier",
-                        "sensitive", "sent_at", "household", "area_code"],
+                fields=["waits_for", "state", "entered_on", "due_on", "risk_on", "tier",
+                        "sensitive", "sent_at", "sender", "receiver", "household", "area_code"],
                 condition=Q(closed_at__isnull=True), name="referral_board",
             ),
             models.Index(
                 fields=["helped_on", "id"], condition=Q(helped_on__isnull=False),
                 name="referral_helped",
             ),
-            models.Index(fields=["receiver", "-closed_at", "id"], name="referral_done_in"),
-            models.Index(fields=["sender", "-closed_at", "id"], name="referral_done_out"),
+            models.Index(
+                fields=["receiver", "-closed_at", "id"],
+                condition=Q(closed_at__isnull=False), name="referral_done_in",
+            ),
+            models.Index(
+                fields=["sender", "-closed_at", "id"],
+                condition=Q(closed_at__isnull=False), name="referral_done_out",
+            ),
         ]  # fmt: skip
 
     class Privacy:
         public = ["id", "number", "need", "household", "person", "area_code", "sender", "receiver",
-                  "urgency", "state", "version", "basis", "consent", "created_at", "created_by",
-                  "sent_at", "entered_at", "entered_on", "due_on", "risk_on", "tier", "reminded",
-                  "escalate_on", "appealed", "helped_on",
+                  "urgency", "state", "waits_for", "version", "basis", "consent", "created_at",
+                  "created_by", "sent_at", "entered_at", "entered_on", "due_on", "risk_on", "tier",
+                  "reminded", "escalate_on", "appealed", "helped_on",
                   "closed_at", "passed_from"]  # fmt: skip
         personal = ["basis_note", "shared", "dimension"]
         sensitive = ["service", "sensitive", "summary"]

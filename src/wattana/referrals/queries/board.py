@@ -15,14 +15,13 @@ from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
 from wattana.kit import moments
+from wattana.kit.days import DaysBetween
 from wattana.kit.templatetags.wattana import in_language
-from wattana.methods.referral.machine import TURN, Side
+from wattana.methods.referral.machine import State
 from wattana.referrals import access
 from wattana.referrals.models import Assistance, Event, Referral
 
 _YEAR = dt.timedelta(days=365)
-_RECEIVERS = {state for state, side in TURN.items() if side == Side.RECEIVER}
-_YES = ("confirm", "came_after_all")
 _SHORT = ("cases", "late", "at_risk")
 
 
@@ -96,7 +95,7 @@ def standing(viewer: Viewer, area: str = "") -> Standing:
     helped = rows.filter(helped_on__range=(today - _YEAR, today))
     return Standing(
         found["cases"], found["late"], found["at_risk"],
-        median((days, 1) for days in _days_to_help(helped).values()),
+        median(_days_to_help(helped)),
     )  # fmt: skip
 
 
@@ -127,13 +126,13 @@ def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 
 def _counts(today: dt.date) -> dict[str, Count]:
-    """What is counted of open cases, the cases first."""
+    """What is counted of open cases, the cases first, by columns of the index alone."""
     return {
-        "cases": Count("pk"),
-        "late": Count("pk", filter=Q(due_on__lt=today)),
-        "at_risk": Count("pk", filter=Q(due_on__gte=today, risk_on__lte=today)),
-        "escalated": Count("pk", filter=Q(tier__gt=Referral.Tier.TAMBON)),
-        "without_date": Count("pk", filter=Q(due_on__isnull=True)),
+        "cases": Count("*"),
+        "late": Count("household", filter=Q(due_on__lt=today)),
+        "at_risk": Count("household", filter=Q(due_on__gte=today, risk_on__lte=today)),
+        "escalated": Count("household", filter=Q(tier__gt=Referral.Tier.TAMBON)),
+        "without_date": Count("household", filter=Q(due_on__isnull=True)),
     }
 
 
@@ -149,14 +148,10 @@ class _Tally:
 def _tallies(rows: QuerySet[Referral], today: dt.date) -> dict[int, _Tally]:
     """By whose turn it is: one pass over the cases in the order of the index `referral_board`."""
     counts = _counts(today)
-    found = (
-        rows.values_list("sender_id", "receiver_id", "state", "entered_on")
-        .annotate(**counts)
-        .order_by()
-    )
+    found = rows.values_list("waits_for", "state", "entered_on").annotate(**counts).order_by()
     tallies: dict[int, _Tally] = defaultdict(lambda: _Tally([0] * len(counts)))
-    for sender, receiver, state, since, *numbers in found:
-        one = tallies[receiver if state in _RECEIVERS else sender]
+    for acting, state, since, *numbers in found:
+        one = tallies[acting]
         one.counts = [total + number for total, number in zip(one.counts, numbers, strict=True)]
         one.states[state] += numbers[0]
         one.since[since] += numbers[0]
@@ -196,32 +191,43 @@ def median(weighted: Iterable[tuple[int, int]]) -> int | None:
 
 def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Figures:
     """What was reached from `first` to `last`, both included, within the viewer's sight."""
-    helped = _within(viewer, area).filter(helped_on__range=(first, last))
+    rows = _within(viewer, area)
+    helped = rows.filter(helped_on__range=(first, last))
     days = _days_to_help(helped)
     given = _given(viewer, area).filter(on__range=(first, last))
-    confirmed = helped.filter(events__action__in=_YES).distinct().count()
+    by_dimension = _by_dimension(given)
     return Figures(
         first=first,
         last=last,
-        helped=len(days),
-        days=median((one, 1) for one in days.values()),
-        households=given.values("household").distinct().count(),
-        episodes=given.count(),
-        satang=given.aggregate(sum=Sum("satang"))["sum"] or 0,
-        by_dimension=_by_dimension(given),
-        confirmed=confirmed,
-        did_not_come=_did_not_come(_within(viewer, area), first, last),
-        satisfaction=_satisfaction(_within(viewer, area), first, last),
+        helped=sum(count for _, count in days),
+        days=median(days),
+        households=given.aggregate(count=Count("household", distinct=True))["count"],
+        episodes=sum(episodes for _, _, episodes, _ in by_dimension),
+        satang=sum(satang for *_, satang in by_dimension),
+        by_dimension=by_dimension,
+        confirmed=_confirmed(helped),
+        did_not_come=_did_not_come(rows, first, last),
+        satisfaction=_satisfaction(rows, first, last),
     )
 
 
-def _days_to_help(helped: QuerySet[Referral]) -> dict[int, int]:
-    """Calendar days from need to its first help, by need."""
-    spans = helped.values_list("need_id", "need__found_on", "helped_on")
-    soonest: dict[int, int] = {}
-    for need, since, on in spans:
-        soonest[need] = min((on - since).days, soonest.get(need, 10**6))
-    return soonest
+def _days_to_help(helped: QuerySet[Referral]) -> list[tuple[int, int]]:
+    """Calendar days from needs to their first help, and how many needs waited for so long."""
+    sooner = helped.filter(
+        Q(helped_on__lt=OuterRef("helped_on"))
+        | Q(helped_on=OuterRef("helped_on"), pk__lt=OuterRef("pk")),
+        need=OuterRef("need"),
+    )
+    firsts = helped.filter(~Exists(sooner)).order_by()
+    days = firsts.values_list(DaysBetween("need__found_on", "helped_on"))
+    return list(days.annotate(needs=Count("*")))
+
+
+def _confirmed(helped: QuerySet[Referral]) -> int:
+    """Cases of help to which the household's last word is yes."""
+    unreached = Event.objects.filter(action="close_unreached")
+    done = helped.filter(state__in=[State.CONFIRMED, State.CLOSED])
+    return done.exclude(pk__in=unreached.values("referral")).count()
 
 
 def _given(viewer: Viewer, area: str) -> QuerySet[Assistance]:

@@ -17,7 +17,7 @@ from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
 from wattana.methods.referral.clocks import Clock, status
-from wattana.methods.referral.machine import TURN, Side, State
+from wattana.methods.referral.machine import State
 from wattana.referrals import access, words
 from wattana.referrals.models import Referral
 from wattana.registry import naming
@@ -31,7 +31,7 @@ _OPEN_ORDER, _DONE_ORDER = ("due_on", "id"), ("-closed_at", "id")
 _COLUMNS = (
     "id", "number", "household_id", "person_id", "area_code", "sender_id", "receiver_id", "service",
     "urgency", "sensitive", "state", "version", "entered_at", "due_on", "risk_on", "tier",
-    "closed_at", "is_named",
+    "closed_at", "waits_for", "is_named",
 )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Referral]:
     if filters.text:
         rows = rows.filter(number__icontains=filters.text)
     if filters.turn:
-        rows = rows.filter(_turn(filters.acting(viewer)))
+        rows = rows.filter(waits_for=filters.acting(viewer))
     return rows.filter(_clock(filters.clock)) if filters.clock else rows
 
 
@@ -147,10 +147,10 @@ def counts(viewer: Viewer) -> dict[str, Count]:
     inbox, outbox = _box(viewer, INBOX), _box(viewer, OUTBOX)
     return {
         "new": capped_count(inbox.filter(state=State.SENT)),
-        "inbox": capped_count(inbox.filter(_turn(viewer.organization_id))),
-        "late": capped_count(inbox.filter(_turn(viewer.organization_id), due_on__lt=today)),
+        "inbox": capped_count(inbox.filter(waits_for=viewer.organization_id)),
+        "late": capped_count(inbox.filter(waits_for=viewer.organization_id, due_on__lt=today)),
         "outbox": capped_count(outbox),
-        "mine": capped_count(outbox.filter(_turn(viewer.organization_id))),
+        "mine": capped_count(outbox.filter(waits_for=viewer.organization_id)),
         "outbox_late": capped_count(outbox.filter(due_on__lt=today)),
     }
 
@@ -165,12 +165,6 @@ def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
     else:
         rows = rows.filter(access.of_scope(viewer))
     return rows.filter(closed_at__isnull=True)
-
-
-def _turn(acting: int | None) -> Q:
-    """Open cases in which an organisation has to act next."""
-    at = [state for state, side in TURN.items() if side == Side.RECEIVER]
-    return Q(receiver_id=acting, state__in=at) | Q(sender_id=acting) & ~Q(state__in=at)
 
 
 def _clock(clock: str) -> Q:
@@ -203,8 +197,6 @@ def _row(
     names: Mapping[int, str], bodies: Mapping[int, str], kinds: Mapping[str, str],
 ) -> Row:  # fmt: skip
     hidden = one["sensitive"] and not one["is_named"]
-    turn = TURN.get(State(one["state"]))
-    acting = one["receiver_id"] if turn == Side.RECEIVER else one["sender_id"]
     return Row(
         id=one["id"],
         number=one["number"],
@@ -221,7 +213,7 @@ def _row(
         version=one["version"],
         tier=one["tier"],
         closed_at=one["closed_at"],
-        mine=turn is not None and acting == viewer.organization_id,
+        mine=one["waits_for"] == viewer.organization_id,
     )
 
 

@@ -1,0 +1,70 @@
+"""The board counts what its viewer may see: whose turn it is, and what was reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from tests.referrals.conftest import PATHS, member_of
+from wattana.kit import moments
+from wattana.methods.referral.machine import FINAL
+from wattana.referrals import calendars
+from wattana.referrals.models import Referral
+from wattana.referrals.queries import board
+from wattana.registry.models import Household
+
+
+@pytest.fixture
+def governor(world):
+    office = factories.organization("CHANGWAT", areas=("33",), kind="province")
+    return member_of(office, "province_officer", ("33",))
+
+
+@pytest.mark.parametrize("state", PATHS)
+def test_the_database_knows_whose_turn_it_is_as_the_machine_does(world, state):
+    case = world.at(state)
+    acting = Referral.objects.values_list("waits_for", flat=True).get(pk=case.pk)
+    assert acting == calendars.whose_turn(case)
+    assert (acting is None) == (state in FINAL)
+
+
+def test_a_case_of_a_household_that_left_the_province_is_counted_there_no_more(world, governor):
+    world.at("sent", "housing")
+    elsewhere = factories.household("40010101", owner=world.authority)
+    assert board.board(governor).open == 1
+    Household.objects.filter(pk=world.home.pk).update(area=elsewhere.area)
+    assert board.board(governor).open == 0
+    assert board.board(world.sender).open == 1  # its sender still answers for it
+
+
+def reached(world) -> board.Figures:
+    today = timezone.localdate()
+    return board.figures(world.sender, today - dt.timedelta(days=90), today)
+
+
+def test_a_yes_that_was_taken_back_confirms_nothing_of_the_help_after_it(world):
+    case = world.at("confirmed")
+    assert reached(world).confirmed == 1
+    case = world.step(world.step(case, "did_not_come"), "help")
+    assert (reached(world).helped, reached(world).confirmed) == (1, 0)
+    assert reached(world).did_not_come == 1
+    world.step(case, "close_unreached")
+    assert (reached(world).helped, reached(world).confirmed) == (1, 0)
+
+
+def test_a_need_that_was_helped_twice_counts_once_by_its_first_help(world):
+    start = timezone.now() - dt.timedelta(days=60)
+    with moments.at(start):
+        case = world.at("approved", "housing")
+        other = world.at("approved", "care")
+    with moments.at(start + dt.timedelta(days=40)):
+        case, other = world.step(case, "help"), world.step(other, "help")
+    Referral.objects.filter(pk=other.pk).update(closed_at=timezone.now(), state="closed")
+    Referral.objects.filter(pk=other.pk).update(
+        need=case.need, helped_on=case.helped_on - dt.timedelta(days=30)
+    )
+    found = reached(world)
+    assert (found.helped, found.days) == (1, 10)
