@@ -41,6 +41,19 @@ def test_whoever_took_the_step_is_not_told_and_colleagues_are(world):
     assert "referral.did_not_come" not in told(world.sender)
 
 
+def test_help_that_came_after_all_is_told_to_the_offices_that_heard_the_opposite(world):
+    district, province = (
+        member_of(factories.organization(kind, areas=(area,), kind=kind), role, (area,))
+        for kind, area, role in (
+            ("district", "3301", "district_officer"), ("province", "33", "province_officer"),
+        )
+    )  # fmt: skip
+    case = world.step(world.at("helped"), "did_not_come")
+    world.step(case, "came_after_all")
+    assert told(district) == ["referral.did_not_come", "referral.came_after_all"]
+    assert told(province) == []
+
+
 def test_of_a_confidential_case_only_named_members_hear_once_there_are_some(world):
     other = member_of(world.agency, "agency_caseworker", ("33",))
     case = world.at("sent", "violence")

@@ -34,6 +34,12 @@ def tell(users: Iterable[int], kind: str, params: Mapping[str, Any], link: str, 
     return len(rows)
 
 
+def told(users: Iterable[int], key: str) -> set[int]:
+    """Which of these members were told something."""
+    rows = Notice.objects.filter(user__in=set(users), key=key)
+    return set(rows.values_list("user_id", flat=True))
+
+
 @once
 def members_with(organization: int, permission: Permission) -> list[int]:
     """Active members of an organisation whose role holds a permission."""

@@ -58,7 +58,10 @@ _TO_SENDER = {
 
 
 def step(case: Referral, action: str, by: Actor) -> None:
-    """Tell the other side of a step; whoever took it is not told."""
+    """Tell the other side of a step; whoever took it is not told.
+
+    Help that came after all is told to the offices that were told that it did not.
+    """
     users: set[int] = set()
     if action in _TO_RECEIVER and case.receiver_id is not None and case.sent_at is not None:
         users |= _people(case, case.receiver_id, Permission.REFERRAL_DECIDE)
@@ -66,11 +69,19 @@ def step(case: Referral, action: str, by: Actor) -> None:
         users |= _people(case, case.sender_id, Permission.REFERRAL_SEND)
     if action == "did_not_come" and not case.sensitive:
         users |= _offices(case.tier, case.area_code)
+    if action == "came_after_all":
+        offices = {one for tier in _OFFICES for one in _offices(tier, case.area_code)}
+        users |= notices.told(offices, _key(case, before=1))
     link = reverse("referrals:case", args=[case.pk])
     notices.tell(
         users - {by.user_id}, f"referral.{action}", {"number": case.number}, link,
-        key=f"case:{case.pk}:{case.version}",
+        key=_key(case),
     )  # fmt: skip
+
+
+def _key(case: Referral, before: int = 0) -> str:
+    """Under which the step that led to the version is told, or one so many before it."""
+    return f"case:{case.pk}:{case.version - before}"
 
 
 def batch_rejected(batch: Batch) -> None:
