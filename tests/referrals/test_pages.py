@@ -15,9 +15,9 @@ from wattana.kernel import keys
 from wattana.kit.dates import format_month
 from wattana.kit.words import said
 from wattana.referrals import words
-from wattana.referrals.actions import batches, cases, confirmations, needs
+from wattana.referrals.actions import cases, confirmations, needs
 from wattana.referrals.actions.needs import Found
-from wattana.referrals.models import Assistance, Batch, ClosedDay, Need, Referral
+from wattana.referrals.models import Assistance, ClosedDay, Need, Referral
 from wattana.registry.actions import consents
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -227,13 +227,6 @@ def test_a_step_that_lacks_something_keeps_what_was_typed(world, sit):
     assert answer.status_code == 422 and "kept words" in answer.content.decode()
 
 
-def test_who_was_too_slow_is_told(world, sit):
-    case = world.at("received")
-    late = {"version": case.version - 1, "reason": "no_budget"}
-    answer = sit(world.receiver).post(reverse("referrals:step", args=[case.pk, "refuse"]), late)
-    assert answer.status_code == 422 and "Somebody was faster" in answer.content.decode()
-
-
 def test_of_many_received_at_once_those_that_cannot_be_are_named(world, sit):
     good, gone = world.at("sent", "housing"), world.at("sent", "care")
     world.step(gone, "cancel")
@@ -256,32 +249,6 @@ def test_files_go_up_and_down_and_wrong_ones_are_named(world, sit):
     assert answer["Content-Disposition"].startswith("attachment")
     client.post(reverse("referrals:attachment_remove", args=[row.pk]))
     assert client.get(reverse("referrals:attachment_file", args=[row.pk])).status_code == 404
-
-
-def test_a_batch_goes_on_paper(world, sit):
-    some = [world.draft("housing"), world.draft("care")]
-    officer = sit(world.sender)
-    assert "Ready for" in page(officer, "batches")
-    officer.post(
-        reverse("referrals:batch_new"),
-        {"receiver": keys.to_text(world.agency.pk), "case": [keys.to_text(x.pk) for x in some]},
-    )
-    batch = Batch.objects.get()
-    cover = officer.get(reverse("referrals:cover", args=[batch.pk]))
-    assert cover["Content-Type"] == "application/pdf" and cover.content.startswith(b"%PDF")
-    caseworker = sit(world.receiver)
-    assert some[0].number in page(caseworker, "batch", batch.pk)
-    caseworker.post(reverse("referrals:batch_accept", args=[batch.pk]))
-    assert set(Referral.objects.values_list("state", flat=True)) == {"received"}
-
-
-def test_a_batch_is_rejected_with_a_reason(world, sit):
-    batch = batches.create(receiver=world.agency.pk, referrals=[world.draft().pk], by=world.sender)
-    client = sit(world.receiver)
-    target = reverse("referrals:batch_reject", args=[batch.pk])
-    assert client.post(target, {"reason": ""}).status_code == 422
-    assert client.post(target, {"reason": "not signed"}).status_code == 302
-    assert Referral.objects.get().state == "draft"
 
 
 def test_the_sheet_of_a_case_is_a_paper(world, sit):
@@ -408,11 +375,3 @@ def test_a_colleague_is_let_into_a_confidential_case(world, sit):
         reverse("referrals:name_member", args=[case.pk]), {"user": colleague.user_id}
     )
     assert "Mental health" in page(sit(colleague), "case", case.pk)
-
-
-def test_who_finds_no_draft_for_a_batch_is_told_what_a_draft_lacks(world, sit):
-    officer = sit(world.sender)
-    assert "it needs a receiver and a ground" in page(officer, "batches")
-    world.draft()
-    assert "it needs a receiver and a ground" not in page(officer, "batches")
-    assert "it needs a receiver and a ground" not in page(sit(world.receiver), "batches")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache
 
 from django.urls import reverse
@@ -18,7 +18,6 @@ from wattana.methods.referral.clocks import Clock
 from wattana.referrals import words
 from wattana.referrals.queries.lists import Row
 
-ALL = "all"
 _TONES = {
     Clock.NONE: "quiet",
     Clock.ON_TRACK: "good",
@@ -32,8 +31,9 @@ def clock_badge(clock: Clock) -> SafeString:
     return _badge(_TONES[clock], words.CLOCKS[clock])
 
 
-def table_rows(rows: Iterable[Row], choose: str = "") -> SafeString:
-    """The body of the table. `choose`: the state whose cases have a box to tick, or "all".
+def table_rows(rows: Iterable[Row], choose: str | Container[int] = "") -> SafeString:
+    """The body of the table. `choose`: the state whose cases have a box to tick; or the keys of
+    those which are ticked, where all have one.
 
     What many rows say alike (days, states, organisations) is written once for the page.
     """
@@ -87,20 +87,23 @@ def _line() -> str:
     )
 
 
-def _boxes(choose: str) -> Callable[[Row, str], str]:
-    """What writes the cell with the box to tick; no cell where nothing is chosen."""
+def _boxes(choose: str | Container[int]) -> Callable[[Row, str], str]:
+    """What writes the cell with the box to tick; no cell where nothing is chosen.
+
+    A box says which version was looked at.
+    """
     label = escape(gettext("Choose"))
-    ticked = " checked" if choose == ALL else ""
+    state, ticked = (choose, ()) if isinstance(choose, str) else (None, choose)
 
     def box(row: Row, key: str) -> str:
-        if not choose:
+        if state == "":
             return ""
-        if choose not in (ALL, row.state):
+        if state not in (None, row.state):
             return f'<td data-label="{label}"></td>'
-        value = key if choose == ALL else f"{key}:{row.version}"
+        checked = " checked" if row.id in ticked else ""
         return (
             f'<td data-label="{label}"><input class="form-check-input" type="checkbox" name="case" '
-            f'value="{value}" id="c-{key}"{ticked}> <label class="visually-hidden" '
+            f'value="{key}:{row.version}" id="c-{key}"{checked}> <label class="visually-hidden" '
             f'for="c-{key}">{escape(row.number)}</label></td>'
         )
 

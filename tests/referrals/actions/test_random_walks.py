@@ -85,7 +85,8 @@ def walk(world, partners, case: Referral, chance: random.Random) -> None:
 
 def in_batch(world, receiver, case: Referral, chance: random.Random) -> None:
     before = case.state
-    bound = batches.create(receiver=case.receiver_id, referrals=[case.pk], by=world.sender)
+    looked_at = {case.pk: case.version}
+    bound = batches.create(receiver=case.receiver_id, drafts=looked_at, by=world.sender)
     if chance.random() < 0.5:
         batches.accept(batch=bound.pk, by=receiver)
     else:

@@ -156,7 +156,7 @@ def test_of_a_confidential_case_no_other_office_hears_that_it_did_not_come(world
 def test_a_confidential_case_is_on_no_list(world):
     case = world.draft("violence")
     with pytest.raises(Invalid, match="confidential") as refused:
-        batches.create(receiver=world.agency.pk, referrals=[case.pk], by=world.sender)
+        batches.create(receiver=world.agency.pk, drafts={case.pk: case.version}, by=world.sender)
     with translation.override("th"):
         assert "ปกปิด" in in_words(refused.value) or "ลับ" in in_words(refused.value)
     assert Referral.objects.get().state == "draft"
@@ -164,7 +164,9 @@ def test_a_confidential_case_is_on_no_list(world):
 
 def test_the_sender_hears_that_a_batch_was_rejected(world):
     case = world.draft()
-    bound = batches.create(receiver=world.agency.pk, referrals=[case.pk], by=world.sender)
+    bound = batches.create(
+        receiver=world.agency.pk, drafts={case.pk: case.version}, by=world.sender
+    )
     batches.reject(batch=bound.pk, reason="unsigned", by=world.receiver)
     row = Notice.objects.get(user=world.sender.user_id, kind="referral.batch_rejected")
     assert row.params == {"number": bound.number}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from django.db import transaction
 
@@ -18,27 +18,37 @@ from wattana.referrals.actions import cases, steps
 from wattana.referrals.models import Batch, BatchItem, Referral
 
 MOST = 500
+CHANGED = N_(
+    "Changed or sent since you looked: %(numbers)s. Nothing of this batch is sent. Those that are "
+    "still drafts stand below without a tick: look at them and tick them, or send the others alone."
+)
 _NO_BATCH = N_("There is no such batch among those that you may see.")
 
 
 @transaction.atomic
-def create(*, receiver: int, referrals: Sequence[int], by: Viewer) -> Batch:
+def create(*, receiver: int, drafts: Mapping[int, int], by: Viewer) -> Batch:
     """Bind drafts to one receiver together, in the order given, and send them.
 
-    Raises `Invalid` for none or more than 500, or for one that cannot be sent: it is named by its
-    number, and nothing is sent.
+    `drafts`: the version of each that was looked at. Raises `Invalid` for none or more than 500, or
+    for one that cannot be sent, `Conflict` for those that were changed since: they are named by
+    their numbers, and nothing is sent.
     """
     by.require(Permission.REFERRAL_SEND)
-    if not 0 < len(referrals) <= MOST:
+    if not 0 < len(drafts) <= MOST:
         raise Invalid(N_("Choose between 1 and %(most)s cases."), most=MOST)
+    found = [access.referral(by, key, lock=True) for key in sorted(drafts)]
+    changed = [one.number for one in found if one.version != drafts[one.pk]]
+    if changed:
+        raise Conflict(CHANGED, numbers=", ".join(changed))
     made = Batch.objects.create(
         number=cases.next_number(by.organization_id, "B"), sender_id=by.organization_id,
         receiver=_organization(receiver), state=Batch.State.SENT, created_at=moments.now(),
         created_by=by.user_id, sent_at=moments.now(),
     )  # fmt: skip
     with once.job():
-        for position, key in enumerate(referrals, start=1):
-            _add(made, position, access.referral(by, key, lock=True), by)
+        standing = {one.pk: one for one in found}
+        for position, key in enumerate(drafts, start=1):
+            _add(made, position, standing[key], by)
     _record(by, "batch.send", made)
     return made
 

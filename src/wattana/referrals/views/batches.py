@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,30 +33,51 @@ VIEW, SEND, DECIDE = (
 @require_safe
 def batches(request: HttpRequest) -> HttpResponse:
     """The batches of the viewer's organisation, and drafts that could go together."""
-    viewer = request.viewer
-    context = {
-        "page": reads.batches(viewer, request.GET.get("page")),
-        "ready": reads.ready(viewer) if viewer.can(SEND) else [],
-        "may_send": viewer.can(SEND),
-    }
-    return render(request, "referrals/batches.html", context | tabs(request))
+    return _list(request)
 
 
 @policy(SEND)
 @require_POST
 def new(request: HttpRequest) -> HttpResponse:
-    """Bind the chosen drafts and send them."""
+    """Bind the chosen drafts and send them as they were looked at, or say what stands against it.
+
+    Then what was ticked stays ticked, but for drafts that were changed meanwhile.
+    """
+    chosen: dict[int, int] = {}
     try:
-        chosen = [keys.from_text(one) for one in request.POST.getlist("case")]
+        chosen = dict(_looked_at(one) for one in request.POST.getlist("case"))
         receiver = keys.from_text(request.POST.get("receiver", ""))
-        made = actions.create(receiver=receiver, referrals=chosen, by=request.viewer)
+        made = actions.create(receiver=receiver, drafts=chosen, by=request.viewer)
     except (Forbidden, NotFound):
         raise
     except Problem as problem:
-        messages.error(request, told(problem))
-        return redirect("referrals:batches")
+        return _list(request, chosen, told(problem))
     messages.success(request, gettext("The batch is sent. Print the cover list for signature."))
     return redirect("referrals:batch", made.pk)
+
+
+def _looked_at(text: str) -> tuple[int, int]:
+    key, _, version = text.partition(":")
+    return keys.from_text(key), int(version) if version.isdecimal() else -1
+
+
+def _list(
+    request: HttpRequest, chosen: Mapping[int, int] | None = None, problem: str = ""
+) -> HttpResponse:
+    """`chosen`: what is ticked, with the versions that were looked at; at first all are."""
+    viewer = request.viewer
+    groups = reads.ready(viewer) if viewer.can(SEND) else []
+    rows = [row for group in groups for row in group.rows]
+    ticked = {one.id for one in rows if chosen is None or chosen.get(one.id) == one.version}
+    context = {
+        "page": reads.batches(viewer, request.GET.get("page")),
+        "ready": groups,
+        "ticked": ticked,
+        "may_send": viewer.can(SEND),
+        "problem": problem,
+    }
+    status = 422 if problem else 200
+    return render(request, "referrals/batches.html", context | tabs(request), status=status)
 
 
 @policy(VIEW)

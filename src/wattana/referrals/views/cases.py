@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.kernel.problems import Forbidden
+from wattana.kernel.problems import Conflict, Forbidden
 from wattana.kit import attached, moments
+from wattana.kit.middleware import told
 from wattana.methods.referral.machine import ANSWERS, BY_ACTION, Side
 from wattana.referrals import access, fields, receivers, words
 from wattana.referrals.actions import attachments, cases, confirmations, drafts, steps
@@ -67,17 +68,21 @@ def case(request: HttpRequest, referral: int) -> HttpResponse:
 @policy(VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
-    """What a step needs, then the step."""
+    """What a step needs, then the step.
+
+    What was typed for a case that somebody led on meanwhile is shown again beside where it stands
+    now; the next press is decided on that.
+    """
     found = access.referral(request.viewer, referral)
-    offered = {one.action for one in access.possible(request.viewer, found)}
-    if action not in offered and request.method != "POST":
+    offered = _follows(request, found, action)
+    if not offered and request.method != "POST":
         messages.info(request, gettext("This step does not follow from where the case stands now."))
         return redirect("referrals:case", found.pk)
     known = BY_ACTION.get(action)
     if known is None:
         return redirect("referrals:case", found.pk)
-    last_look = action == "send" and action in offered
-    if last_look and not (found.receiver_id and found.basis) and request.method != "POST":
+    ready = found.receiver_id and found.basis
+    if action == "send" and not ready and request.method != "POST":
         messages.info(request, gettext("Choose receiver and ground first; then it can be sent."))
         return redirect("referrals:draft", found.pk)
     form = StepForm(
@@ -95,11 +100,15 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _said_of(done, action))
             return redirect("referrals:case", done.pk)
-    facts = fields.facts(found, found.shared) if last_look else None
+    found, moved = _moved(request, found, form)
+    follows = _follows(request, found, action)
+    facts = fields.facts(found, found.shared) if action == "send" and follows else None
     if facts is not None:
         seen(request, found, facts)
-        renew(form, found.version)
-    return _form(request, found, form, title=words.DO[action], submit=words.DO[action], facts=facts)
+    return _form(
+        request, found, form, title=words.DO[action], submit=words.DO[action], facts=facts,
+        moved=moved, follows=follows or moved is None,
+    )  # fmt: skip
 
 
 @policy(VIEW)
@@ -198,9 +207,11 @@ def answer_for(request: HttpRequest, referral: int) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("The answer of the household is recorded."))
             return redirect("referrals:case", found.pk)
+    found, moved = _moved(request, found, form)
+    follows = any(_follows(request, found, one) for one in ANSWERS)
     return _form(
         request, found, form, title=gettext("What the household says"),
-        submit=gettext("Record the answer"),
+        submit=gettext("Record the answer"), moved=moved, follows=follows or moved is None,
     )  # fmt: skip
 
 
@@ -210,6 +221,23 @@ def seen(request: HttpRequest, row: Referral, facts: Sequence[fields.Fact]) -> N
         request.viewer, "referral.view", kind="referral", object_id=row.pk, area=row.area_code,
         fields=len(facts),
     )  # fmt: skip
+
+
+def _follows(request: HttpRequest, found: Referral, action: str) -> bool:
+    """Whether the viewer may take a step from where the case stands."""
+    return any(one.action == action for one in access.possible(request.viewer, found))
+
+
+def _moved(request: HttpRequest, found: Referral, form: Form) -> tuple[Referral, reads.Told | None]:
+    """The case as it stands, and what moved it since what was typed was looked at, if anything."""
+    if not form.is_bound:
+        return found, None
+    found = access.referral(request.viewer, found.pk)
+    if not access.sides(request.viewer, found) or not renew(form, found.version):
+        return found, None
+    if form.problem is None:
+        form.add_error(None, told(Conflict(cases.FASTER)))
+    return found, reads.last_change(found)
 
 
 def _may_correct(found: reads.Case) -> bool:
@@ -232,11 +260,16 @@ def _said_of(done: Referral, action: str) -> str:
 
 def _form(
     request: HttpRequest, found: Referral, form: Form, *, title: Any, submit: Any,
-    facts: Sequence[fields.Fact] | None = None,
+    facts: Sequence[fields.Fact] | None = None, moved: reads.Told | None = None,
+    follows: bool = True,
 ) -> HttpResponse:  # fmt: skip
-    """`facts`: of a case about to be sent, what the agency will be shown."""
+    """`facts`: of a case about to be sent, what the agency will be shown.
+
+    `moved`: what somebody did meanwhile; `follows`: whether this may still be done after that.
+    """
     context = {
         "referral": found, "form": form, "title": title, "submit": submit, "facts": facts,
+        "moved": moved, "follows": follows,
         "files": 0 if facts is None else found.attachments.filter(removed_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "referrals/step.html", context, status=422 if form.errors else 200)
