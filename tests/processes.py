@@ -58,6 +58,11 @@ def worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
+def begun(code: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A process that runs `code` in an installation."""
+    return subprocess.Popen([sys.executable, "-c", _BEGIN + code], env=environment, cwd=ROOT)
+
+
 def wait_until(true: Callable[[], bool], seconds: float = 120) -> None:
     """Look again and again until something is true."""
     end = time.monotonic() + seconds
