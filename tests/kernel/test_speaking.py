@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from wattana.kernel.problems import Invalid, Phrase, told
-from wattana.kernel.speaking import language, translator
+from wattana.kernel.speaking import chosen, language, translator
 
 
 def test_a_phrase_is_english_text_until_it_is_told():
@@ -23,7 +23,7 @@ def test_the_catalogues_of_the_rooms_below_django_are_found():
 
 
 @pytest.mark.parametrize(
-    ("lang", "expected"), [("th_TH.UTF-8", "th"), ("th", "th"), ("en_GB.UTF-8", "en"), ("C", "en")]
+    ("lang", "expected"), [("th_TH.UTF-8", "th"), ("th", "th"), ("en_GB.UTF-8", "en"), ("C", "th")]
 )
 def test_the_terminal_says_its_language(monkeypatch, lang, expected):
     monkeypatch.delenv("LC_ALL", raising=False)
@@ -32,9 +32,10 @@ def test_the_terminal_says_its_language(monkeypatch, lang, expected):
     assert language() == expected
 
 
-def test_one_variable_goes_before_another_and_a_command_may_have_its_own_language(monkeypatch):
+def test_one_variable_goes_before_another_and_what_is_chosen_before_all(monkeypatch):
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setenv("LC_ALL", "th_TH.UTF-8")
     assert language() == "th"
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    assert language(neither="th") == "th"
+    with chosen("en"):
+        assert language() == "en"
+    assert language() == "th"

@@ -29,6 +29,14 @@ class Phrase(str):
         return phrase
 
 
+def named(th: str, en: str) -> Phrase:
+    """A name as a part of a problem: the Thai catalogue puts the Thai one where English stands.
+
+    Thai stands in where English is empty.
+    """
+    return Phrase(N_("%(en)s"), th=th, en=en or th)
+
+
 class Problem(Exception):
     """Something is wrong that the user can understand and mend.
 
@@ -114,3 +122,23 @@ def told(problem: Problem | Phrase, translate: Callable[[str], str]) -> str:
         for name, value in problem.params.items()
     }
     return message % params if params else message
+
+
+def as_data(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Places as JSON holds them; phrases keep their words, to be told in any language later."""
+    return {
+        name: {"message": value.message, "params": as_data(value.params)}
+        if isinstance(value, Phrase)
+        else value
+        for name, value in params.items()
+    }
+
+
+def from_data(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The places that `as_data` gave."""
+    return {
+        name: Phrase(value["message"], **from_data(value["params"]))
+        if isinstance(value, dict)
+        else value
+        for name, value in kept.items()
+    }
