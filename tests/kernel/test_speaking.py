@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from wattana.kernel.problems import Invalid, Phrase, told
+from wattana.kernel.problems import Invalid, Named, Phrase, as_data, from_data, told
 from wattana.kernel.speaking import chosen, language, translator
 
 
@@ -13,6 +15,15 @@ def test_a_phrase_is_english_text_until_it_is_told():
     words = {"%(place)s: no": "%(place)s: ไม่", "%(file)s, line %(line)s": "%(file)s บรรทัด %(line)s"}
     assert told(problem, words.__getitem__) == "mpi.yaml บรรทัด 7: ไม่"
     assert told(Invalid("100 %"), str) == "100 %"
+
+
+def test_a_name_is_told_in_the_language_also_after_it_was_kept():
+    problem = Invalid("%(place)s: no", place=Phrase("in %(area)s", area=Named("จาน", "Chan")))
+    kept = Invalid(problem.message, **from_data(json.loads(json.dumps(as_data(problem.params)))))
+    for one in (problem, kept):
+        assert told(one, translator("en")) == "in Chan: no"
+        assert told(one, translator("th")) == "in จาน: no"
+    assert str(Named("จาน", "")) == "จาน"
 
 
 def test_the_catalogues_of_the_rooms_below_django_are_found():

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from wattana.areas.models import Area, Boundary, RetiredCode
-from wattana.kernel.problems import N_, Invalid, NotFound, Phrase, named
+from wattana.kernel.problems import N_, Invalid, Named, NotFound
 from wattana.thai.names import sound_key
 from wattana.thai.text import clean, folded
 
@@ -207,10 +207,10 @@ def _candidates(retired: RetiredCode) -> list[Area]:
     return named or [row for row in same_level if sound_key(row.name_th) == sound]
 
 
-def name_of(code: str) -> Phrase | str:
+def name_of(code: str) -> Named | str:
     """What an area is called in a message; its code where it has no name."""
     found = Area.objects.filter(code=code).first()
-    return named(found.name_th, found.name_en) if found else code
+    return Named(found.name_th, found.name_en) if found else code
 
 
 def _no_such_name(within: str) -> NotFound:
@@ -219,13 +219,13 @@ def _no_such_name(within: str) -> NotFound:
     )
 
 
-def _listed(areas: Iterable[Area]) -> Phrase:
+def _listed(areas: Iterable[Area]) -> Named:
     told = [
         [f"{name} ({row.code})" for name in (row.name_th, row.name_en or row.name_th)]
         for row in areas
     ]
     thai, english = (", ".join(names) for names in zip(*told, strict=True))
-    return named(thai, english)
+    return Named(thai, english)
 
 
 def _without_level(name: str) -> tuple[str, int | None]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from wattana.kernel.problems import N_, Invalid, Phrase, named
+from wattana.kernel.problems import N_, Invalid, Named
 from wattana.rules.variables import Answer, Choice, Variable
 from wattana.thai import dates, house_code, house_number, national_id, numerals
 from wattana.thai.text import clean
@@ -132,15 +132,15 @@ def _not_allowed(variable: Variable) -> Invalid:
     return Invalid(
         N_("This is not an answer to “%(variable)s”. Allowed are: %(allowed)s."),
         variable=_label(variable),
-        allowed=named(
+        allowed=Named(
             ", ".join(f"{one.label_th} ({one.code})" for one in variable.choices),
             ", ".join(f"{one.label_en} ({one.code})" for one in variable.choices),
         ),
     )
 
 
-def _label(one: Variable | Choice) -> Phrase:
-    return named(one.label_th, one.label_en)
+def _label(one: Variable | Choice) -> Named:
+    return Named(one.label_th, one.label_en)
 
 
 def _is_choice(variable: Variable, text: str) -> bool:
