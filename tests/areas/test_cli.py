@@ -3,17 +3,21 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from wattana.areas.cli import areas
 from wattana.areas.models import Area, Boundary
+from wattana.kit.commands import spoken
 
 SQUARE = [[[104.2, 15.2], [104.3, 15.2], [104.3, 15.3], [104.2, 15.3], [104.2, 15.2]]]
 
 
 @pytest.fixture
 def run():
-    return lambda *words: CliRunner().invoke(areas, [str(word) for word in words])
+    def english(*words: object) -> Result:
+        return CliRunner().invoke(spoken(areas), [*map(str, words), "--language", "en"])
+
+    return english
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_villages_go_in_and_the_exit_code_is_0(two_provinces, run, tmp_path):
     path.write_text("village_code,name_th\n33010301,บ้านคูซอด\n")
     answer = run("villages", path)
     assert answer.exit_code == 0
-    assert "1 rows: 1 written, 0 rejected." in answer.stdout
+    assert "1 row: 1 written, 0 rejected." in answer.stdout
 
 
 def test_many_faults_are_told_in_part_and_counted(two_provinces, run, tmp_path):

@@ -14,6 +14,7 @@ from wattana.assessment import actions, cli, pruning, storage
 from wattana.assessment.models import AreaFigure, HouseholdResult, Prediction, Run, Snapshot
 from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Invalid
+from wattana.kit.commands import spoken
 
 pytestmark = pytest.mark.usefixtures("installation", "plain")
 
@@ -91,5 +92,6 @@ def test_a_snapshot_that_never_came_to_be_is_called_so():
     with pytest.raises(Conflict):
         actions.take_snapshot(by=System())
     failed = Snapshot.objects.get()
-    shown = CliRunner().invoke(cli.prune, [], input="n\n").stdout
+    asked = ["--language", "en"]
+    shown = CliRunner().invoke(spoken(cli.prune), asked, input="n\n").stdout
     assert f"{keys.to_text(failed.pk)} (failed: only its record is left)" in shown

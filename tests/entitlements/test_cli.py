@@ -29,7 +29,7 @@ def facts(tmp_path) -> Path:
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch):
-    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
 
 
 def run(*arguments: object):

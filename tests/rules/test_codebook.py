@@ -144,7 +144,7 @@ def test_answers_are_read_as_people_write_them(name: str, raw: object, value: ob
     ("name", "raw", "says"),
     [
         ("education_max", "doctor of everything", "never"),
-        ("skills", "ช่าง; การบิน", "ช่าง (craft)"),
+        ("skills", "ช่าง; การบิน", "building and repair (craft)"),
         ("skills", "ไม่มี; ช่าง", "stands alone"),
         ("assets", ";", "Allowed are"),
         ("health", ["normal"], "one answer only"),

@@ -23,7 +23,11 @@ def wattana(
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
     inherited = {k: v for k, v in os.environ.items() if k != "WATTANA_SECRET_KEY"}
-    settings = inherited | {"WATTANA_DATA": str(folder), "WATTANA_DATABASE": "", "LANG": "C.UTF-8"}
+    settings = inherited | {
+        "WATTANA_DATA": str(folder),
+        "WATTANA_DATABASE": "",
+        "LANG": "en_GB.UTF-8",
+    }
     return subprocess.run(
         [WATTANA, *words],
         env=settings | environment,

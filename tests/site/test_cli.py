@@ -73,7 +73,7 @@ def test_problems_are_told_in_thai_where_the_terminal_speaks_thai(tmp_path):
 @pytest.mark.parametrize(
     ("asked", "terminal", "said"),
     [
-        (["--language", "th"], "C.UTF-8", "ใช้ฐานข้อมูลไม่ได้"),
+        (["--language", "th"], "en_GB.UTF-8", "ใช้ฐานข้อมูลไม่ได้"),
         (["--language=en"], "th_TH.UTF-8", "The database cannot be used"),
     ],
 )
@@ -92,10 +92,10 @@ def test_a_snapshot_of_nothing_says_what_to_do(tmp_path):
     assert done.stderr.strip()
 
 
-@pytest.mark.parametrize(("speaks", "word"), [("C.UTF-8", "open"), ("th_TH.UTF-8", "0")])
+@pytest.mark.parametrize(("speaks", "word"), [("en_GB.UTF-8", "open"), ("th_TH.UTF-8", "0")])
 def test_the_daily_looks_answer_in_the_language_of_the_terminal(tmp_path, speaks, word):
     wattana(tmp_path, "install")
     for name in ("referrals", "grievances"):
         told = wattana(tmp_path, name, "nightly", LANG=speaks).stdout
         assert word in told
-        assert ("open" in told) == (speaks == "C.UTF-8")
+        assert ("open" in told) == (speaks == "en_GB.UTF-8")

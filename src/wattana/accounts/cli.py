@@ -7,13 +7,15 @@ import json
 import click
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from wattana.accounts.actions import members as actions
 from wattana.accounts.actions import organizations
-from wattana.accounts.models import Member, Organization
+from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.viewer import System
 from wattana.kernel.problems import N_, NotFound
 from wattana.kit.dates import format_date
+from wattana.kit.templatetags.wattana import in_language
 
 
 @click.group()
@@ -35,7 +37,7 @@ def list_organizations(as_json: bool) -> None:
         return
     for one in found:
         areas = ", ".join(one["areas"][:4]) + (" …" if len(one["areas"]) > 4 else "")
-        click.echo(f"{one['code']:<10} {one['kind']:<12} {one['name_th']} ({areas or '-'})")
+        click.echo(f"{one['code']:<10} {one['kind']:<12} {in_language(one)} ({areas or '-'})")
 
 
 @members.command()
@@ -55,7 +57,8 @@ def operator(code: str, name_th: str, name_en: str, kind: str, areas: tuple[str,
         is_operator=True,
         by=System(),
     )
-    click.echo(f"{made.code}: operator. Next: wattana members invite USERNAME {made.code}")
+    told = _("%(code)s: operator. Next: wattana members invite USERNAME %(code)s")
+    click.echo(told % {"code": made.code})
 
 
 @members.command()
@@ -77,8 +80,9 @@ def invite(
         by=System(),
     )
     link = address.rstrip("/") + reverse("accounts:invitation", args=[made.secret])
-    click.echo(f"Works once, until {format_date(made.member.user.invitation_expires)}:\n{link}")
-    click.echo(f"Then: wattana members approve {made.member.user.username}")
+    until = format_date(made.member.user.invitation_expires)
+    click.echo(_("Works once, until %(day)s:") % {"day": until} + f"\n{link}")
+    click.echo(_("Then: wattana members approve %(user)s") % {"user": made.member.user.username})
 
 
 @members.command()
@@ -86,7 +90,7 @@ def invite(
 def approve(username: str) -> None:
     """Let USERNAME in, who has taken up an invitation."""
     actions.approve(_member(username).pk, by=System())
-    click.echo(f"{username}: active")
+    click.echo(f"{username}: {User.Status.ACTIVE.label}")
 
 
 @members.command()
@@ -94,7 +98,7 @@ def approve(username: str) -> None:
 def suspend(username: str) -> None:
     """Shut the account of USERNAME at once."""
     actions.suspend(_member(username).pk, by=System())
-    click.echo(f"{username}: suspended")
+    click.echo(f"{username}: {User.Status.SUSPENDED.label}")
 
 
 def _organization(code: str) -> Organization:

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wattana.areas import actions
 from wattana.areas.actions import Progress, Report
 from wattana.areas.models import RetiredCode
 from wattana.kernel.problems import Problem
+from wattana.kit.middleware import told
 
 _UNUSABLE, _REJECTED = 2, 3
 _MOST_SHOWN = 20
@@ -38,12 +41,13 @@ def areas() -> None:
 @_as_json
 def load(as_json: bool) -> None:
     """Load or refresh all provinces, districts, tambons and retired codes of Thailand."""
-    loaded = _with_progress("Areas", as_json, actions.load_areas)
+    loaded = _with_progress(_("Areas"), as_json, actions.load_areas)
     retired = RetiredCode.objects.count()
     if as_json:
         click.echo(json.dumps({"areas": loaded, "retired_codes": retired}))
     else:
-        click.echo(f"{loaded} areas and {retired} retired codes are loaded.")
+        told = _("%(areas)s areas and %(retired)s retired codes are loaded.")
+        click.echo(told % {"areas": f"{loaded:,}", "retired": f"{retired:,}"})
 
 
 @areas.command()
@@ -52,7 +56,7 @@ def load(as_json: bool) -> None:
 @_as_json
 def villages(file: Path, accept_valid: bool, as_json: bool) -> None:
     """Load villages from a CSV FILE with the columns village_code (8 digits) and name_th."""
-    _tell(lambda: actions.import_villages(file, accept_valid=accept_valid), "line", as_json)
+    _tell(lambda: actions.import_villages(file, accept_valid=accept_valid), _("line"), as_json)
 
 
 @areas.command()
@@ -69,14 +73,14 @@ def boundaries(file: Path, attribution: str, accept_valid: bool, as_json: bool) 
 
     def run() -> Report:
         return _with_progress(
-            "Boundaries",
+            _("Boundaries"),
             as_json,
             lambda progress: actions.load_boundaries(
                 file, attribution=attribution, accept_valid=accept_valid, progress=progress
             ),
         )
 
-    _tell(run, "feature", as_json)
+    _tell(run, _("feature"), as_json)
 
 
 def _with_progress(label: str, as_json: bool, run: Callable[[Progress], Any]) -> Any:
@@ -96,9 +100,9 @@ def _tell(run: Callable[[], Report], row_word: str, as_json: bool) -> None:
     try:
         report = run()
     except Problem as problem:
-        click.echo(
-            json.dumps({"error": str(problem)}) if as_json else str(problem), err=not as_json
-        )
+        reason = told(problem)
+        answer = json.dumps({"error": reason}, ensure_ascii=False)
+        click.echo(answer if as_json else reason, err=not as_json)
         sys.exit(_UNUSABLE)
     if as_json:
         click.echo(json.dumps(_answer(report), ensure_ascii=False))
@@ -114,7 +118,7 @@ def _answer(report: Report) -> dict[str, Any]:
         "accepted": report.written,
         "rejected": len(report.faults),
         "errors": [
-            {"row": fault.row, "column": fault.column, "reason": str(fault.problem)}
+            {"row": fault.row, "column": fault.column, "reason": told(fault.problem)}
             for fault in report.faults
         ],
     }
@@ -122,10 +126,16 @@ def _answer(report: Report) -> dict[str, Any]:
 
 def _tell_person(report: Report, row_word: str) -> None:
     for fault in report.faults[:_MOST_SHOWN]:
-        click.echo(f"{row_word} {fault.row}: {fault.problem}", err=True)
+        click.echo(f"{row_word} {fault.row}: {told(fault.problem)}", err=True)
     if len(report.faults) > _MOST_SHOWN:
-        click.echo(f"… and {len(report.faults) - _MOST_SHOWN} more", err=True)
-    click.echo(
-        f"{report.rows} rows: {report.written} written, {len(report.faults)} rejected."
-        + (" Nothing was written." if report.faults and not report.written else "")
+        click.echo(
+            _("… and %(count)s more.") % {"count": len(report.faults) - _MOST_SHOWN}, err=True
+        )
+    counts = {"rows": report.rows, "written": report.written, "rejected": len(report.faults)}
+    line = ngettext(
+        "%(rows)s row: %(written)s written, %(rejected)s rejected.",
+        "%(rows)s rows: %(written)s written, %(rejected)s rejected.",
+        report.rows,
     )
+    nothing = " " + _("Nothing was written.") if report.faults and not report.written else ""
+    click.echo(line % counts + nothing)

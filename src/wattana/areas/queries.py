@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from wattana.areas.models import Area, Boundary, RetiredCode
-from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.kernel.problems import N_, Invalid, Named, NotFound
 from wattana.thai.names import sound_key
 from wattana.thai.text import clean, folded
 
@@ -124,7 +124,7 @@ def find(name_th: str, *, within: str, level: int | None = None) -> Area:
         or [row for row in at_level if folded(row.name_th) == folded(wanted)]
     )
     if not fitting:
-        raise NotFound(_NO_SUCH_NAME if within else _NO_SUCH_PROVINCE, within=within)
+        raise _no_such_name(within)
     if len(fitting) > 1:
         raise Invalid(_SEVERAL, name=name[:60], candidates=_listed(fitting))
     return fitting[0]
@@ -207,8 +207,25 @@ def _candidates(retired: RetiredCode) -> list[Area]:
     return named or [row for row in same_level if sound_key(row.name_th) == sound]
 
 
-def _listed(areas: Iterable[Area]) -> str:
-    return ", ".join(f"{row.name_th} ({row.code})" for row in areas)
+def name_of(code: str) -> Named | str:
+    """What an area is called in a message; its code where it has no name."""
+    found = Area.objects.filter(code=code).first()
+    return Named(found.name_th, found.name_en) if found else code
+
+
+def _no_such_name(within: str) -> NotFound:
+    return (
+        NotFound(_NO_SUCH_NAME, within=name_of(within)) if within else NotFound(_NO_SUCH_PROVINCE)
+    )
+
+
+def _listed(areas: Iterable[Area]) -> Named:
+    told = [
+        [f"{name} ({row.code})" for name in (row.name_th, row.name_en or row.name_th)]
+        for row in areas
+    ]
+    thai, english = (", ".join(names) for names in zip(*told, strict=True))
+    return Named(thai, english)
 
 
 def _without_level(name: str) -> tuple[str, int | None]:

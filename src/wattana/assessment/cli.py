@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import click
+from django.utils.translation import gettext as _
 
 from wattana.accounts.viewer import System
 from wattana.assessment import actions, pruning, queries
@@ -26,7 +27,7 @@ _NO_SNAPSHOT = N_("There is no such snapshot. Take one first: wattana snapshot")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 def snapshot(as_json: bool) -> None:
     """Freeze all submitted visits as Parquet files without names."""
-    with bar("Snapshot", hidden=as_json) as progress:
+    with bar(_("Snapshot"), hidden=as_json) as progress:
         taken = actions.take_snapshot(by=System(), progress=progress)
     told = {
         "snapshot": keys.to_text(taken.pk),
@@ -71,7 +72,7 @@ def assess(
     """Apply a measure to a snapshot and make its results the current ones."""
     chosen = snapshot_of(key)
     rules = labelled(scheme) if scheme else None
-    with bar("Assessment", hidden=as_json) as progress:
+    with bar(_("Assessment"), hidden=as_json) as progress:
         run = actions.run(
             snapshot=chosen,
             measure=measure,
@@ -96,8 +97,8 @@ def prune(keep: int, yes: bool, as_json: bool) -> None:
     found = pruning.plan(keep)
     if (found.runs or found.snapshots) and not yes:
         tell(_pruned(found), as_json=False)
-        click.confirm("Remove these for good?", abort=True)
-    with bar("Removing", hidden=as_json) as progress:
+        click.confirm(_("Remove these for good?"), abort=True)
+    with bar(_("Removing"), hidden=as_json) as progress:
         gone = pruning.prune(keep=keep, by=System(), progress=progress)
     tell(_pruned(gone), as_json)
 
@@ -111,7 +112,7 @@ def _pruned(found: pruning.Plan) -> dict[str, Any]:
 
 def _failed(row: Run | Snapshot) -> str:
     """What is told of a row of which only the record of its failure is left."""
-    return " (failed: only its record is left)" if row.status == Status.FAILED else ""
+    return _(" (failed: only its record is left)") if row.status == Status.FAILED else ""
 
 
 def snapshot_of(key: str | None) -> Snapshot:

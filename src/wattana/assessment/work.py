@@ -13,7 +13,7 @@ from django.utils import timezone
 from wattana.assessment import results, storage
 from wattana.assessment.models import Run, Snapshot, Status
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Problem
+from wattana.kernel.problems import N_, Problem, as_data
 
 Row = TypeVar("Row", Snapshot, Run)
 Progress = Callable[[float], None]
@@ -97,7 +97,7 @@ def clear_leftovers() -> None:
 def mark_failed(row: Snapshot | Run, problem: Problem) -> None:
     """Say in the row what went wrong; what it wrote goes."""
     row.status = Status.FAILED
-    row.problem = {"message": problem.message, "params": dict(problem.params)}
+    row.problem = {"message": problem.message, "params": as_data(problem.params)}
     if isinstance(row, Run):
         row.finished_at = timezone.now()
         results.remove(row.pk)

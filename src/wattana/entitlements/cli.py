@@ -12,6 +12,7 @@ import django
 
 from wattana.kernel.problems import N_, Invalid, Phrase, Problem, of_option, told
 from wattana.kernel.speaking import language, translator
+from wattana.kit.commands import spoken
 from wattana.methods.measuring.cli import Refused
 from wattana.methods.rights import explain as explained
 from wattana.methods.rights import telling
@@ -38,7 +39,7 @@ class _Commands(click.Group):
             return super().get_command(ctx, name)
         django.setup()
         running = importlib.import_module("wattana.entitlements.running")
-        return getattr(running, _WITH_DATABASE[name])
+        return spoken(getattr(running, _WITH_DATABASE[name]))
 
 
 @click.group(cls=_Commands)

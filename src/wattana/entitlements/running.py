@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from django.utils import translation
+from django.utils.translation import gettext as _
 
 from wattana.accounts.viewer import System
 from wattana.assessment.cli import bar, run_told, snapshot_of, tell
@@ -17,8 +17,8 @@ from wattana.entitlements import reasons, runs
 from wattana.entitlements.whatif import actions as trials
 from wattana.entitlements.words import baht
 from wattana.kernel import keys
-from wattana.kernel.problems import Problem, of_option, told
-from wattana.kernel.speaking import language
+from wattana.kernel.problems import Problem, of_option
+from wattana.kit.middleware import told
 from wattana.methods.measuring.cli import Refused
 from wattana.rules.files import read_lined
 from wattana.rules.programmes.changing import read_change
@@ -32,8 +32,7 @@ def _usable(read: Callable[[], T]) -> T:
     try:
         return read()
     except Problem as problem:
-        with translation.override(language()):
-            raise Refused(told(problem, translation.gettext)) from None
+        raise Refused(told(problem)) from None
 
 
 def _day(on: str | None) -> dt.date | None:
@@ -52,7 +51,7 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
     """
     day = _usable(lambda: _day(on))
     snapshot = snapshot_of(key)
-    with bar("Rights", hidden=as_json) as progress:
+    with bar(_("Rights"), hidden=as_json) as progress:
         found = runs.run(
             snapshot=snapshot,
             by=System(),
@@ -83,7 +82,7 @@ def what_if(change: Path, on: str | None, as_json: bool) -> None:
     """
     asked, day = _usable(lambda: (read_change(read_lined(change)), _day(on)))
     work = trials.begin(asked, by=System(), on=day)
-    with bar("What if", hidden=as_json) as progress:
+    with bar(_("What if"), hidden=as_json) as progress:
         row = work.finish(progress)
     whole = row.summary["whole"]
     if as_json:

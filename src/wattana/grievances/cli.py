@@ -6,11 +6,9 @@ import json
 from dataclasses import asdict
 
 import click
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wattana.grievances import nightly
-from wattana.kernel.speaking import language
 
 
 @click.group()
@@ -27,8 +25,7 @@ def run_nightly(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    with translation.override(language()):
-        click.echo(
-            _("%(open)s open, %(late)s late, %(at_risk)s at risk; %(escalated)s led to the next "
-              "tier, %(closed)s closed, %(unplaced)s without a handler.") % told
-        )  # fmt: skip
+    click.echo(
+        _("%(open)s open, %(late)s late, %(at_risk)s at risk; %(escalated)s led to the next "
+          "tier, %(closed)s closed, %(unplaced)s without a handler.") % told
+    )  # fmt: skip

@@ -17,6 +17,9 @@ def N_(message: str) -> str:
     return message
 
 
+_LANGUAGE = N_("en")  # which the Thai catalogue calls “th”
+
+
 class Phrase(str):
     """A part of a problem with words of its own, such as “mpi.yaml, line 7”; English until told."""
 
@@ -27,6 +30,18 @@ class Phrase(str):
         phrase = super().__new__(cls, message % params)
         phrase.message, phrase.params = message, params
         return phrase
+
+
+class Named(str):
+    """A name as a part of a problem, in both languages; Thai stands in where English is empty."""
+
+    th: str
+    en: str
+
+    def __new__(cls, th: str, en: str) -> Named:
+        name = super().__new__(cls, en or th)
+        name.th, name.en = th, en or th
+        return name
 
 
 class Problem(Exception):
@@ -109,8 +124,37 @@ def of_option(option: str, read: Callable[[], T]) -> T:
 def told(problem: Problem | Phrase, translate: Callable[[str], str]) -> str:
     """The problem in the language of `translate`, a look-up of the catalogue."""
     message = translate(problem.message)
-    params = {
-        name: told(value, translate) if isinstance(value, Phrase) else value
-        for name, value in problem.params.items()
-    }
+    params = {name: _told(value, translate) for name, value in problem.params.items()}
     return message % params if params else message
+
+
+def _told(value: Any, translate: Callable[[str], str]) -> Any:
+    if isinstance(value, Phrase):
+        return told(value, translate)
+    if isinstance(value, Named):
+        return getattr(value, translate(_LANGUAGE))
+    return value
+
+
+def as_data(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Places as JSON holds them; phrases and names keep what they say in any language later."""
+    return {name: _as_data(value) for name, value in params.items()}
+
+
+def _as_data(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return {"message": value.message, "params": as_data(value.params)}
+    return {"th": value.th, "en": value.en} if isinstance(value, Named) else value
+
+
+def from_data(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The places that `as_data` gave."""
+    return {name: _from_data(value) for name, value in kept.items()}
+
+
+def _from_data(kept: Any) -> Any:
+    if not isinstance(kept, dict):
+        return kept
+    if "message" in kept:
+        return Phrase(kept["message"], **from_data(kept["params"]))
+    return Named(**kept)

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
 
+LANGUAGES = ("th", "en")
+_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # in the order of GNU gettext
 _ROOMS = ("kernel", "thai", "rules", "engines", "methods")
 
 
-def language(neither: str = "en") -> str:
-    """Thai or English as the terminal speaks (LANG=th…, en…); where it says neither, `neither`."""
-    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return said[:2] if said[:2] in ("th", "en") else neither
+def language() -> str:
+    """The language of the command at work: what --language chose, else what the terminal speaks
+    (LANG=th…, en…), else Thai."""
+    said = next(filter(None, map(os.environ.get, _VARIABLES)), "")
+    return said[:2] if said[:2] in LANGUAGES else LANGUAGES[0]
+
+
+@contextmanager
+def chosen(language: str) -> Iterator[None]:
+    """Speak a language meanwhile, also in processes that are begun."""
+    before = os.environ.get(_VARIABLES[0])
+    os.environ[_VARIABLES[0]] = language
+    try:
+        yield
+    finally:
+        os.environ.pop(_VARIABLES[0], None)
+        if before is not None:
+            os.environ[_VARIABLES[0]] = before
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def compile_all() -> list[Path]:
     """Write the .mo beside each .po that is newer than it; return what was written."""
     written = []
-    for source in sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/django.po")):
+    for source in sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             polib.pofile(str(source)).save_as_mofile(str(target))

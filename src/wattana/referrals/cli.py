@@ -8,11 +8,9 @@ from dataclasses import asdict
 
 import click
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wattana.kernel.problems import N_, Forbidden
-from wattana.kernel.speaking import language
 from wattana.referrals import nightly
 from wattana.referrals.simulation import simulate as run_simulation
 
@@ -33,13 +31,12 @@ def run_nightly(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    with translation.override(language()):
-        click.echo(
-            _("%(open)s open, %(breached)s late, %(at_risk)s at risk; %(reminded)s reminded, "
-              "%(escalated)s told to the next tier.") % told
-        )  # fmt: skip
-        for number in report.without_next_date:
-            click.echo(_("Without a next date: %(number)s") % {"number": number})
+    click.echo(
+        _("%(open)s open, %(breached)s late, %(at_risk)s at risk; %(reminded)s reminded, "
+          "%(escalated)s told to the next tier.") % told
+    )  # fmt: skip
+    for number in report.without_next_date:
+        click.echo(_("Without a next date: %(number)s") % {"number": number})
 
 
 @click.group()
@@ -63,9 +60,9 @@ def simulate_referrals(months: int, seed: int, per_month: int, keep: bool, as_js
     """
     if keep and not settings.DEMO:
         raise Forbidden(N_("Simulated cases are kept in a demonstration only."))
-    with translation.override(language()):
-        label = _("Simulating")
-    with click.progressbar(length=_STEPS, label=label, hidden=as_json, file=sys.stderr) as bar:
+    with click.progressbar(
+        length=_STEPS, label=_("Simulating"), hidden=as_json, file=sys.stderr
+    ) as bar:
         result = run_simulation(
             months=months, seed=seed, per_month=per_month, keep=keep,
             progress=lambda share: bar.update(int(share * _STEPS) - bar.pos),

@@ -11,13 +11,11 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 import click
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
-from wattana.kernel import keys, speaking
+from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
 from wattana.registry.imports import actions, checking, rejected
@@ -73,30 +71,22 @@ _OPERATOR = System()
     help="Write the rejected rows and the reasons to this CSV file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
-@click.option(
-    "--language",
-    type=click.Choice(["en", "th"]),
-    default=lambda: speaking.language(neither=settings.LANGUAGE_CODE),
-    show_default="that of the terminal (LANG=th…, en…), else th",
-    help="Language of the reasons, and of the file of rejected rows.",
-)
-def import_(file: Path, as_json: bool, language: str, **options: Any) -> None:
+def import_(file: Path, as_json: bool, **options: Any) -> None:
     """Bring the rows of FILE (CSV or XLSX) into the registry.
 
     Exit codes: 0 all rows went in (or would, with --dry-run); 3 rows were rejected, and nothing
     was written unless --accept-valid; 2 the file, the mapping or an option is unusable; 1 the data
     could not be written.
     """
-    with translation.override(language):
-        try:
-            answer, code = _run(file, quiet=as_json, **options)
-        except Problem as problem:
-            _refuse(problem, as_json)
-        if as_json:
-            click.echo(json.dumps(answer, ensure_ascii=False))
-        else:
-            _tell(answer)
-        sys.exit(code)
+    try:
+        answer, code = _run(file, quiet=as_json, **options)
+    except Problem as problem:
+        _refuse(problem, as_json)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        _tell(answer)
+    sys.exit(code)
 
 
 def _run(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -39,6 +39,13 @@ def place(code: str, areas: Mapping[str, Named]) -> str:
         if area is not None
     ]
     return ", ".join(parts) or code
+
+
+def called(codes: Iterable[str]) -> dict[str, str]:
+    """Village and tambon of each code."""
+    wanted = list(codes)
+    found = Area.objects.in_bulk([code[:length] for code in wanted for length in (6, 8)])
+    return {code: place(code, found) for code in wanted}
 
 
 def area_label(area: Named) -> str:

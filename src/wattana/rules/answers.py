@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from wattana.kernel.problems import N_, Invalid
-from wattana.rules.variables import Answer, Variable
+from wattana.kernel.problems import N_, Invalid, Named
+from wattana.rules.variables import Answer, Choice, Variable
 from wattana.thai import dates, house_code, house_number, national_id, numerals
 from wattana.thai.text import clean
 
@@ -55,7 +55,7 @@ def _folded(text: str) -> str:
 def _integer(variable: Variable, text: str) -> int:
     number = _parsed_number(variable, text)
     if number != number.to_integral_value():
-        raise Invalid(N_("“%(variable)s” is counted in whole numbers."), variable=variable.label_th)
+        raise Invalid(N_("“%(variable)s” is counted in whole numbers."), variable=_label(variable))
     return int(number)
 
 
@@ -72,7 +72,7 @@ def _parsed_number(variable: Variable, text: str) -> Decimal:
         number = Decimal(numerals.parse_number(text))
     except Invalid:
         raise Invalid(
-            N_("“%(variable)s” has to be a number in digits."), variable=variable.label_th
+            N_("“%(variable)s” has to be a number in digits."), variable=_label(variable)
         ) from None
     low, high = variable.minimum, variable.maximum
     if (low is not None and number < Decimal(str(low))) or (
@@ -80,7 +80,7 @@ def _parsed_number(variable: Variable, text: str) -> Decimal:
     ):
         raise Invalid(
             N_("“%(variable)s” has to lie between %(low)s and %(high)s."),
-            variable=variable.label_th,
+            variable=_label(variable),
             low="…" if low is None else f"{low:,}",
             high="…" if high is None else f"{high:,}",
         )
@@ -95,7 +95,7 @@ def _boolean(variable: Variable, text: str) -> bool:
         return False
     raise Invalid(
         N_("“%(variable)s” is answered by yes or no (ใช่/ไม่ใช่, มี/ไม่มี, 1/0)."),
-        variable=variable.label_th,
+        variable=_label(variable),
     )
 
 
@@ -114,7 +114,7 @@ def _multi(variable: Variable, text: str) -> list[str]:
 
 def _listed(variable: Variable, parts: list[str]) -> list[str]:
     if variable.kind != "multi":
-        raise Invalid(N_("“%(variable)s” takes one answer only."), variable=variable.label_th)
+        raise Invalid(N_("“%(variable)s” takes one answer only."), variable=_label(variable))
     chosen = {_choice(variable, part) for part in parts}
     if not chosen:
         raise _not_allowed(variable)
@@ -122,8 +122,8 @@ def _listed(variable: Variable, parts: list[str]) -> list[str]:
         alone = next(one for one in variable.choices if one.code in chosen and one.exclusive)
         raise Invalid(
             N_("“%(variable)s”: the answer “%(choice)s” stands alone."),
-            variable=variable.label_th,
-            choice=alone.label_th,
+            variable=_label(variable),
+            choice=_label(alone),
         )
     return [code for code in variable.codes if code in chosen]
 
@@ -131,9 +131,16 @@ def _listed(variable: Variable, parts: list[str]) -> list[str]:
 def _not_allowed(variable: Variable) -> Invalid:
     return Invalid(
         N_("This is not an answer to “%(variable)s”. Allowed are: %(allowed)s."),
-        variable=variable.label_th,
-        allowed=", ".join(f"{one.label_th} ({one.code})" for one in variable.choices),
+        variable=_label(variable),
+        allowed=Named(
+            ", ".join(f"{one.label_th} ({one.code})" for one in variable.choices),
+            ", ".join(f"{one.label_en} ({one.code})" for one in variable.choices),
+        ),
     )
+
+
+def _label(one: Variable | Choice) -> Named:
+    return Named(one.label_th, one.label_en)
 
 
 def _is_choice(variable: Variable, text: str) -> bool:
@@ -165,7 +172,7 @@ def _written(variable: Variable, text: str) -> str:
     if len(text) > longest:
         raise Invalid(
             N_("“%(variable)s” may have %(longest)s letters at most."),
-            variable=variable.label_th,
+            variable=_label(variable),
             longest=longest,
         )
     return text

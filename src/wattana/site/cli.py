@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 failed with a message, 2 wrong use or unusable input, 3 so
 
 from __future__ import annotations
 
-import argparse
 import ast
 import importlib
 import os
@@ -15,8 +14,9 @@ from pathlib import Path
 import click
 
 from wattana import __version__
+from wattana.kernel import speaking
 from wattana.kernel.problems import Problem, told
-from wattana.kernel.speaking import language
+from wattana.kit import commands
 
 PACKAGE = Path(__file__).parents[1]
 _COMMANDS = {
@@ -61,12 +61,12 @@ class Commands(click.Group):
         if name not in _WITHOUT_DJANGO:
             prepare(Path(os.environ.get("WATTANA_DATA", "var")))
         module, attribute = _COMMANDS[name].split(":")
-        return getattr(importlib.import_module(module), attribute)
+        return commands.spoken(getattr(importlib.import_module(module), attribute))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from their sources: importing them all would take seconds."""
         width = formatter.width - 6 - max(map(len, _COMMANDS))
-        with formatter.section("Commands"):
+        with formatter.section(commands.said("Commands")):
             formatter.write_dl([(name, _short(name, width)) for name in sorted(_COMMANDS)])
 
     def invoke(self, ctx: click.Context) -> object:
@@ -85,8 +85,11 @@ def _short(name: str, width: int) -> str:
     module, attribute = _COMMANDS[name].split(":")
     source = PACKAGE.joinpath(*module.split(".")[1:]).with_suffix(".py").read_text()
     found = (one for one in ast.parse(source).body if getattr(one, "name", "") == attribute)
-    described = click.Command(name, help=ast.get_docstring(next(found)))
-    return described.get_short_help_str(width)
+    written = ast.get_docstring(next(found))
+    told = commands.said(written)
+    if told != written:  # Thai ends no sentence with a stop: its first line is the short help
+        return told.partition("\n")[0]
+    return click.Command(name, help=told).get_short_help_str(width)
 
 
 def prepare(folder: Path) -> None:
@@ -99,18 +102,10 @@ def _ensure_installed() -> None:
     importlib.import_module("wattana.site.installation").ensure()
 
 
-def _asked_language() -> str:
-    """That of --language, as the command gives it; else that of the terminal (LANG=th…)."""
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--language", nargs="?")
-    asked = parser.parse_known_args(sys.argv[1:])[0].language
-    return asked if asked in ("en", "th") else language()
-
-
 def _told(problem: Problem) -> str:
     """The problem in the language asked for."""
     translation = importlib.import_module("django.utils.translation")
-    with translation.override(_asked_language()):
+    with translation.override(speaking.language()):
         return told(problem, translation.gettext)
 
 
@@ -127,12 +122,18 @@ def wattana() -> None:
 def main() -> None:
     """Run the command; a problem becomes a message and an exit code, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wattana.site.settings")
+    asked = commands.asked(sys.argv[1:])
+    with speaking.chosen(asked if asked in speaking.LANGUAGES else speaking.language()):
+        _run()
+
+
+def _run() -> None:
     try:
-        wattana.main(standalone_mode=False)
+        commands.spoken(wattana).main(standalone_mode=False)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.Abort:
-        click.echo("Stopped. Nothing half-done was kept.", err=True)
+        click.echo(commands.said("Stopped. Nothing half-done was kept."), err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -16,6 +16,8 @@ from pathlib import Path
 import click
 import django
 
+from wattana.kit.commands import said
+
 DEFAULT_HOUSEHOLDS = 6_000
 MOST_HOUSEHOLDS = 400_000
 MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
@@ -41,9 +43,10 @@ def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: boo
         return
     embedded = not os.environ.get("WATTANA_DATABASE")
     if embedded and (target / "wattana.sqlite3").exists():
-        raise click.ClickException(
-            f"{target} holds real data. A demo goes elsewhere: WATTANA_DATA=another/folder"
+        told = said(
+            "%(folder)s holds real data. A demo goes elsewhere: WATTANA_DATA=another/folder"
         )
+        raise click.ClickException(told % {"folder": target})
     place = target.with_name(target.name + ".building") if embedded else target
     if embedded and place.exists():
         shutil.rmtree(place)
@@ -54,7 +57,8 @@ def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: boo
     (place / MARK).write_text(json.dumps(made, ensure_ascii=False, indent=1))
     if embedded:
         _move(place, target)
-    click.echo(json.dumps(made, ensure_ascii=False) if as_json else "The demo province is ready.")
+    ready = said("The demo province is ready.")
+    click.echo(json.dumps(made, ensure_ascii=False) if as_json else ready)
 
 
 def _is_whole(mark: Path) -> bool:
@@ -64,7 +68,8 @@ def _is_whole(mark: Path) -> bool:
 
 def _already_there(target: Path, *, if_missing: bool) -> None:
     if not if_missing:
-        raise click.ClickException(f"There is a demo in {target}. Remove that folder to make anew.")
+        told = said("There is a demo in %(folder)s. Remove that folder to make anew.")
+        raise click.ClickException(told % {"folder": target})
 
 
 def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
@@ -92,6 +97,7 @@ def _move(place: Path, target: Path) -> None:
 
 def _tell(step: str, done: int, total: int) -> None:
     """One line for each step of the work, rewritten on a terminal while it goes on."""
+    step = said(step)
     share = f"{done:,}/{total:,}" if total > 1 else ""
     if sys.stdout.isatty():
         click.echo(f"\r  {step:<48} {share:>20}", nl=done >= total)

@@ -13,7 +13,9 @@ from typing import NoReturn
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation import gettext as _
 
+from wattana.accounts.models import Member
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.site import installation
 
@@ -22,7 +24,7 @@ from wattana.site import installation
 def install() -> None:
     """Make the database, the keys and the areas of Thailand; harmless to repeat."""
     installation.ensure()
-    click.echo(f"Ready: {settings.DATA}")
+    click.echo(_("Ready: %(folder)s") % {"folder": settings.DATA})
 
 
 @click.command()
@@ -41,7 +43,7 @@ def serve(host: str, port: int, workers: int, demo: bool, work: bool) -> None:
     call_command("clearsessions")
     if settings.DEMO:
         _print_accounts()
-    click.echo(f"Wattana: http://{host}:{port}  (Ctrl-C stops it)")
+    click.echo(f"Wattana: http://{host}:{port}  ({_('Ctrl-C stops it')})")
     if work:
         _start_worker()
     _become_gunicorn(f"{host}:{port}", workers)
@@ -99,6 +101,7 @@ def _check_free(host: str, port: int) -> None:
 
 def _print_accounts() -> None:
     accounts = json.loads((settings.DATA / "demo.json").read_text())["accounts"]
-    click.echo("Demo accounts (invented people, this machine only):")
+    click.echo(_("Demo accounts (invented people, this machine only):"))
     for account in accounts:
-        click.echo(f"  {account['role']:<20} {account['username']:<16} {settings.DEMO_PASSWORD}")
+        name, password = account["username"], settings.DEMO_PASSWORD
+        click.echo(f"  {name:<16} {password}  {Member.Role(account['role']).label}")

@@ -8,7 +8,9 @@ import threading
 import time
 
 import click
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 
 from wattana.grievances import jobs as grievances
 from wattana.kit import moments
@@ -36,7 +38,8 @@ def work(once: bool, beside: int) -> None:
     if beside:
         threading.Thread(target=_end_with, args=(beside,), daemon=True).start()
     options = {"interval": 0.0 if once else _POLL, "batch": once, "startup_delay": False}
-    call_command("db_worker", queue_name="*", verbosity=0, **options)
+    with translation.override(settings.LANGUAGE_CODE):  # not that of the terminal
+        call_command("db_worker", queue_name="*", verbosity=0, **options)
 
 
 def _end_with(parent: int) -> None:

@@ -210,17 +210,8 @@ def mark(
     marked = [question for question in listed if question.name in problems]
     for question in marked:
         question.raw = typed[question.name]
-        question.problem = told_of(codebook, question.name, problems[question.name])
+        question.problem = told(problems[question.name])
     return marked
-
-
-def told_of(codebook: Codebook, name: str, problem: Problem) -> str:
-    """A problem's message with the question's label in the language in force."""
-    variable = codebook.variables.get(name)
-    if variable is None or "variable" not in problem.params:
-        return told(problem)
-    params = {**problem.params, "variable": in_language(variable, "label")}
-    return told(Problem(problem.message, **params))
 
 
 def blocks_of(codebook: Codebook, questions: Iterable[Question]) -> list[Block]:

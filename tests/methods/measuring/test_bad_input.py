@@ -29,7 +29,7 @@ south,b,4,0,9,1
 """
 
 
-@pytest.fixture(params=["C.UTF-8", "th_TH.UTF-8"])
+@pytest.fixture(params=["en_GB.UTF-8", "th_TH.UTF-8"])
 def refused(request, monkeypatch, tmp_path):
     monkeypatch.setenv("LANG", request.param)
 
@@ -186,7 +186,7 @@ def test_figures_need_a_file_in_a_folder_that_is_there(refused, tmp_path):
 
 def test_a_folder_without_parquet_is_named(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     for given, told in ((".", ". is a folder without Parquet files"), (tmp_path, str(tmp_path))):
         done = CliRunner().invoke(measure, [str(given), "--measure", "global_mpi"])
         assert (done.exit_code, done.stdout) == (2, "")
@@ -194,6 +194,7 @@ def test_a_folder_without_parquet_is_named(monkeypatch, tmp_path):
 
 
 def test_a_folder_with_broken_parquet_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.parquet").write_bytes(b"nothing")
     done = CliRunner().invoke(measure, [".", "--measure", "global_mpi"])

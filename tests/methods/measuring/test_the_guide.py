@@ -28,7 +28,7 @@ def files(folder: Path) -> Path:
 def test_the_example_runs_as_printed(tmp_path, monkeypatch):
     files(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     command = block("", "wattana measure").split()
     done = CliRunner().invoke(measure, command[2:])
     assert done.exit_code == 0, done.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests import factories
 from tests.registry.imports.tables import bring, check, faults, table
@@ -140,17 +141,18 @@ def test_a_row_with_too_many_or_too_few_cells_is_refused():
 def test_a_code_that_contradicts_the_name_beside_it_is_refused():
     header = ["รหัสตำบล", "ตำบล", "บ้านเลขที่", "หมู่ที่"]
     text = reason(["330103", "จาน", "1", "1"], header=header)
-    assert text.startswith("ตำบล: ") and "คูซอด" in text
+    assert text.startswith("ตำบล: ") and "330103 is Khu Sot" in text
 
 
 def test_an_unknown_tambon_and_one_of_another_district_are_refused():
-    assert reason(row({"ตำบล": "ไม่มีจริง"})).startswith("ตำบล: There is no area of this name")
+    text = reason(row({"ตำบล": "ไม่มีจริง"}))
+    assert text.startswith("ตำบล: There is no area of this name in Mueang Si Sa Ket.")
     assert reason(row({"ตำบล": "ยางชุมน้อย"})).startswith("ตำบล: There is no area of this name")
 
 
 def test_a_row_of_another_organisations_area_is_refused():
     text = reason(row({"ตำบล": "จาน"}))
-    assert text.startswith("ตำบล: จาน (33010503) is not an area of this organisation")
+    assert text.startswith("ตำบล: Chan (33010503) is not an area of this organisation")
 
 
 def test_a_retired_code_stands_for_its_successor_and_is_noted():
@@ -165,7 +167,22 @@ def test_a_retired_code_stands_for_its_successor_and_is_noted():
 def test_a_code_split_among_successors_is_refused_with_the_candidates():
     RetiredCode.objects.create(code="330198", name_th="เก่า", successors=["330103", "330105"])
     text = reason(["330198", "7"], header=["รหัสตำบล", "บ้านเลขที่"])
-    assert "คูซอด (330103)" in text
+    assert "Khu Sot (330103)" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "Khu Sot has no moo 44"), ("th", "คูซอด"), ("en", "Allowed are: female (")],
+)
+def test_a_report_calls_places_and_answers_by_their_names_in_the_language_of_its_reader(
+    language: str, told: str
+):
+    listed_villages(1, 2, 3, 14)
+    header = [*HEADER, "เพศ"]
+    with translation.override("th"):
+        batch, _ = check(table(header, [*row({"หมู่ที่": "44"}), "?"]))
+    with translation.override(language):
+        assert any(told in fault.reason for fault in faults(batch))
 
 
 def test_a_district_code_is_not_enough():
@@ -188,7 +205,7 @@ def test_a_village_that_the_list_does_not_have_is_refused_with_those_that_it_has
         bad = [["33010344", "7"], ["รหัสหมู่บ้าน", "บ้านเลขที่"]]
     text = reason(bad[0], header=bad[1])
     assert text.startswith("รหัสหมู่บ้าน: " if code else "หมู่ที่: ")
-    assert "คูซอด has no moo 44 in the list of villages, only 1–3, 14." in text
+    assert "Khu Sot has no moo 44 in the list of villages, only 1–3, 14." in text
 
 
 def test_new_villages_come_in_when_told_so_and_are_noted_row_by_row():
@@ -208,7 +225,7 @@ def test_where_no_villages_are_listed_any_number_enters_and_a_further_one_is_not
     other = row({"หมู่ที่": "44", "รหัสประจำบ้าน": "33010000022", "เลขบัตรประชาชน": ""})
     batch, report = check(table(HEADER, other))
     assert report.totals.rejected == 0
-    assert "Moo 44 of คูซอด is new; known until now: 3." in faults(batch, "warnings")[0].reason
+    assert "Moo 44 of Khu Sot is new; known until now: 3." in faults(batch, "warnings")[0].reason
 
 
 def test_without_an_area_column_the_organisations_only_tambon_is_taken():

@@ -14,7 +14,7 @@ from wattana.assessment.extract import CONSENT_WITHDRAWN, MERGED
 from wattana.assessment.further import further
 from wattana.assessment.models import AreaFigure
 from wattana.assessment.poverty.definitions import MEASURES, definitions
-from wattana.kernel.problems import Problem
+from wattana.kernel.problems import Problem, from_data
 from wattana.kit import middleware
 from wattana.rules.files import Words
 from wattana.rules.measures import load_measure
@@ -32,7 +32,11 @@ _LEFT_OUT = {
 @register.filter
 def told(problem: dict[str, Any]) -> str:
     """What stopped a snapshot or a run, in the language in force."""
-    return middleware.told(Problem(problem["message"], **problem["params"])) if problem else ""
+    return (
+        middleware.told(Problem(problem["message"], **from_data(problem["params"])))
+        if problem
+        else ""
+    )
 
 
 @register.filter

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext
 
-from wattana.kernel.problems import N_
+from wattana.kernel.problems import N_, Problem, from_data
+from wattana.kit.middleware import told
 from wattana.registry.imports import homes, parsing, people
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.mapping import ColumnMapping
@@ -134,8 +134,7 @@ def notes(job: Job) -> list[Note]:
 
 def reason(message: str, params: str) -> str:
     """A message of the staging database in the language in force."""
-    places: dict[str, Any] = json.loads(params)
-    return gettext(message) % places if places else gettext(message)
+    return told(Problem(message, **from_data(json.loads(params))))
 
 
 def column_of(mapping: ColumnMapping, job: Job, name: str) -> str:

@@ -20,6 +20,7 @@ from wattana.registry.imports.kinds import Kind, kind_of, kinds
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.queries import Look
 from wattana.registry.models import ImportMapping, ListEntry
+from wattana.registry.naming import called
 from wattana.thai.dates import parse_year
 from wattana.thai.national_id import masked
 from wattana.thai.text import clean
@@ -122,9 +123,19 @@ class MappingForm:
                 "value": f"value-{number}",
                 "chosen": self._first(f"constant-{number}", name),
                 "text": (self._posted or {}).get(f"value-{number}", said(name, text)),
+                "means": self._places.get(text, "") if name == "area_code" else "",
             }
             for number, (name, text) in enumerate(given)
         ]
+
+    @property
+    def proposed(self) -> int:
+        """How many columns the mapping gives a meaning."""
+        return sum(bool(self._used.columns.get(name)) for name in self._look.names)
+
+    @property
+    def _places(self) -> dict[str, str]:
+        return called(text for name, text in self._used.constants.items() if name == "area_code")
 
     @property
     def families(self) -> list[dict[str, Any]]:

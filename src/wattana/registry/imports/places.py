@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wattana.areas import codes, queries
-from wattana.areas.models import Area
 from wattana.kernel.problems import N_, Invalid, NotFound, Problem
 from wattana.registry.imports.fields import as_written
 
@@ -92,7 +91,7 @@ class Resolver:
         place.area = tambon + moo
         place.at = "area_code" if "area_code" in texts else "tambon_name"
         if not place.area.startswith(self._areas):
-            raise Invalid(_OUTSIDE, code=place.area, name=_name(tambon))
+            raise Invalid(_OUTSIDE, code=place.area, name=queries.name_of(tambon))
         if moo:
             place.at = said
             self._doubt_new(tambon, int(moo), place)
@@ -103,7 +102,7 @@ class Resolver:
         known = self._villages(tambon)
         if moo in known.numbers or not known.numbers:
             return
-        told = {"moo": moo, "tambon": _name(tambon), "known": known.told()}
+        told = {"moo": moo, "tambon": queries.name_of(tambon), "known": known.told()}
         if known.listed and not self._new_villages:
             raise Invalid(_UNLISTED, **told)
         place.warnings.append((place.at, Invalid(_NEW_VILLAGE, **told)))
@@ -190,7 +189,7 @@ class Resolver:
             except Problem:
                 same = False
             if not same:
-                raise Invalid(_NOT_THERE, code=code, official=_name(code))
+                raise Invalid(_NOT_THERE, code=code, official=queries.name_of(code))
 
 
 def _refuse_shifted(texts: Mapping[str, str], place: Place) -> None:
@@ -203,8 +202,3 @@ def _refuse_shifted(texts: Mapping[str, str], place: Place) -> None:
 
 def _find(name: str, within: str, level: int) -> str:
     return queries.find(name, within=within, level=level).code
-
-
-def _name(code: str) -> str:
-    found = Area.objects.filter(code=code).values_list("name_th", flat=True).first()
-    return found or code

@@ -19,6 +19,7 @@ from wattana.registry.imports.files import open_source
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.models import ImportBatch, ImportMapping
+from wattana.registry.naming import called
 from wattana.thai.national_id import masked
 
 SAMPLES = 5
@@ -90,13 +91,40 @@ def look(found: ImportBatch, mapping: ColumnMapping) -> Look:
 
 
 _PREVIEW = {
-    "area": N_("Area code"), "household_key": N_("Household's key in your file"),
+    "area": N_("Village or tambon"), "household_key": N_("Household's key in your file"),
     "household_code": N_("Household code"), "house_code": N_("House code"),
     "house_no": N_("House number"), "first_name": N_("First name"), "last_name": N_("Last name"),
-    "national_id": N_("National ID"), "birth_year": N_("Year of birth"), "sex": N_("Sex"),
+    "national_id": N_("National ID"), "birth_year": N_("Year of birth"), "age": N_("Age"),
+    "sex": N_("Sex"),
 }  # fmt: skip
 
 _TOLD = {"national_id": masked, "birth_year": format_year}  # all others as they stand
+
+_COMING = {
+    "homes": "SELECT line, id IS NULL, line IN (FROM same) FROM homes",
+    "people": "SELECT line, id IS NULL, FALSE FROM found_people"
+    " UNION SELECT line, FALSE, TRUE FROM same",
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """How many households, or people, a commit of the good rows would enter, or find again."""
+
+    new: int
+    known: int
+    unchanged: int  # of those known: said by the same row when they came last
+
+
+def coming(job: Job) -> Coming | None:
+    """What the good rows would do; None where they are neither households nor people."""
+    if job.kind.counted not in _COMING:
+        return None
+    counted = job.staging.rows(
+        "SELECT count(*) FILTER (c.new), count(*) FILTER (NOT c.new), count(*) FILTER (c.same)"
+        f" FROM ({_COMING[job.kind.counted]}) c (line, new, same) ANTI JOIN errors USING (line)"
+    )
+    return Coming(*counted[0])
 
 
 def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
@@ -107,8 +135,12 @@ def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
         f"SELECT line, {', '.join(shown)} FROM typed ANTI JOIN errors USING (line)"
         f" ORDER BY line LIMIT {count:d}"
     )
-    told = [_TOLD.get(name, str) for name in ("line", *shown)]
+    codes = {row[1 + shown.index("area")] for row in rows} if "area" in shown else set()
+    places = called([code for code in codes if code])
+    told = [(_TOLD | {"area": places.get}).get(name, str) for name in ("line", *shown)]
     cells = [
         [tell(cell) if cell else cell for tell, cell in zip(told, row, strict=True)] for row in rows
     ]
-    return [_PREVIEW[name] for name in shown], cells
+    filled = [0, *(n for n in range(1, len(told)) if any(row[n] is not None for row in cells))]
+    headings = [_PREVIEW[shown[n - 1]] for n in filled[1:]]
+    return headings, [[row[n] for n in filled] for row in cells]

@@ -12,9 +12,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from django.utils.translation import gettext
 
-from wattana.kernel.problems import N_, Conflict, Phrase, Problem, told
+from wattana.kernel.problems import N_, Conflict, Problem, as_data
 from wattana.registry.imports.files import Irregular, Source
 
 CHUNK = 20_000
@@ -219,13 +218,8 @@ _MESSAGE_COLUMNS = [("phase", "TINYINT"), ("line", "INTEGER"), ("field", "VARCHA
 
 
 def as_params(problem: Problem) -> str:
-    """A problem's places as they are kept in the staging database; phrases in the language in
-    force."""
-    places = {
-        name: told(value, gettext) if isinstance(value, Phrase) else value
-        for name, value in problem.params.items()
-    }
-    return json.dumps(places, ensure_ascii=False, default=str)
+    """A problem's places as they are kept in the staging database."""
+    return json.dumps(as_data(problem.params), ensure_ascii=False, default=str)
 
 
 def literal(text: str) -> str:

@@ -14,6 +14,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
+from wattana.kit.middleware import told
 from wattana.rules import codebook as codebooks
 from wattana.surveys import layout, progress, questions, relevance
 from wattana.surveys.actions import visits as actions
@@ -123,11 +124,10 @@ def _saved(
 
 
 def _refused(request: HttpRequest, variable: str, problem: Problem) -> HttpResponse:
-    message = questions.told_of(codebooks.load(), variable, problem)
     response = render(
         request,
         "surveys/parts/refused.html",
-        {"message": message},
+        {"message": told(problem)},
         status=_STATUS.get(type(problem), 422),
     )
     response["X-Question"] = variable

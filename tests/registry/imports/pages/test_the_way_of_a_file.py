@@ -11,13 +11,16 @@ from tests.registry.imports.pages.sending import (
     at,
     checked,
     fields_of,
+    send,
     uploaded,
 )
+from tests.registry.imports.tables import table
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
 from wattana.registry.imports import folders
 from wattana.registry.models import (
     Household,
+    ImportBatch,
     Person,
 )
 
@@ -52,6 +55,37 @@ def test_a_file_goes_in_and_out_again_through_the_pages(officer):
     assert list(
         AuditEvent.objects.filter(action__startswith="import.").values_list("action", flat=True)
     ).count("import.undo") == 1  # fmt: skip
+
+
+def test_the_report_says_where_rows_lie_and_what_they_would_change(officer):
+    batch = checked(officer, *GOOD)
+    said = text_of(officer.get(at("batch", batch)))
+    assert "Households: 2 would be entered, 0 are in the registry already." in said
+    assert "Tambon Khu Sot" in said and "330103" not in said
+    officer.post(at("commit", batch))
+    again = text_of(officer.get(at("batch", checked(officer, *GOOD))))
+    assert "Households: 0 would be entered, 2 are in the registry already." in again
+    assert "2 of them stay as they are" in again
+    officer.cookies["django_language"] = "th"
+    assert "ต.คูซอด" in text_of(officer.get(at("batch", checked(officer, *GOOD))))
+
+
+def test_the_page_of_columns_tells_what_was_recognised_and_names_the_place(officer):
+    said = text_of(officer.get(at("mapping", uploaded(officer, *GOOD))))
+    assert "5 of 6 columns have a meaning" in said
+    assert "Tambon Khu Sot" in said
+
+
+def test_people_are_told_as_new_and_known_with_their_age_as_it_was_given(officer):
+    rows = table(["HC", "person_key", "อายุ", "หมู่", "ตำบล"], ["H1", "1", "55", "1", "คูซอด"])
+    for known in (0, 1):
+        send(officer, rows, kind="persons")
+        batch = ImportBatch.objects.get(status="uploaded")
+        sent = fields_of(officer.get(at("mapping", batch)))
+        said = text_of(officer.post(at("mapping", batch), sent, follow=True))
+        assert f"People: {1 - known} would be entered, {known} are in the registry" in said
+        assert " Age " in said and "National ID" not in said
+        officer.post(at("commit", batch))
 
 
 def test_years_of_birth_are_shown_in_the_era_of_the_page(officer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from typing import Any
 
@@ -41,7 +40,7 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
     state = folders.told(found.pk)
     problem = None
     if state.get("state") == "failed":
-        problem = gettext(state["message"]) % json.loads(state["params"])
+        problem = checking.reason(state["message"], state["params"])
     return _page(request, found, problem=problem, interrupted=state.get("state") == "running")
 
 
@@ -85,13 +84,16 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
     start = (page - 1) * _FAULTS_A_PAGE
     with actions.report_of(found, request.viewer) as job:
         faults = checking.faults(job, start=start, count=_FAULTS_A_PAGE + 1)
-        headings, rows = queries.preview(job)
+        names, rows = queries.preview(job)
+        headings = [gettext(name) for name in names]
         return {
             "totals": checking.totals(job.staging),
+            "coming": queries.coming(job),
+            "counted": job.kind.counted,
             "faults": faults[:_FAULTS_A_PAGE],
             "warnings": checking.faults(job, table="warnings", count=_MOST_WARNINGS),
-            "headings": [gettext(heading) for heading in headings],
-            "rows": rows,
+            "headings": headings,
+            "rows": [(line, zip(headings, cells, strict=True)) for line, *cells in rows],
             "page": {
                 "previous": page - 1 if page > 1 else None,
                 "next": page + 1 if len(faults) > _FAULTS_A_PAGE else None,
