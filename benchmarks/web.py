@@ -125,6 +125,9 @@ def build(options: argparse.Namespace, environment: dict[str, str]) -> None:
         started = time.perf_counter()
         subprocess.run(command, env=environment | {"WATTANA_DATABASE": ""}, check=True)
         print(f"built in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    migrate = [sys.executable, "-m", "django", "migrate", "-v", "0"]  # a kept one may be older
+    embedded = {"WATTANA_DATABASE": "", "DJANGO_SETTINGS_MODULE": "wattana.site.settings"}
+    subprocess.run(migrate, env=environment | embedded, check=True)
     if address := environment.get("WATTANA_DATABASE"):
         copier = Path(__file__).with_name("to_postgres.py")
         subprocess.run([sys.executable, copier, options.data, address], check=True)
