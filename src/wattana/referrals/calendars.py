@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import holidays
+from functools import cache
 
 from wattana.accounts.models import Organization
+from wattana.kernel.later import Later
 from wattana.kit.once import once
 from wattana.methods.referral import clocks
 from wattana.methods.referral.machine import FINAL, TURN, Side, State
 from wattana.referrals.models import ClockSetting, ClosedDay, Referral
 from wattana.rules import referrals as rulebook
 
-_THAI = holidays.country_holidays("TH", language="th")  # grows by itself, year by year
+holidays = Later("holidays")
+
+
+@cache
+def _thai() -> Mapping[dt.date, str]:
+    """Thai public holidays; they grow by themselves, year by year."""
+    return holidays.country_holidays("TH", language="th")
 
 
 @dataclass
@@ -35,7 +42,7 @@ class Calendars:
                 return own[day]
             if day in self.everybody:
                 return self.everybody[day]
-            return clocks.weekend(day) or day in _THAI
+            return clocks.weekend(day) or day in _thai()
 
         return is_closed
 
@@ -115,4 +122,4 @@ def _run(referral: Referral) -> dt.date:
 def public_holidays(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:
     """Thai public holidays with their names in Thai, from `first` to `last`."""
     days = ((first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
-    return [(day, _THAI[day]) for day in days if day in _THAI]
+    return [(day, _thai()[day]) for day in days if day in _thai()]

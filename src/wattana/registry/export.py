@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.translation import gettext
-from xlsxwriter.exceptions import FileCreateError
 
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.kernel import keys
+from wattana.kernel.later import Later
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit.cells import harmless
 from wattana.kit.templatetags.wattana import in_language
@@ -24,6 +23,7 @@ from wattana.registry.queries.filters import Filters
 from wattana.registry.queries.lists import Row, every_row
 from wattana.registry.queries.places import places
 
+xlsxwriter = Later("xlsxwriter")
 KINDS = ("csv", "xlsx")
 MOST_ROWS_OF_A_SHEET = 1_048_575
 _BOM = "\ufeff"  # without it Excel reads Thai as noise
@@ -63,7 +63,7 @@ def xlsx_file(viewer: Viewer, filters: Filters, rows: int) -> IO[bytes]:
             _write(sheet, 0, header())
             for line, cells in enumerate(table(viewer, filters), 1):
                 _write(sheet, line, cells)
-    except (OSError, FileCreateError) as error:
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
         file.close()
         raise Conflict(
             N_("The file could not be written: the disk may be full. Tell your administrator.")

@@ -22,6 +22,11 @@ def when_ready(arbiter: Any) -> None:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, _PATIENCE)
 
 
+def post_fork(arbiter: object, worker: object) -> None:
+    """What is loaded now stays: no looking for garbage until all of it is there."""
+    gc.disable()
+
+
 def post_worker_init(worker: object) -> None:
     """Leave Ctrl-C to the master, and look for garbage where it may be.
 
@@ -31,4 +36,5 @@ def post_worker_init(worker: object) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
+    gc.enable()
     gc.set_threshold(_OFTEN, 20, _SELDOM)

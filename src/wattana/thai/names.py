@@ -6,9 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pythainlp.soundex.udom83 import udom83
-
+from wattana.kernel.later import Later
 from wattana.thai.text import clean
+
+sounds = Later("pythainlp.soundex.udom83")
 
 _SPOKEN = {
     "นางสาว": "นางสาว", "นาง": "นาง", "นาย": "นาย", "เด็กชาย": "เด็กชาย", "เด็กหญิง": "เด็กหญิง",
@@ -95,5 +96,5 @@ def _word_key(word: str) -> str:
         plain = unicodedata.normalize("NFKD", word.casefold())
         return "".join(letter for letter in plain if letter.isalnum())[:_WORD_KEY]
     word = _DOUBLED.sub("", word)
-    code: str = udom83(word[:1] + word[1:].translate(_ALIKE))
+    code: str = sounds.udom83(word[:1] + word[1:].translate(_ALIKE))
     return code[:1] + _SAME_CODE.sub(r"\1", code[1:]).rstrip("0")

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pythainlp.util import reorder_vowels
+from wattana.kernel.later import Later
 
+thai_words = Later("pythainlp.util")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
 _MISPLACED = re.compile(  # what reorder_vowels mends; most text has none of it
@@ -33,7 +34,7 @@ def _cleaned(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         if _MISPLACED.search(text):
-            text = reorder_vowels(text)
+            text = thai_words.reorder_vowels(text)
     return _SPACES.sub(" ", text).strip()
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special  # scipy.stats would cost a web process a second
+
+from wattana.kernel.later import Later
 
 Numbers = NDArray[np.float64]
+special = Later("scipy.special")  # scipy.stats would take a second
 
 
 def t_quantile(df: Any, confidence: float) -> Numbers:

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
-import numba
 import numpy as np
 
+from wattana.kernel.later import Later
 from wattana.kernel.problems import N_, Invalid
 from wattana.methods.alkire_foster.counted.batches import Batch, Profiles, Task, opened
 from wattana.methods.alkire_foster.counted.specification import Integers, Specification
 
+numba = Later("numba")
 THREADS = 2
 _N, _LEFT_OUT, _POOR_N, _POPULATION, _POOR, _UNITS, _FIXED = range(7)
 """Columns of the sums; then each indicator uncensored, then each censored."""
@@ -28,15 +30,29 @@ S = TypeVar("S")
 T = TypeVar("T")
 Sums = tuple[Integers, Integers]
 """Codes of areas, and their sums."""
+_COMPILING = Lock()
 _PENDING = 200_000
 """Areas that may wait for being added up."""
 
 
-def compiled(function: Callable[..., Any]) -> Any:
-    """Compile with numba, without the interpreter's lock; keep the code where there is a place.
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile with numba when it is first called, without the interpreter's lock; keep the code
+    where there is a place.
 
     An installation that cannot be written to, by a user without a home, compiles once a process.
     """
+    ready: list[Callable[..., Any]] = []
+
+    def call(*arguments: Any) -> Any:
+        with _COMPILING:
+            if not ready:
+                ready.append(_compiled(function))
+        return ready[0](*arguments)
+
+    return call
+
+
+def _compiled(function: Callable[..., Any]) -> Any:
     try:
         return numba.njit(nogil=True, cache=True)(function)
     except RuntimeError:
