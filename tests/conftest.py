@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
-from hypothesis import HealthCheck
 from hypothesis import settings as hypotheses
 from whitenoise.base import WhiteNoise
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # A machine that is busy or stands still for a moment fails no test.
-hypotheses.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypotheses.register_profile("any pace", deadline=None)
 hypotheses.load_profile("any pace")
 
 

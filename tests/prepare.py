@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import tempfile
 from collections.abc import Generator
 from typing import Any
@@ -26,6 +27,8 @@ def _prepare() -> None:
     os.environ["WATTANA_TEST_PREPARED"] = "1"
     catalogues.compile_all()
     os.environ["WATTANA_SECRET_KEY"] = "only for tests"
+    for sign in (signal.SIGTERM, signal.SIGHUP):  # of a time limit, of a terminal that is closed:
+        signal.signal(sign, signal.default_int_handler)  # as Ctrl-C, so that nothing is left behind
     folder = _stack.enter_context(tempfile.TemporaryDirectory(prefix="wattana-test-"))
     os.environ["WATTANA_DATA"] = folder
     if os.environ.get("WATTANA_TEST_POSTGRES"):

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.methods.rights.test_properties import DAYS, HOMES, PEOPLE
 from wattana.methods.rights.situation import situation
@@ -58,7 +58,7 @@ def in_sql(expressions: Sequence[Expression], rows, persons, day) -> list[tuple[
 
 
 @given(HOMES, PEOPLE, DAYS)
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25)
 def test_both_ways_agree(home, people, day):
     known = situation(BOOK, Facts(home, people), day)
     seen = {"person": [known.seen(one) for one in known.persons], "household": [known.seen(None)]}

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wattana.methods.rights import answers_of, explain
@@ -27,7 +27,7 @@ USED = {
     for expression in one.expressions
     for name in (*expression.inputs, *expression.member_inputs)
 }
-SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=60)
 DAYS = st.sampled_from([dt.date(2025, 11, 1), dt.date(2019, 3, 25), dt.date(2012, 1, 1)])
 NOT_RANDOM = {"age", "deceased", "village"}  # they follow from others, or decide nothing
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.methods.rights import test_bulk as cases
 from tests.methods.rights.test_properties import DAYS, HOMES, PEOPLE
@@ -167,7 +167,7 @@ def test_a_damaged_snapshot_is_a_failure_of_the_engine_and_leaves_nothing(snapsh
 
 
 @given(HOMES, PEOPLE, DAYS)
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20)
 def test_any_household_has_the_answers_that_it_has_by_itself(tmp_path_factory, home, people, day):
     facts = Facts(home, people)
     rows = cases.judged(tmp_path_factory.mktemp("any"), [(facts, day)], cases.with_vectors)

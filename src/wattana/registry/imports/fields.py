@@ -96,7 +96,7 @@ def _national_id_sql() -> str:
 
 
 NATIONAL_ID = _national_id_sql()
-PHONE = "CASE WHEN regexp_full_match({0}, '0[0-9]{{8,9}}') THEN {0} END"
+PHONE = "CASE WHEN regexp_full_match({0}, '0[1-9][0-9]{{7,8}}') THEN {0} END"  # 00… dials abroad
 
 
 def plain(most: int) -> str:
