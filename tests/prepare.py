@@ -35,7 +35,7 @@ def _prepare() -> None:
         try:
             os.environ["WATTANA_DATABASE"] = _stack.enter_context(postgres.cluster())
         except postgres.Unavailable as error:
-            pytest.exit(f"SKIPPED, NOT TESTED ON POSTGRESQL: {error}", returncode=0)
+            os.environ["WATTANA_TEST_LACKS"] = str(error)
 
 
 _prepare()
@@ -50,6 +50,13 @@ def pytest_collection() -> Generator[None, Any, Any]:
     finally:
         gc.enable()
         gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart() -> None:
+    """Not sooner: while plugins are loaded, pytest takes this for a fault of its own."""
+    if lacking := os.environ.get("WATTANA_TEST_LACKS"):
+        pytest.exit(f"SKIPPED, NOT TESTED ON POSTGRESQL: {lacking}", returncode=0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
