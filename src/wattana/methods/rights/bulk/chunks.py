@@ -53,10 +53,11 @@ def chunks(
 
 
 def _of_nobody(visits: pa.Table, persons: Path) -> Chunk:
-    """Households in which nobody was recorded."""
+    """Households in which nobody was recorded: no rows, in the columns that other parts have."""
     nowhere = np.zeros(0, np.int64)
     households = Households(nowhere, nowhere, 0, visits.num_rows)
-    return Chunk(visits, pq.read_schema(persons).empty_table(), households)
+    with pq.ParquetFile(persons, read_dictionary=_coded(persons)) as file:
+        return Chunk(visits, file.schema_arrow.empty_table(), households)
 
 
 def _groups(path: Path, wanted: Sequence[str]) -> Iterator[pa.Table]:
