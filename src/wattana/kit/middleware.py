@@ -27,7 +27,7 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def _without_query(request: HttpRequest, status: int) -> str:
-    """The page that was asked for without its filters, order and place, where these are at fault."""
+    """The page that was asked for without its filters and place, where these may be at fault."""
     asked = request.method == "GET" and status == 400 and request.GET
     return request.path if asked else ""
 
