@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils import timezone, translation
 
+from tests import factories
 from tests.referrals.conftest import member_of
 from wattana.kit import moments
 from wattana.referrals.actions import assistance
@@ -37,6 +38,15 @@ def test_needs_steps_help_and_visits_stand_in_one_order(world):
     assert found[0].on == today and found[1].on == today - dt.timedelta(days=2)
     numbers = [one.detail for one in found if one.link]
     assert numbers == [case.number] * 5  # drafted, sent, received, approved, helped
+
+
+def test_a_survey_stands_on_its_day_however_late_it_came_from_a_file(world):
+    day = dt.date(2024, 3, 5)
+    factories.visit(
+        world.home, year=2024, surveyed_on=day, status="approved", submitted_at=timezone.now()
+    )
+    [surveyed] = of_household(world.sender, world.home)
+    assert surveyed.on == day
 
 
 def test_a_confidential_case_is_on_it_for_its_named_members_only(world):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import override
@@ -11,7 +13,7 @@ from wattana.areas.actions import ensure_villages
 from wattana.kernel import keys
 from wattana.kernel.problems import Forbidden
 from wattana.kit.middleware import told
-from wattana.registry import history
+from wattana.registry import history, kinship
 from wattana.registry.actions import households, lists, merges, persons
 from wattana.registry.models import Consent, Household, ListEntry, Membership, Merge, Person
 
@@ -186,6 +188,47 @@ def test_a_person_form_wants_a_number_or_the_reason(desk, home):
     page = desk.post(go("person_new", home.pk), form | {"national_id": "9330100001019"})
     assert "check digit" in text_of(page)
     assert 'value="9330100001019"' in page.content.decode()
+
+
+def test_a_parent_younger_than_the_head_is_asked_about_and_not_refused(desk, home):
+    factories.person(home, relation="head", birth_year=1965)
+    form = {"first_name": "ก", "relation": "parent", "registered": "unknown",
+            "no_id_reason": "not_asked", "birth_date": "2558"}  # fmt: skip
+    asked = desk.post(go("person_new", home.pk), form)
+    assert asked.status_code == 422 and Person.objects.count() == 1
+    assert "at least 12 years older than the head" in text_of(asked)
+    assert 'name="sure"' in asked.content.decode().split('name="birth_date"')[1]
+    desk.post(go("person_new", home.pk), form | {"sure": "on"})
+    parent = Person.objects.get(relation="parent")
+    there = go("person", parent.pk)
+    form["birth_date"] = re.search(
+        r'name="birth_date" value="([^"]+)"', desk.get(there).content.decode()
+    )[1]
+    edited = form | {"seen": str(history.latest(parent)), "phone": "0812345678"}
+    assert desk.post(there, edited).status_code == 302, "what stood before is not asked again"
+    edited |= {"seen": str(history.latest(parent)), "relation": "grandchild"}
+    assert desk.post(there, edited).status_code == 302, "fifty years younger"
+
+
+@pytest.mark.parametrize(
+    ("relation", "born", "text"),
+    [
+        ("parent", 1954, "12 years older"),
+        ("parent", 1953, ""),
+        ("child", 1976, "12 years younger"),
+        ("child", 1977, ""),
+        ("grandchild", 1988, "24 years younger"),
+        ("grandchild", 1989, ""),
+        ("spouse", 1999, ""),
+        ("parent", None, ""),
+    ],
+)
+def test_relations_and_years_of_birth_that_hardly_fit(home, relation, born, text):
+    head = factories.person(home, relation="head", birth_year=1965)
+    asked = kinship.doubt(relation, born, [head])
+    assert text in str(asked) if text else asked is None
+    member = factories.person(home, relation=relation, birth_year=born)
+    assert bool(kinship.doubt("head", 1965, [member])) == bool(text), "whoever is entered first"
 
 
 def test_a_taken_number_links_to_the_household_of_the_scope(desk, officer, home):

@@ -13,6 +13,7 @@ from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.permissions import Permission
+from wattana.kernel import keys
 from wattana.registry import panels
 from wattana.registry.actions import consents, households, identifiers, lists, merges, persons
 from wattana.registry.models import Household
@@ -324,6 +325,24 @@ def test_a_merge_can_be_undone_from_the_history_too(sign_in, officer, home):
     done = merges.merge(kept=home.pk, absorbed=other.pk, reason="บ้านเดียวกัน", by=officer)
     page, _ = history_of(sign_in, home)
     assert reverse("registry:merge_undo", args=[done.pk]) in page.content.decode()
+
+
+def test_a_merge_and_its_undoing_stand_in_the_history_of_both(sign_in, officer, home):
+    other = factories.household(house_no="25/2")
+    done = merges.merge(kept=home.pk, absorbed=other.pk, reason="บ้านเดียวกัน", by=officer)
+    merged = text_of(sign_in().get(address(other)))
+    assert "Its people went over" in merged and "Nobody is recorded yet" not in merged
+    undoing = reverse("registry:merge_undo", args=[done.pk])
+    assert sign_in().get(undoing).status_code == 200
+    merges.undo(merge=done.pk, by=officer)
+    _, said = history_of(sign_in, home)
+    line = "another record merged into this one บ้านเดียวกัน"
+    assert f"{line} {keys.to_text(other.pk)} –" in said, "parted again"
+    assert f"{line} – {keys.to_text(other.pk)}" in said
+    _, of_other = history_of(sign_in, other)
+    assert f"merged into บ้านเดียวกัน {keys.to_text(home.pk)} –" in of_other
+    refused = sign_in().get(undoing)
+    assert refused.status_code == 409 and "undone already" in text_of(refused)
 
 
 def test_sections_fold_and_a_line_of_contents_leads_to_each(sign_in, home):

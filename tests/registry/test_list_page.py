@@ -81,6 +81,9 @@ def test_what_no_form_offers_is_told_not_a_crash(sign_in, homes, query):
     page = sign_in().get(f"{LIST}?{query}")
     assert page.status_code == 400
     assert listed(page) == []
+    assert f'btn-primary" href="{LIST}"' in page.content.decode(), (
+        "the list without it is one press away"
+    )
 
 
 def test_pages_keep_the_filters(sign_in):

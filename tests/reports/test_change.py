@@ -36,8 +36,10 @@ def small(installation, settings):
 MOVES = {(1, 1): 6, (1, 2): 4, (2, 1): 3, (2, 2): 5, (2, 3): 4, (3, 3): 7, (3, 2): 3, (4, 4): 3}
 
 
-def page(code: str = "330103", areas: tuple[str, ...] = ("33",), **asks: str):
-    return changes.change_page(factories.viewer(areas=areas), code, asks)
+def page(
+    code: str = "330103", areas: tuple[str, ...] = ("33",), role: str = "researcher", **asks: str
+):
+    return changes.change_page(factories.viewer(role, areas=areas), code, asks)
 
 
 def test_the_matrix_counts_each_household_once():
@@ -123,6 +125,19 @@ def test_too_few_households_in_all_are_not_told():
     assessed()
     found = page()
     assert found.too_few and found.matrix is None and found.moves is None and not found.places
+
+
+def test_who_may_list_the_households_is_told_every_number():
+    panel({(1, 1): 9, (1, 2): 1, (2, 2): 8, (3, 3): 9, (3, 2): 1}, "33010301")
+    panel({(1, 2): 2}, "33010302")
+    assessed()
+    found = page(role="tambon_officer")
+    assert [[share.count for share in row] for row in found.matrix[:3]] == [
+        [9, 3, 0, 0], [0, 8, 0, 0], [0, 1, 9, 0],
+    ]  # fmt: skip
+    assert found.moves["entered"].count == 1
+    assert [place.households for place in found.places] == [28, 2]
+    assert not page("33010302", role="tambon_officer").too_few and page("33010302").too_few
 
 
 def test_areas_below_are_told_apart_and_small_ones_are_empty():
@@ -223,7 +238,7 @@ def test_no_small_cell_follows_from_what_both_pages_tell():
             {"before": str(a), "after": str(b), "households": n, "share": 0, "low": 0, "high": 0}
             for (a, b), n in moves.items()
         ]
-        cells = [cell for row in changes._matrix(rows) for cell in row]
+        cells = [cell for row in changes._matrix(rows, 3) for cell in row]
         hidden = [place for place, cell in enumerate(cells) if cell.count is None]
         known = [[place in sum_ for place in range(16)] for sum_ in _published(moves, list(moves))]
         known += [[place == at for place in range(16)] for at in range(16) if at not in hidden]
@@ -262,7 +277,7 @@ def _published(moves: dict[tuple[int, int], int], cells: list[tuple[int, int]]) 
             "poor_after": row["stayed_in"] + row["entered"],
         }
         row |= {f"{end}_{name}": 0 for end in ("share", "low", "high") for name in list(row)}
-        shown = changes._moves(row)
+        shown = changes._moves(row, 3)
         if shown["left"].count is not None:
             sums += quarters.values()
     return [of for of in sums if sum(moves[cells[p]] for p in of) >= 3]

@@ -88,6 +88,14 @@ def test_the_tambon_officer_finds_what_waits_for_her(tambon_office, sign_in):
     assert "77, Moo 1" in said
 
 
+def test_the_tambon_officer_goes_on_with_the_visits_that_she_began(tambon_office, sign_in):
+    member = factories.member("tambon_officer", of=tambon_office)
+    begun = visit(factories.household(owner=tambon_office, house_no="78"), "draft", member.user)
+    page = sign_in(member).get("/")
+    assert "Begun: go on" in text_of(page)
+    assert reverse("surveys:visit", args=[begun.pk]) in page.content.decode()
+
+
 def test_the_figure_of_those_not_surveyed_is_what_its_link_lists(tambon_office, sign_in):
     member = factories.member("tambon_officer", of=tambon_office)
     begun, earlier, _ = (

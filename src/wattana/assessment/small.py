@@ -32,6 +32,11 @@ class _Small(NamedTuple):
     changes: frozenset[tuple[str, str]]
 
 
+def fewest(viewer: Viewer) -> int:
+    """How many households a number must count at least to be told to this viewer."""
+    return 1 if viewer.can(Permission.HOUSEHOLD_LIST) else settings.SMALL_GROUP
+
+
 def for_viewer(
     viewer: Viewer, run: Run, wave: Wave, found: Mapping[str, Mapping[str, Figure]]
 ) -> dict[str, dict[str, Figure]]:

@@ -22,7 +22,14 @@ def told(problem: Problem) -> str:
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The page that tells a problem, with the status of its kind."""
     status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 400)
-    return render(request, "problem.html", {"message": told(problem)}, status=status)
+    context = {"message": told(problem), "without_query": _without_query(request, status)}
+    return render(request, "problem.html", context, status=status)
+
+
+def _without_query(request: HttpRequest, status: int) -> str:
+    """The page that was asked for without its filters and place, where these may be at fault."""
+    asked = request.method == "GET" and status == 400 and request.GET
+    return request.path if asked else ""
 
 
 class ProblemMiddleware:

@@ -16,7 +16,7 @@ from wattana.kit.dates import format_date, format_year
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import kept_by_language
 from wattana.registry.models import Consent, Household, Identifier, ListEntry, Person
-from wattana.registry.queries.history import ADDED, GIVEN, Change
+from wattana.registry.queries.history import ADDED, CAME_IN, GIVEN, Change
 from wattana.registry.queries.places import Place
 from wattana.rules.measures import load_measure
 from wattana.thai.dates import PartialDate
@@ -156,6 +156,7 @@ FIELDS: Mapping[str, Promise | str] = {
     "reason": _("reason"),
     "withdrawn_at": _("withdrawn"),
     ADDED: _("added"),
+    CAME_IN: _("another record merged into this one"),
     GIVEN: _("recorded"),
     **dict(Identifier.Kind.choices),
 }
@@ -170,7 +171,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "verification": dict(ListEntry.Verification.choices),
     GIVEN: dict(Consent.Purpose.choices),
 }
-_KEYS = {"merged_into_id", "household_id"}
+_KEYS = {"merged_into_id", "household_id", CAME_IN}
 _DATES = {"member_since", "died_on", "left_on", "withdrawn_at"}
 
 

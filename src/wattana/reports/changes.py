@@ -1,7 +1,7 @@
 """Change between two rounds within an area: the same households before and after.
 
 Worked out when it is asked, from the scores of the current run, over the viewer's parts of the
-area. What fewer than `settings.SMALL_GROUP` households did is withheld, and what would tell it.
+area. What fewer than `assessment.small.fewest` households did is withheld, and what would tell it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.areas.models import Area
 from wattana.assessment import queries as assessment
-from wattana.assessment import storage
+from wattana.assessment import small, storage
 from wattana.assessment.figures import CAPITALS, Wave
 from wattana.assessment.models import Run
 from wattana.engines import DuckDB
@@ -79,6 +77,7 @@ class ChangePage:
     waves: list[Wave]
     asked: Asked | None
     partial: bool
+    fewest: int  # households that a number must count to be told to this viewer
     households: int = 0
     too_few: bool = False
     matrix: list[list[Share]] | None = None
@@ -99,7 +98,8 @@ def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePag
     path, run = areas.breadcrumb(code), assessment.current_run()
     waves = assessment.waves(run) if run else []
     asked = _asked(waves, asks) if len(waves) > 1 else None
-    page = ChangePage(path[-1], path, run, waves, asked, not viewer.covers(code))
+    part = not viewer.covers(code)
+    page = ChangePage(path[-1], path, run, waves, asked, part, small.fewest(viewer))
     if run is None or asked is None:
         return page
     scores = storage.folder(run) / "scores.parquet"
@@ -176,19 +176,20 @@ def _narrowed(engine: DuckDB, scores: Path, parts: Sequence[str], into: Path) ->
 def _filled(page: ChangePage, rows: Rows, viewer: Viewer) -> ChangePage:
     whole = [row for row in rows["moves"] if row["area"] == ""]
     households = whole[0]["households"] if whole else 0
-    told = vars(page) | {"households": households, "too_few": households < settings.SMALL_GROUP}
+    told = vars(page) | {"households": households, "too_few": households < page.fewest}
     if told["too_few"]:
         return ChangePage(**told)
-    moves = _moves(whole[0])
+    fewest = page.fewest
+    moves = _moves(whole[0], fewest)
     two_only = page.waves.index(page.asked.after) == 1  # then histories say what moves do
     told |= {
-        "matrix": _matrix(rows["matrix"]),
+        "matrix": _matrix(rows["matrix"], fewest),
         "moves": moves,
         "histories": None
         if two_only and moves["entered"] == HIDDEN
-        else _parted(rows["histories"], ("never", "transient", "chronic")),
+        else _parted(rows["histories"], ("never", "transient", "chronic"), fewest),
         "capitals": {
-            row["aspect"]: _parted([row], ("improved", "unchanged", "declined"))
+            row["aspect"]: _parted([row], ("improved", "unchanged", "declined"), fewest)
             for row in sorted(rows["capitals"], key=lambda row: ASPECTS.index(row["aspect"]))
         },
         "places": _places(page, rows["moves"], viewer),
@@ -196,12 +197,12 @@ def _filled(page: ChangePage, rows: Rows, viewer: Viewer) -> ChangePage:
     return ChangePage(**told)
 
 
-def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[list[Share]]:
+def _matrix(rows: Sequence[Mapping[str, Any]], fewest: int) -> list[list[Share]]:
     """Level before × level after. No cell can be told from a row or from the moves of the page."""
     known = {(int(row["before"]), int(row["after"])): row for row in rows}
     cells = [(before, after) for before in LEVELS for after in LEVELS]
     counts = [known[cell]["households"] if cell in known else 0 for cell in cells]
-    hidden = withheld_of(counts, _sums(cells), settings.SMALL_GROUP)
+    hidden = withheld_of(counts, _sums(cells), fewest)
     shares = [
         HIDDEN if place in hidden else _share(known.get(cell), "")
         for place, cell in enumerate(cells)
@@ -235,12 +236,11 @@ def _share(row: Mapping[str, Any] | None, name: str, count: str = "") -> Share:
 _PARTS = ("stayed_in", "entered", "left", "stayed_out")
 
 
-def _moves(row: Mapping[str, Any], hidden: bool = False) -> dict[str, Share]:
+def _moves(row: Mapping[str, Any], fewest: int, hidden: bool = False) -> dict[str, Share]:
     """Poor before and after, entered, left. One of the last three follows from the others, so that
     they are withheld together."""
-    small = settings.SMALL_GROUP
-    hidden = hidden or any(0 < row[name] < small for name in _PARTS)
-    few = 0 < row["poor_before"] < small or 0 < row["not_poor_before"] < small
+    hidden = hidden or any(0 < row[name] < fewest for name in _PARTS)
+    few = 0 < row["poor_before"] < fewest or 0 < row["not_poor_before"] < fewest
     return {
         "poor_before": HIDDEN if few else _share(row, "poor_before"),
         **{
@@ -250,11 +250,13 @@ def _moves(row: Mapping[str, Any], hidden: bool = False) -> dict[str, Share]:
     }
 
 
-def _parted(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Share] | None:
+def _parted(
+    rows: Sequence[Mapping[str, Any]], names: Sequence[str], fewest: int
+) -> dict[str, Share] | None:
     """Parts of one total; None when there are too few households in all."""
-    if not rows or rows[0]["households"] < settings.SMALL_GROUP:
+    if not rows or rows[0]["households"] < fewest:
         return None
-    hidden = withheld([rows[0][name] for name in names], settings.SMALL_GROUP)
+    hidden = withheld([rows[0][name] for name in names], fewest)
     return {
         name: HIDDEN if place in hidden else _share(rows[0], name)
         for place, name in enumerate(names)
@@ -266,17 +268,17 @@ def _places(page: ChangePage, rows: Sequence[Mapping[str, Any]], viewer: Viewer)
     by_code = {row["area"]: row for row in rows}
     below = [child for child in areas.children(page.area.code) if child.code in by_code]
     found = [by_code[one.code] for one in below]
-    small = settings.SMALL_GROUP
-    hidden = withheld([row["households"] for row in found], small)
+    fewest = page.fewest
+    hidden = withheld([row["households"] for row in found], fewest)
     parts = [
-        withheld([r[name] for r in found], small, total_withheld=0 < by_code[""][name] < small)
+        withheld([r[name] for r in found], fewest, total_withheld=0 < by_code[""][name] < fewest)
         for name in _PARTS
     ]
     quiet = frozenset().union(*parts)
     return [
         Place(one, None, {})
         if place in hidden
-        else Place(one, row["households"], _moves(row, place in quiet))
+        else Place(one, row["households"], _moves(row, fewest, place in quiet))
         for place, (one, row) in enumerate(zip(below, found, strict=True))
         if viewer.touches(one.code)
     ]

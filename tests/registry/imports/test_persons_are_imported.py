@@ -33,6 +33,16 @@ def reason(*rows: list[str], header: list[str] = HEADER, **more: Any) -> str:
     return f"{found[0].column}: {found[0].reason}"
 
 
+def test_ages_that_hardly_fit_the_relation_are_noted_and_taken_in():
+    young = ["HC1", "นายสม ใจดี", "ช", "2558", "", "parent"]
+    old = ["HC1", "นายแดง ใจดี", "ช", "2500", "", "บุตร"]
+    batch, report = check(table(HEADER, ONE, young, old), "persons")
+    assert report.totals.rejected == 0
+    noted = {one.row: one.reason for one in faults(batch, "warnings")}
+    assert noted.keys() == {3, 4}
+    assert "12 years older" in noted[3] and "12 years younger" in noted[4]
+
+
 def test_people_come_into_their_household(home: Household):
     _, report = bring(table(HEADER, ONE, TWO), "persons")
     assert report.counts.created == 2

@@ -66,9 +66,10 @@ def _dated(
 
 
 def _surveys(home: Household) -> Iterator[Moment]:
+    """Of the day of the visit: a survey of years ago may have come from a file today."""
     rows = Visit.objects.filter(household=home, status__in=ACCEPTED, submitted_at__isnull=False)
-    for at in rows.values_list("submitted_at", flat=True):
-        yield Moment(at, (_SURVEY,), gettext("surveyed"))
+    for on, handed_in in rows.values_list("surveyed_on", "submitted_at"):
+        yield _dated(on, _SURVEY, gettext("surveyed"), recorded=handed_in)
 
 
 def _needs(viewer: Viewer, home: Household) -> Iterator[Moment]:

@@ -79,7 +79,7 @@ def undo(*, merge: int, by: Viewer) -> Merge:
         for key in sorted((record.kept_id, record.absorbed_id))
     }
     target, source = both[record.kept_id], both[record.absorbed_id]
-    _refuse_impossible(record, target)
+    refuse_impossible(record, target)
     _return_people(record, by)
     for name, model in _FOLLOW.items():
         model.objects.filter(pk__in=record.moved[name]).update(household=source)
@@ -134,7 +134,8 @@ def _on_both(source: Household, target: Household) -> list[int]:
     return [pk for *entry, pk in whole(source) if tuple(entry) in there]
 
 
-def _refuse_impossible(record: Merge, target: Household) -> None:
+def refuse_impossible(record: Merge, target: Household) -> None:
+    """Raise `Conflict` when the merge into `target` was undone, or cannot be any more."""
     if record.undone_at is not None:
         raise Conflict(N_("This merge was undone already."))
     if target.merged_into_id is not None:

@@ -91,3 +91,8 @@ class Form(forms.Form):
 def with_blank(choices: list[tuple[str, Any]], blank: Any = "–") -> list[tuple[str, Any]]:
     """Choices with an empty one before them."""
     return [("", blank), *choices]
+
+
+def tick() -> forms.CheckboxInput:
+    """What a hidden doubt becomes when it is asked."""
+    return forms.CheckboxInput(attrs={"class": "form-check-input"})

@@ -15,17 +15,12 @@ from wattana.kernel.problems import Problem
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
 from wattana.registry import naming
-from wattana.registry.forms.base import Form, ParsedField, with_blank
+from wattana.registry.forms.base import Form, ParsedField, tick, with_blank
 from wattana.registry.models import Household, ListEntry
 from wattana.registry.values import HOUSEHOLD, LIST_ENTRY, text
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 _DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
-
-
-def _tick() -> forms.CheckboxInput:
-    """What a hidden doubt becomes when it is asked."""
-    return forms.CheckboxInput(attrs={"class": "form-check-input"})
 
 
 class HouseholdForm(Form):
@@ -118,7 +113,7 @@ class HouseholdForm(Form):
                 "This tambon has only the villages %(known)s. Correct the number, or tick below."
             )
             self.add_error("moo", reason % {"known": known.told()})
-            self.fields["new_village"].widget = _tick()
+            self.fields["new_village"].widget = tick()
 
 
 class NewHousehold(HouseholdForm):
@@ -157,7 +152,7 @@ class NewHousehold(HouseholdForm):
 
     def ask_whether_another(self) -> None:
         """Offer the tick that says: not one of the households that look alike."""
-        self.fields["another"].widget = _tick()
+        self.fields["another"].widget = tick()
 
 
 class EditHousehold(HouseholdForm):

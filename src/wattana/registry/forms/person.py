@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wattana.registry.forms.base import Form, ParsedField, with_blank
+from wattana.kit.middleware import told
+from wattana.registry import kinship
+from wattana.registry.forms.base import Form, ParsedField, tick, with_blank
 from wattana.registry.models import Person
 from wattana.registry.values import PERSON, text
 
@@ -32,6 +35,11 @@ class PersonForm(Form):
         label=_("Date of birth"),
         required=False,
         help_text=_("25/2/2508, 2/2508 or only 2508; พ.ศ. or CE"),
+    )
+    sure = forms.BooleanField(
+        label=_("Relation and birth are right: save them"),
+        required=False,
+        widget=forms.HiddenInput,
     )
     national_id = ParsedField(
         PERSON["national_id"],
@@ -67,6 +75,23 @@ class PersonForm(Form):
                 "no_id_reason", _("Give the national ID, or the reason why there is none.")
             )
         return given
+
+    def doubts(self, others: Iterable[Person]) -> bool:
+        """Whether relation and birth hardly fit the other people; then a tick beside them asks."""
+        given, born = self.cleaned_data, self.cleaned_data["birth_date"]
+        if given["sure"] or not {"relation", "birth_date"} & set(self.changed_data):
+            return False
+        doubt = kinship.doubt(given["relation"], born and born.year, others)
+        if doubt:
+            self.fields["sure"].widget = tick()
+            self.add_error("sure", told(doubt))
+            self._mark("sure")
+        return doubt is not None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What an action stores."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "sure"}
 
 
 class NewPerson(PersonForm):

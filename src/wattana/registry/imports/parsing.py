@@ -13,6 +13,7 @@ from wattana.registry.imports.places import Resolver
 from wattana.registry.imports.staging import FILE_ONLY, as_params, literal, sql_value
 
 _MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
+_MOST_JOINS = 40  # of one statement
 _NOTE = ("note", "VARCHAR"), ("note_params", "VARCHAR")
 
 
@@ -184,9 +185,9 @@ def _constants(job: Job) -> dict[str, Any]:
 def _make_typed(job: Job, constants: dict[str, Any]) -> None:
     read = _columns_by_field(job)
     parsed = [name for name in read if job.staging.value(f"SELECT count(*) FROM v_{name}")]
-    joins = " ".join(f'LEFT JOIN v_{name} ON v_{name}.raw = c."{name}"' for name in parsed)
+    joins, places = _looked_up(job, parsed)
     values = {
-        column: [_value(job.kind.fields[name], column, name in parsed) for name in read
+        column: [_value(job.kind.fields[name], column, places.get(name)) for name in read
                  if column in job.kind.fields[name].columns]
         for column in all_columns(job.kind)
     }  # fmt: skip
@@ -211,10 +212,35 @@ def all_columns(kind: Kind) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _value(field: Field, column: str, parsed: bool) -> str:
+def _looked_up(job: Job, parsed: list[str]) -> tuple[str, dict[str, str]]:
+    """Joins to what was parsed, and SQL for a column of each field in them.
+
+    Each join holds memory of its own: those of a whole questionnaire are made some at a time.
+    """
+    if len(parsed) <= _MOST_JOINS:
+        return _joins(parsed), {name: f'v_{name}."{{}}"' for name in parsed}
+    joins, places = "", {}
+    for start in range(0, len(parsed), _MOST_JOINS):
+        part, names = f"looked_up_{start}", parsed[start : start + _MOST_JOINS]
+        columns = ", ".join(
+            f'v_{name}."{column}" AS "{name}.{column}"'
+            for name in names
+            for column in job.kind.fields[name].columns
+        )
+        job.staging.make(part, f"SELECT c.line, {columns} FROM cells c {_joins(names)}")
+        joins += f" LEFT JOIN {part} ON {part}.line = c.line"
+        places |= {name: f'{part}."{name}.{{}}"' for name in names}
+    return joins, places
+
+
+def _joins(names: list[str]) -> str:
+    return " ".join(f'LEFT JOIN v_{name} ON v_{name}.raw = c."{name}"' for name in names)
+
+
+def _value(field: Field, column: str, place: str | None) -> str:
     """SQL for what a field says about a column: canonical as it stands, else as it was parsed."""
     canonical = field.canonical.get(column, "NULL").format(f'c."{field.name}"')
-    return f'coalesce({canonical}, v_{field.name}."{column}")' if parsed else canonical
+    return f"coalesce({canonical}, {place.format(column)})" if place else canonical
 
 
 def _digest(job: Job) -> str:

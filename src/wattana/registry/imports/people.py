@@ -14,6 +14,7 @@ from typing import Any
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit import bulk
+from wattana.registry import kinship
 from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
@@ -104,6 +105,7 @@ def collect(job: Job) -> None:
             continue  # one word for all whose names are not known
         _refuse_repeated(job, "persons", field, together + visit, where, message)
     _refuse_before_birth(job)
+    _note_doubtful_ages(job)
     first = f"min(line) OVER (PARTITION BY {_WHO})" if visit else "line"
     job.staging.make(
         "people",
@@ -111,6 +113,25 @@ def collect(job: Job) -> None:
     )
     once = "(SELECT p.* FROM persons p JOIN people f ON f.line = p.line WHERE p.line = f.first)"
     _refuse_repeated(job, once, *_TWO_HEADS)
+
+
+def _note_doubtful_ages(job: Job) -> None:
+    """Note who is too young or too old for what a row makes her to the head of the same file."""
+    heads = (
+        "SELECT ref, min(birth_year) AS born FROM persons WHERE relation = 'head'"
+        " AND birth_year IS NOT NULL GROUP BY ref"
+    )
+    for relations, years, message in (
+        (kinship.OLDER, "h.born - p.birth_year", kinship.TOO_YOUNG),
+        (kinship.YOUNGER, "p.birth_year - h.born", kinship.TOO_OLD),
+    ):
+        for relation, least in relations.items():
+            job.staging.flag(
+                FILE_ONLY,
+                f"SELECT p.line FROM persons p JOIN ({heads}) h ON h.ref = p.ref"
+                f" WHERE p.relation = '{relation}' AND {years} < {least:d}",
+                "relation", message, params=f"json_object('years', {least:d})", warning=True,
+            )  # fmt: skip
 
 
 def define(job: Job) -> None:

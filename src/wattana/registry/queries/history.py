@@ -20,11 +20,12 @@ from wattana.registry.models import (
     Identifier,
     ListEntry,
     Membership,
+    Merge,
     Person,
 )  # fmt: skip
 from wattana.registry.queries import records
 
-ADDED, GIVEN = "added", "given"
+ADDED, GIVEN, CAME_IN = "added", "given", "came_in"
 SENSITIVE_FIELDS = (Identifier.Kind.DISABILITY_CARD.value,)
 
 
@@ -32,7 +33,8 @@ SENSITIVE_FIELDS = (Identifier.Kind.DISABILITY_CARD.value,)
 class Change:
     """One field of one record, with the name of who changed it.
 
-    The fields `ADDED` (of a person) and `GIVEN` (of a consent) tell that the record was made.
+    The fields `ADDED` (of a person) and `GIVEN` (of a consent) tell that the record was made,
+    `CAME_IN` that another household was merged into this one (`new`), or parted again (`old`).
     """
 
     at: dt.datetime
@@ -99,7 +101,7 @@ def _span(rows: Any, page: Page[Any]) -> tuple[dt.datetime | None, dt.datetime |
 def _made(
     home: Household, since: dt.datetime | None, until: dt.datetime | None
 ) -> list[dict[str, Any]]:
-    """People entered and consents recorded in a span of time, in the shape of a change."""
+    """People entered, consents recorded, households merged in, in the shape of a change."""
     people = Person.objects.filter(household=home).values_list("pk", "created_at", "created_by")
     consents = Consent.objects.filter(household=home).values_list("pk", "recorded_by", "purpose")
     blank = {"id": 0, "old": None, "new": None, "reason": "", "merge_id": None}
@@ -112,6 +114,13 @@ def _made(
          "by": by, "new": purpose}
         for key, by, purpose in consents
     ]  # fmt: skip
+    for one in Merge.objects.filter(kept=home):
+        other = str(one.absorbed_id)
+        merged = {**blank, "kind": "household", "field": CAME_IN, "object_id": home.pk,
+                  "reason": one.reason, "merge_id": one.pk}  # fmt: skip
+        found.append({**merged, "at": one.at, "by": one.by, "new": other})
+        if one.undone_at:
+            found.append({**merged, "at": one.undone_at, "by": one.undone_by, "old": other})
     return [
         row for row in found
         if (since is None or row["at"] >= since) and (until is None or row["at"] < until)

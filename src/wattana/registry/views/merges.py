@@ -60,6 +60,8 @@ def undo(request: HttpRequest, merge: int) -> HttpResponse:
     """Ask first, then part the two records again."""
     found = queries.merge(request.viewer, merge)
     home = queries.household(request.viewer, found.kept_id)
+    if request.method != "POST":
+        merges.refuse_impossible(found, home)  # what cannot be is not asked for
     form = Form(data(request))
     sent = request.method == "POST" and form.is_valid()
     if sent and form.attempt(merges.undo, merge=found.pk, by=request.viewer) is not None:

@@ -32,16 +32,15 @@ EDIT = Permission.HOUSEHOLD_EDIT
 def new(request: HttpRequest, household: int) -> HttpResponse:
     """Enter a person, with national ID or with the reason why there is none."""
     home = open_household(request, household)
-    first = not queries.persons(request.viewer, home.pk)
+    members = queries.persons(request.viewer, home.pk)
+    first = not members
     relation = Person.Relation.HEAD if first else Person.Relation.UNKNOWN
     form = NewPerson(
         data(request),
         initial={"relation": relation, "registered": Person.Registered.HERE_LIVES},
     )
-    if request.method == "POST" and form.is_valid():
-        made = form.attempt(
-            persons.create, household=home.pk, by=request.viewer, **form.cleaned_data
-        )
+    if request.method == "POST" and form.is_valid() and not form.doubts(members):
+        made = form.attempt(persons.create, household=home.pk, by=request.viewer, **form.answers)
         if made is not None:
             messages.success(request, gettext("The person is entered."))
             again = "another" in request.POST
@@ -58,8 +57,8 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
     """Look at and correct a person; looking is audited."""
     found, home = _found(request, person)
     form = EditPerson(data(request), person=found, initial=_present(found))
-    if request.method == "POST" and form.is_valid():
-        done = form.attempt(persons.update, person=found.pk, by=request.viewer, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and not form.doubts(_others(request, found)):
+        done = form.attempt(persons.update, person=found.pk, by=request.viewer, **form.answers)
         if done is not None:
             messages.success(request, gettext("The person is corrected."))
             return redirect("registry:household", home.pk)
@@ -129,6 +128,11 @@ def reveal(request: HttpRequest, person: int) -> HttpResponse:
     context = {"digits": digits, "home": found.household, "name": naming.full_name(found)}
     whole = "registry/number.html"
     return render(request, "registry/parts/number.html" if request.htmx else whole, context)
+
+
+def _others(request: HttpRequest, found: Person) -> list[Person]:
+    members = queries.persons(request.viewer, found.household_id)
+    return [one for one in members if one.pk != found.pk]
 
 
 def _found(request: HttpRequest, key: int) -> tuple[Person, Household]:

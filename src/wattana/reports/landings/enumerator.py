@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wattana.accounts.viewer import Viewer
-from wattana.reports.landings.places import Task, task
+from wattana.reports.landings.places import begun, task
 from wattana.surveys import queries as surveys
-from wattana.surveys.queries import Work
 
 _NEXT = 12  # households offered to be visited next; the list has them all
 
@@ -17,11 +16,6 @@ def context(viewer: Viewer) -> dict[str, Any]:
     work = surveys.work(viewer, size=_NEXT)
     return {
         "work": work,
-        "drafts": _tasks(work, "drafts"),
-        "returned": _tasks(work, "returned"),
-        "next_homes": _tasks(work, "households"),
+        **begun(work),
+        "next_homes": [task(item, work.areas) for item in work.households],
     }
-
-
-def _tasks(work: Work, kind: str) -> list[Task]:
-    return [task(item, work.areas) for item in getattr(work, kind)]

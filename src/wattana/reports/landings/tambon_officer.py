@@ -12,7 +12,7 @@ from wattana.registry import naming
 from wattana.registry.models import Household
 from wattana.registry.queries import Filters, counted, household_list
 from wattana.reports import queries
-from wattana.reports.landings.places import task
+from wattana.reports.landings.places import begun, task
 from wattana.reports.landings.summary import summary
 from wattana.surveys import queries as surveys
 
@@ -28,6 +28,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "work": work,
         "referrals": lists.counts(viewer),
         "needs": needs.waiting(viewer).count if viewer.can(Permission.NEED_REPORT) else None,
+        **begun(work),
         "to_review": [task(item, work.areas) for item in work.to_review],
         "unverified": counted(viewer, Filters(list_status=Household.ListStatus.FROM_LIST)),
         "unsurveyed": counted(viewer, Filters(surveyed="no")),

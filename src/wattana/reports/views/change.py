@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -56,7 +55,6 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "page": page,
         "title": names.area_title(page.area),
-        "fewest": settings.SMALL_GROUP,
         "waves": [(changes.key(wave), names.wave(wave)) for wave in page.waves],
         "query": request.GET.urlencode(),
     }

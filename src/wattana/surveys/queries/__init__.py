@@ -1,9 +1,10 @@
 """Reads of surveys. Every function takes the viewer first and obeys her scope."""
 
 from wattana.surveys.queries.visits import Round, answers_of, changes, visit, visits
-from wattana.surveys.queries.work import Work, current_round, work
+from wattana.surveys.queries.work import Item, Work, current_round, work
 
 __all__ = [
+    "Item",
     "Round",
     "Work",
     "answers_of",
