@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pythainlp import thai_consonants
 from pythainlp.soundex.udom83 import udom83
 
 from wattana.thai.text import clean
@@ -48,7 +49,8 @@ _TITLE = re.compile(
 _THAI = re.compile("[ก-ฮ]")
 _DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
 _REPEATED = re.compile(r"(\d)(?=\1)")
-_TOGETHER = frozenset("ไใำ\u0e4c")  # with รร, all by which Udom83 reads one letter by another
+_TOGETHER = frozenset("ไใำ")  # with รร and การันต์, all by which Udom83 reads one letter by another
+_SILENCED = re.compile(f"(?:จน|มณ|ณฑ|ทร|ตร|[{thai_consonants}][\u0e30-\u0e39]?)\u0e4c")
 _ALIKE = str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")  # heard alike where a syllable ends or is slurred
 _WORD_KEY = 7
 _MOST_WORDS = 3
@@ -105,8 +107,10 @@ def _udom(word: str) -> str:
 
 
 def _udom_alone(word: str) -> str:
-    """What `_udom` says of a word in which no letter changes another: four times as fast."""
+    """What `_udom` says of a word in which no letter changes another but by การันต์."""
     first, following, silent = _letters()
+    if "\u0e4c" in word:
+        word = _SILENCED.sub("", word[:1] + word[1:].translate(_ALIKE))
     heard = word.lstrip(silent)
     if not heard:
         return ""
