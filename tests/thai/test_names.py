@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from pythainlp.soundex.udom83 import udom83
 
 from wattana.thai.names import sound_key, split, strip_title
+from wattana.thai.text import clean
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,20 @@ def test_different_names_have_different_keys(one, other):
 @given(st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B) | st.sampled_from(" aB")))
 def test_a_key_fits_its_column(text):
     assert len(sound_key(text)) <= 24
+
+
+THAI = st.characters(min_codepoint=0x0E00, max_codepoint=0x0E7F)
+SYLLABLES = st.sampled_from(
+    ["รร", "ธรรม", "ไชย", "ใจ", "น้ำ", "พันธุ์", "จันทร์", "เเ", "ภัทร", "ฐา", "มม", "ๆ"]
+)
+
+
+@given(st.lists(THAI | SYLLABLES | st.sampled_from("aB1-"), min_size=1).map("".join))
+def test_the_key_of_a_word_is_that_of_udom83_with_letters_merged_and_codes_once(word):
+    assume(re.search("[ก-ฮ]", word) and clean(word) == word and strip_title(word) == word)
+    merged = re.sub("([ก-ยลวศ-ฮ])(?=\\1)", "", word)
+    code = udom83(merged[0] + merged[1:].translate(str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")))
+    assert sound_key(word) == (code[:1] + re.sub(r"(\d)\1+", r"\1", code[1:]).rstrip("0"))[:24]
 
 
 def test_importing_names_loads_neither_models_nor_numpy():

@@ -1,32 +1,34 @@
 """Columns written into small SQLite files by other processes, for `bulk.insert_parts`.
 
 Python's binding takes four times what SQLite itself takes for a row, and one core at a time. Here
-other cores do that; the database only copies. No Django, so that the processes begin quickly.
+Arrow's driver binds the columns, on other cores; the database only copies. No Django, so that the
+processes begin quickly.
 """
 
 from __future__ import annotations
 
-import contextlib
 import math
 import multiprocessing
 import os
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_sqlite
 import pyarrow as pa
+from adbc_driver_manager import AdbcConnection, AdbcStatement
 
 Column = pa.Array | list[Any]
-Finish = Callable[[Sequence[Column]], Sequence[Column]]
+Finish = Callable[[Sequence[pa.Array]], Sequence[pa.Array]]
 """What is done to each batch of columns on the other core; it has to be picklable."""
 
 _LEAST = 20_000  # rows of a part
 
 
-def as_they_are(columns: Sequence[Column]) -> Sequence[Column]:
+def as_they_are(columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
     """The `Finish` of columns that need nothing more."""
     return columns
 
@@ -69,20 +71,22 @@ def _batch(columns: Sequence[pa.Array]) -> pa.RecordBatch:
 def _write(rows: Path, finish: Finish) -> tuple[Path, int]:
     """One part; it is thrown away if anything fails, so nothing of it has to be durable."""
     part = rows.with_suffix(".sqlite3")
-    count = 0
-    with contextlib.closing(sqlite3.connect(part, isolation_level=None)) as to:
-        part.chmod(0o600)
-        to.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN")
-        with pa.OSFile(str(rows)) as file, pa.ipc.open_stream(file) as stream:
-            for batch in stream:
-                columns = finish(batch.columns)
-                if not count:
-                    names = ", ".join(f"c{number}" for number in range(len(columns)))
-                    to.execute(f"CREATE TABLE rows ({names})")
-                places = ", ".join("?" * len(columns))
-                to.executemany(f"INSERT INTO rows VALUES ({places})", as_rows(columns))
-                count += batch.num_rows
-        to.execute("COMMIT")
+    part.touch(0o600)
+    with pa.OSFile(str(rows)) as file, pa.ipc.open_stream(file) as stream:
+        batches = (_batch(finish(batch.columns)) for batch in stream)
+        first = next(batches)
+        reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+        with (
+            adbc_driver_sqlite.connect(part.absolute().as_uri()) as database,
+            AdbcConnection(database) as to,
+            AdbcStatement(to) as statement,
+        ):
+            for setting in ("journal_mode", "synchronous"):
+                statement.set_sql_query(f"PRAGMA {setting}=OFF")
+                statement.execute_update()
+            statement.set_options(**{"adbc.ingest.target_table": "rows"})
+            statement.bind_stream(reader)
+            count = statement.execute_update()
     rows.unlink()
     return part, count
 

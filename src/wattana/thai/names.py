@@ -48,7 +48,9 @@ _TITLE = re.compile(
 )
 _THAI = re.compile("[ก-ฮ]")
 _DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
-_SAME_CODE = re.compile(r"(\d)\1+")
+_REPEATED = re.compile(r"(\d)(?=\1)")
+_TOGETHER = frozenset("ไใำ")  # with รร and การันต์, all by which Udom83 reads one letter by another
+_SILENCED = re.compile("(?:จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
 _ALIKE = str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")  # heard alike where a syllable ends or is slurred
 _WORD_KEY = 7
 _MOST_WORDS = 3
@@ -96,5 +98,36 @@ def _word_key(word: str) -> str:
         plain = unicodedata.normalize("NFKD", word.casefold())
         return "".join(letter for letter in plain if letter.isalnum())[:_WORD_KEY]
     word = _DOUBLED.sub("", word)
+    return _udom_alone(word) if _TOGETHER.isdisjoint(word) and "รร" not in word else _udom(word)
+
+
+def _udom(word: str) -> str:
     code: str = sounds.udom83(word[:1] + word[1:].translate(_ALIKE))
-    return code[:1] + _SAME_CODE.sub(r"\1", code[1:]).rstrip("0")
+    return code[:1] + _REPEATED.sub("", code[1:]).rstrip("0")
+
+
+def _udom_alone(word: str) -> str:
+    """What `_udom` says of a word in which no letter changes another but by การันต์."""
+    first, following, silent = _letters()
+    if "\u0e4c" in word:
+        word = _SILENCED.sub("", word[:1] + word[1:].translate(_ALIKE))
+    heard = word.lstrip(silent)
+    if not heard:
+        return ""
+    begins = heard[0] if len(heard) == len(word) else heard[0].translate(_ALIKE)
+    code = _REPEATED.sub("", heard[1:].translate(following)[: _WORD_KEY - 1])
+    return begins.translate(first) + code.rstrip("0")
+
+
+@lru_cache(maxsize=1)
+def _letters() -> tuple[dict[int, str], dict[int, str], str]:
+    """What Udom83 makes of each Thai letter: the first of a word, a following one; those it drops.
+
+    Asked with another letter behind, which comes third unless this one is dropped.
+    """
+    alone = [chr(code) for code in range(0x0E00, 0x0E80)]
+    first = {ord(letter): sounds.udom83(letter)[:1] for letter in alone}
+    asked = {letter: sounds.udom83("ก" + letter.translate(_ALIKE) + "ก") for letter in alone}
+    silent = "".join(letter for letter, code in asked.items() if code[2] == "0")
+    following = {ord(letter): "" if letter in silent else code[1] for letter, code in asked.items()}
+    return first, following, silent

@@ -65,6 +65,21 @@ def test_people_come_into_their_household(home: Household):
 
 
 @pytest.mark.parametrize(
+    "space", [" ", "\u00a0", "\u1680", "\u2000", "\u200a", "\u202f", "\u205f", "\u3000"]
+)
+def test_spaces_of_any_kind_around_a_cell_say_nothing(home: Household, space: str):
+    bring(table(HEADER, [space + cell + space for cell in ONE]), "persons")
+    made = Person.objects.get()
+    assert (made.household_id, made.first_name, made.sex) == (home.pk, "สมหญิง", "female")
+    assert (made.birth_day, made.relation, made.no_id_reason) == (25, "head", "")
+
+
+def test_a_cell_of_spaces_is_empty():
+    bring(table(HEADER, ONE, [*TWO[:4], "\u3000 ", TWO[5]]), "persons")
+    assert Person.objects.get(first_name="ก้อง").no_id_reason == "not_asked"
+
+
+@pytest.mark.parametrize(
     ("written", "year"),
     [("25/2/2508", 1965), ("1965-02-25", 1965), ("๒๕ ก.พ. ๒๕๐๘", 1965), ("23798", 1965),
      ("00/00/2508", 1965), ("ก.พ. 2508", 1965)],

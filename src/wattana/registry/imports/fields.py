@@ -29,10 +29,10 @@ from wattana.thai.text import clean
 Parsed = tuple[Any, ...] | None
 """One value for each column of a field; None where the cell says nothing."""
 
-BLANKS = (
+BLANKS = frozenset((
     "", "-", "--", "–", "—", "na", "n/a", "#n/a", "nan", "null", "unknown",
     "ไม่ระบุ", "ไม่มีข้อมูล", "ไม่ทราบ",
-)  # fmt: skip
+))  # fmt: skip
 """What files write where there is no value, in small letters."""
 
 

@@ -67,7 +67,8 @@ def _make_cells(job: Job) -> None:
 
 
 def _cell(job: Job, number: int, column: str) -> str:
-    plain = f"nullif(trim(c{number}), '')"
+    text = f"trim(c{number})" if f"c{number}" in job.staging.spaced else f"c{number}"
+    plain = f"nullif({text}, '')"
     replaced = job.mapping.values.get(column)
     if not replaced:
         return plain
@@ -75,7 +76,7 @@ def _cell(job: Job, number: int, column: str) -> str:
         f"WHEN {literal(written)} THEN {literal(meant) if meant else 'NULL'}"
         for written, meant in replaced.items()
     )
-    return f"CASE trim(c{number}) {cases} ELSE {plain} END"
+    return f"CASE {text} {cases} ELSE {plain} END"
 
 
 def _different(field: Field) -> str:

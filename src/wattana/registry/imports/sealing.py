@@ -12,6 +12,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from wattana.kernel.sealing import Keyring
 
 Numbers = tuple[list[int], list[str | None]]
@@ -59,10 +61,10 @@ def _in_order(submit: Callable[..., Future[Sealed]], chunks: Iterable[Numbers]) 
         yield waiting.popleft().result()
 
 
-def in_columns(place: Place, columns: Sequence[Any]) -> list[Any]:
+def in_columns(place: Place, columns: Sequence[pa.Array]) -> list[pa.Array]:
     """Arrow columns, of record keys first and numbers last, with sealed values and indexes."""
     numbers = columns[0].to_pylist(), columns[-1].to_pylist()
-    return [*columns[:-1], *_seal(place, numbers)]
+    return [*columns[:-1], *(pa.array(one, pa.binary()) for one in _seal(place, numbers))]
 
 
 def _seal(place: Place, numbers: Numbers) -> Sealed:

@@ -23,6 +23,7 @@ _AHEAD = 3  # answers that wait while one is read
 FILE_ONLY, AGAINST_REGISTRY = 1, 2
 """Phases of checking: what the second finds is found anew when a batch is committed."""
 
+_SPACES = (b" ", b"\xc2", b"\xe1", b"\xe2", b"\xe3")  # with these begin all that DuckDB trims
 _MESSAGES = ["errors", "warnings"]
 _KEPT = ["raw", "header", "typed", "refs", "people", "same", "homes", "found_people", "state",
          "db_household", "db_person", *_MESSAGES]  # fmt: skip
@@ -39,6 +40,8 @@ class Staging:
         config = {"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(spill)}
         self._connection = duckdb.connect(":memory:", config=config)
         self._borrowed: set[str] = set()  # views of what is kept
+        self.spaced: set[str] = set()
+        """Columns of `raw` in which a space was seen; the cells of others need no trimming."""
         if kept is not None:
             self._open(kept)
 
@@ -167,7 +170,10 @@ class Staging:
 
         def batches() -> Iterator[pa.RecordBatch]:
             try:
-                yield from source.batches(careful=careful)
+                for batch in source.batches(careful=careful):
+                    free = set(names) - self.spaced
+                    self.spaced |= {name for name in free if _has_space(batch.column(name))}
+                    yield batch
             except (Problem, Irregular) as error:
                 caught.append(error)
 
@@ -206,6 +212,13 @@ class Staging:
         self._connection.register("incoming", rows)
         self._connection.execute(f"INSERT INTO {table} SELECT * FROM incoming")
         self._connection.unregister("incoming")
+
+
+def _has_space(cells: pa.Array) -> bool:
+    """Whether there may be a space in them: a first byte of one in UTF-8, none of a Thai letter."""
+    letters = cells.buffers()[-1]
+    text = letters.to_pybytes() if letters else b""
+    return any(first in text for first in _SPACES)
 
 
 def _values(answer: Future[pa.Table]) -> Iterator[Any]:
