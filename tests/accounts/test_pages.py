@@ -7,12 +7,13 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import factories
 from wattana.accounts.actions import members, own
 from wattana.accounts.models import Agreement, AuditEvent, Member, Organization, User
 from wattana.accounts.viewer import System
+from wattana.kit.dates import format_date
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "four calm water buffaloes"
@@ -325,6 +326,17 @@ def test_a_renewal_begins_where_the_old_one_stopped(operator, signed_in):
     assert Agreement.objects.get(renews=old).title_th == "ฉบับที่สอง"
     history = client.get(answer.url).content.decode()
     assert reverse("accounts:agreement", args=[old.pk]) in history and "ended" in history
+
+
+def test_what_was_ended_early_is_renewed_from_that_day_on_without_a_gap(operator, signed_in):
+    old = factories.agreement(
+        operator.organization, factories.organization(), ended_early_at=timezone.now()
+    )
+    with translation.override("en"):
+        today = format_date(timezone.localdate())
+    shown = signed_in(operator).get(reverse("accounts:agreement_renew", args=[old.pk])).text
+    assert f'name="starts" value="{today}"' in shown
+    assert f"whose last day is {today}" in shown
 
 
 def test_an_agreement_is_ended_early_after_a_question(operator, signed_in):

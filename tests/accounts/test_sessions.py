@@ -4,9 +4,12 @@ import time
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
+from wattana.accounts.actions import members
 from wattana.accounts.models import User
+from wattana.accounts.viewer import System
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/me/?page=2"
@@ -109,6 +112,23 @@ def test_a_changed_password_ends_the_other_sessions(member, signed_in, client_cl
     assert answer.status_code == 302
     assert here.get(PAGE).status_code == 200
     assert elsewhere.get(PAGE).status_code == 302
+
+
+def test_a_session_from_before_a_suspension_is_over_also_when_the_account_is_reinstated(
+    member, signed_in
+):
+    User.objects.update(approved_at=timezone.now())
+    client = signed_in(member)
+    assert client.get(PAGE).status_code == 200
+    members.suspend(member.pk, by=System())
+    assert client.get(PAGE).status_code == 302
+    members.reinstate(member.pk, by=System())
+    answer = client.get(PAGE)
+    assert answer.status_code == 302 and answer.url.endswith("why=suspended")
+    assert "your account was suspended meanwhile" in client.get(answer.url).content.decode()
+    given = {"username": member.user.username, "password": "a-long-enough-phrase"}
+    client.post(reverse("accounts:sign_in"), given)
+    assert client.get(PAGE).status_code == 200
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
+from django.utils import translation
 
 from tests.assessment.conftest import scored
 from wattana.assessment import cli
@@ -41,8 +43,21 @@ def test_a_program_gets_figures_as_json():
 
 def test_a_person_gets_lines_to_read():
     scored("33010301", 2.0)
-    assert "households  1" in called(cli.snapshot).stdout
-    assert "overall 2.000" in called(cli.assess).stdout
+    with translation.override("en"):
+        assert "Households: 1" in called(cli.snapshot).stdout.splitlines()
+        assert "Mean score: all five capitals 2.000" in called(cli.assess).stdout
+
+
+def test_a_person_who_reads_thai_finds_no_key_of_the_json():
+    """Keys, hashes, names of engines and letters of measures are the only Latin words."""
+    scored("33010301", 2.0)
+    with translation.override("th"):
+        shown = called(cli.snapshot).stdout + called(cli.assess).stdout
+    labels = [line.partition(": ")[0] for line in shown.splitlines()]
+    assert [one for one in labels if re.search("[a-z]", one)] == []
+    told = dict(line.split(": ", 1) for line in shown.splitlines())
+    assert told["ครัวเรือน"] == "1" and told["ระดับ"].startswith("1 อยู่ลำบาก: 0, 2 อยู่ยาก: 1")
+    assert told["คะแนนเฉลี่ย"].startswith("ทุนทั้ง 5 ด้าน 2.000, ทุนมนุษย์ ")
 
 
 def test_an_older_snapshot_is_assessed_by_its_key():

@@ -245,3 +245,14 @@ def test_the_first_page_costs_few_queries(sign_in, role, django_assert_max_num_q
     client.get("/")
     with django_assert_max_num_queries(30):
         client.get("/")
+
+
+@pytest.mark.parametrize(("areas", "told"), [(("330103",), False), (("330103", "330105"), True)])
+def test_who_serves_two_tambons_is_told_that_figures_of_the_district_are_hers_alone(
+    sign_in, areas, told
+):
+    office = factories.organization("6330199", areas=areas)
+    factories.agreement(office)
+    said = text_of(sign_in(factories.member("tambon_officer", of=office)).get("/"))
+    assert ("You see a part of this area." in said) is told
+    assert ("Mueang Si Sa Ket" in said) is told

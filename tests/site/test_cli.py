@@ -99,3 +99,10 @@ def test_the_daily_looks_answer_in_the_language_of_the_terminal(tmp_path, speaks
         told = wattana(tmp_path, name, "nightly", LANG=speaks).stdout
         assert word in told
         assert ("open" in told) == (speaks == "en_GB.UTF-8")
+
+
+def test_an_option_before_the_subcommand_hides_not_that_it_needs_the_database(tmp_path):
+    done = wattana(tmp_path, "entitlements", "--language", "en", "run")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "There is no such snapshot. Take one first: wattana snapshot"
+    assert (tmp_path / "keys.json").exists()

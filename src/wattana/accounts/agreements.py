@@ -63,3 +63,9 @@ def intersection(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
         for other in others
         if one.startswith(other) or other.startswith(one)
     )
+
+
+def first_day_of_a_renewal(ends: dt.date, ended_early_at: dt.datetime | None) -> dt.date:
+    """The earliest day on which another agreement may follow: at once where it was ended early."""
+    last = last_day(ends, ended_early_at)
+    return last if ended_early_at else last + dt.timedelta(days=1)

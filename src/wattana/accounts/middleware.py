@@ -36,7 +36,9 @@ class ViewerMiddleware:
         request.session_ended = ""
         request.viewer = NOBODY
         if request.user.is_authenticated:
-            request.session_ended = sessions.reason_to_end(request.session)
+            request.session_ended = sessions.reason_to_end(
+                request.session, request.user.suspended_at
+            )
             if request.session_ended:
                 logout(request)
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from wattana.accounts.viewer import System
 from wattana.assessment import actions, pruning, queries
 from wattana.assessment.models import Run, Snapshot, Status
 from wattana.assessment.schemes.queries import labelled
+from wattana.assessment.telling import tell
 from wattana.engines import ENGINES, make
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
@@ -135,24 +135,6 @@ def run_told(run: Run) -> dict[str, Any]:
         "engine": f"{run.engine} {run.engine_version}",
         **run.summary,
     }
-
-
-def tell(told: dict[str, Any], as_json: bool) -> None:
-    """Print an answer, as JSON or name by name."""
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
-        return
-    for name, value in told.items():
-        click.echo(f"{name:>18}  {_written(value)}")
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_written(one)}" for name, one in value.items()) or "-"
-    if isinstance(value, list):  # waves, or names
-        return ", ".join("/".join(map(str, one)) if isinstance(one, list | tuple) else one
-                         for one in value) or "-"  # fmt: skip
-    return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
 @contextmanager

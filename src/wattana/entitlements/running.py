@@ -10,14 +10,17 @@ from typing import TypeVar
 
 import click
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wattana.accounts.viewer import System
-from wattana.assessment.cli import bar, run_told, snapshot_of, tell
+from wattana.assessment.cli import bar, run_told, snapshot_of
+from wattana.assessment.telling import tell
 from wattana.entitlements import reasons, runs
 from wattana.entitlements.whatif import actions as trials
 from wattana.entitlements.words import baht
 from wattana.kernel import keys
 from wattana.kernel.problems import Problem, of_option
+from wattana.kit import answers
 from wattana.kit.middleware import told
 from wattana.methods.measuring.cli import Refused
 from wattana.rules.files import read_lined
@@ -25,6 +28,30 @@ from wattana.rules.programmes.changing import read_change
 from wattana.thai import dates
 
 T = TypeVar("T")
+
+_RUN: answers.Names = {
+    "on": gettext_lazy("As of"),
+    "programmes": gettext_lazy("Programmes"),
+    "due": gettext_lazy("Due"),
+    "received": gettext_lazy("Due and received"),
+    "missing": gettext_lazy("Due and not received"),
+    "receipt_unknown": gettext_lazy("Due, receipt not known"),
+    "due_year": gettext_lazy("Due, baht a year"),
+    "missing_year": gettext_lazy("Due and not received, baht a year"),
+}
+_EFFECT: answers.Names = {
+    "households": gettext_lazy("Households"),
+    "concerned": gettext_lazy("Households concerned"),
+    "gained": gettext_lazy("Gained"),
+    "lost": gettext_lazy("Lost"),
+    "opened": gettext_lazy("May newly apply"),
+    "more": gettext_lazy("More"),
+    "less": gettext_lazy("Less"),
+    "before": gettext_lazy("Baht a year before"),
+    "after": gettext_lazy("Baht a year after"),
+    "poor_before": gettext_lazy("Poor before"),
+    "poor_after": gettext_lazy("Poor after"),
+}
 
 
 def _usable(read: Callable[[], T]) -> T:
@@ -61,8 +88,8 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
     answer = run_told(found)
     if not as_json:  # a table of its own, on the pages of the programmes
         answer.pop(reasons.KEY)
-        answer |= {name: f"{baht(answer[name])} baht" for name in runs.AMOUNTS}
-    tell(answer, as_json)
+        answer |= {name: baht(answer[name]) for name in runs.AMOUNTS}
+    tell(answer, as_json, _RUN)
 
 
 @click.command("what-if")
@@ -89,7 +116,9 @@ def what_if(change: Path, on: str | None, as_json: bool) -> None:
         answer = {"trial": keys.to_text(row.pk), "on": row.summary["on"], "effect": whole}
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    for name in ("households", "concerned", "gained", "lost", "opened", "more", "less"):
-        click.echo(f"{name:>10}  {whole[name]:,}")
-    click.echo(f"{'baht/year':>10}  {baht(whole['before'])} → {baht(whole['after'])}")
-    click.echo(f"{'poor':>10}  {whole['poor_before']:,} → {whole['poor_after']:,}")
+    effect = {name: whole[name] for name in _EFFECT} | {
+        "before": baht(whole["before"]),
+        "after": baht(whole["after"]),
+    }
+    for line in answers.lines(effect, _EFFECT):
+        click.echo(line)

@@ -9,12 +9,31 @@ from dataclasses import asdict
 import click
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wattana.kernel.problems import N_, Forbidden
+from wattana.kit import answers
 from wattana.referrals import nightly
 from wattana.referrals.simulation import simulate as run_simulation
 
 _STEPS = 1000
+_SIMULATED: answers.Names = {
+    "first": gettext_lazy("Start"),
+    "last": gettext_lazy("End"),
+    "opened": gettext_lazy("Cases opened"),
+    "closed": gettext_lazy("Cases closed"),
+    "open": gettext_lazy("Cases open"),
+    "breached": gettext_lazy("Cases late at least once"),
+    "lost": gettext_lazy("Cases whose history does not end where they stand"),
+    "without_next_date": gettext_lazy("Open cases without a next date"),
+    "helped": gettext_lazy("Cases in which help came"),
+    "confirmed": gettext_lazy("Confirmed by the household"),
+    "escalated": gettext_lazy("Told to the next tier"),
+    "reminded": gettext_lazy("Reminders"),
+    "median_days_to_help": gettext_lazy("Days until help, median"),
+    "steps": gettext_lazy("Steps taken"),
+    "board_agrees": gettext_lazy("The board shows the same"),
+}
 
 
 @click.group()
@@ -71,5 +90,5 @@ def simulate_referrals(months: int, seed: int, per_month: int, keep: bool, as_js
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for name, value in told.items():
-        click.echo(f"{name:<22} {'–' if value is None else value}")
+    for line in answers.lines(told, _SIMULATED):
+        click.echo(line)

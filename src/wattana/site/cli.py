@@ -44,9 +44,13 @@ _WITHOUT_DJANGO = {"demo", "entitlements", "measure"}  # the demo chooses its fo
 _WITH_DATABASE = {("entitlements", "run"), ("entitlements", "what-if")}  # all the same
 
 
-def _needs_database(name: str, args: list[str]) -> bool:
-    known = name in _COMMANDS and name not in _WITHOUT_DATABASE
-    return known or (name, *args[:1]) in _WITH_DATABASE
+def _subcommand(command: click.Command, ctx: click.Context, name: str) -> tuple[str, ...]:
+    """The word after the options of a group, `run` of `entitlements --language th run`."""
+    if not isinstance(command, click.Group):
+        return ()
+    within = click.Context(command, parent=ctx, info_name=name)
+    _options, words, _order = command.make_parser(within).parse_args(list(ctx.args))
+    return tuple(words[:1])
 
 
 class Commands(click.Group):
@@ -72,11 +76,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
-        if (name, *ctx.args[:1]) in _WITH_DATABASE:
-            prepare(Path(os.environ.get("WATTANA_DATA", "var")))
-        if _needs_database(name, ctx.args) and not asks_for_help:
-            self.get_command(ctx, name)
-            _ensure_installed()
+        command = self.get_command(ctx, name)
+        if command is not None:
+            all_the_same = (name, *_subcommand(command, ctx, name)) in _WITH_DATABASE
+            if all_the_same:
+                prepare(Path(os.environ.get("WATTANA_DATA", "var")))
+            if (all_the_same or name not in _WITHOUT_DATABASE) and not asks_for_help:
+                _ensure_installed()
         return super().invoke(ctx)
 
 

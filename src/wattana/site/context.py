@@ -18,10 +18,12 @@ from wattana.site import navigation
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Parts of a page get this, too, and show no notices: they are counted when they are shown."""
     viewer = getattr(request, "viewer", NOBODY)
+    offered = navigation.entries(viewer)
     return {
         "viewer": viewer,
         "demo_mode": settings.DEMO,
-        "navigation": navigation.entries(viewer),
+        "navigation": offered,
+        "present": navigation.present(offered, request.path),
         "notices": queries.notices(viewer),
         "unread": SimpleLazyObject(partial(unread, viewer)),
     }

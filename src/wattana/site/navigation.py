@@ -47,3 +47,9 @@ _ENTRIES = [
 def entries(viewer: Viewer) -> list[Entry]:
     """The entries that the viewer's role opens."""
     return [entry for entry in _ENTRIES if viewer.can(entry.permission) and entry.url]
+
+
+def present(offered: list[Entry], path: str) -> Entry | None:
+    """The entry under whose address a page lies, the nearest one; None outside all of them."""
+    over = [entry for entry in offered if path.startswith(entry.url)]
+    return max(over, key=lambda entry: len(entry.url), default=None)

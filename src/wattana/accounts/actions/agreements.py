@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from wattana.accounts import audit
 from wattana.accounts.actions.organizations import check_areas
-from wattana.accounts.agreements import State, last_day, state_of, today
+from wattana.accounts.agreements import State, first_day_of_a_renewal, last_day, state_of, today
 from wattana.accounts.models import Agreement, Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.purposes import Purpose
@@ -53,14 +53,13 @@ def renew(agreement_id: int, *, terms: Terms, is_demo: bool = False, by: Actor) 
     old = _locked(agreement_id)
     if old.renewals.filter(ended_early_at=None).exists():
         raise Conflict(N_("This agreement has been renewed already. Renew its renewal instead."))
-    last = last_day(old.ends, old.ended_early_at)
-    if terms.starts <= last and not (old.ended_early_at and terms.starts == last):
+    if terms.starts < first_day_of_a_renewal(old.ends, old.ended_early_at):
         raise Invalid(
             N_(
                 "A renewal begins after the last day of the agreement (%(day)s). "
                 "End the agreement early if the renewal is to begin sooner."
             ),
-            day=last.isoformat(),
+            day=last_day(old.ends, old.ended_early_at).isoformat(),
         )
     made = _save(terms, is_demo=is_demo, renews=old)
     _record(by, "agreement.renew", made, terms, renews=old.pk)

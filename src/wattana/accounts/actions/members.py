@@ -119,7 +119,7 @@ def approve(member_id: int, *, by: Actor) -> Member:
 
 @transaction.atomic
 def suspend(member_id: int, *, by: Actor) -> Member:
-    """Shut an account at once: its sessions end with their next request."""
+    """Shut an account at once: its sessions end for good, also if it is reinstated."""
     member = _locked(member_id, by)
     user = _whole_account(member, by)
     if user.status not in (Status.ACTIVE, Status.PENDING):
@@ -139,8 +139,7 @@ def reinstate(member_id: int, *, by: Actor) -> Member:
     if user.status != Status.SUSPENDED:
         raise Conflict(N_("This account is not suspended."))
     user.status = Status.ACTIVE if user.approved_at else Status.PENDING
-    user.suspended_at = user.suspended_by = None
-    user.save(update_fields=["status", "suspended_at", "suspended_by"])
+    user.save(update_fields=["status"])
     _record(by, "member.reinstate", member)
     return member
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wattana.accounts import queries
 from wattana.accounts.actions import agreements as actions
-from wattana.accounts.agreements import State, last_day, state_of, today
+from wattana.accounts.agreements import State, first_day_of_a_renewal, last_day, state_of, today
 from wattana.accounts.fields import area_row
 from wattana.accounts.forms import AgreementFilter, AgreementTerms
 from wattana.accounts.models import Agreement, Organization
@@ -126,12 +125,17 @@ def _form_context(form: AgreementTerms, renews: Agreement | None) -> dict[str, A
         ]
         is_open = any(option["is_chosen"] for option in options) or not chosen
         groups.append({"label": label, "options": options, "is_open": is_open})
-    return {"form": form, "renews": renews, "parties": groups}
+    return {
+        "form": form,
+        "renews": renews,
+        "follows": last_day(renews.ends, renews.ended_early_at) if renews else None,
+        "parties": groups,
+    }
 
 
 def _as_before(old: Agreement) -> dict[str, Any]:
-    """The terms of a renewal as they stand if nothing changes: as long again, from the next day."""
-    starts = last_day(old.ends, old.ended_early_at) + dt.timedelta(days=1)
+    """The terms of a renewal as they stand if nothing changes: as long again, without a gap."""
+    starts = first_day_of_a_renewal(old.ends, old.ended_early_at)
     return {
         "title_th": old.title_th,
         "title_en": old.title_en,

@@ -9,14 +9,34 @@ from typing import Any
 
 import click
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts.viewer import System
 from wattana.assessment.prediction import actions, card, research
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Invalid
+from wattana.kit import answers
 
 _NO_NAME = N_("Write a feature as NAME=EXPRESSION, not “%(text)s”.")
 _SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
+_NAMES: answers.Names = {
+    "useful": _("Better than chance and than the tambon alone"),
+    "model": _("this model"),
+    "baseline": _("the tambon's share of poor alone"),
+    "chance": _("chance"),
+    "households": _("Households"),
+    "poor": _("At level 1"),
+    "auc": _("AUC"),
+    "brier": _("Brier score"),
+    "exclusion": _("Poor who are missed"),
+    "inclusion": _("Visited but not poor"),
+    "villages": _("Villages"),
+    "penalty": _("Penalty"),
+    "calibration": _("Calibration"),
+    "seed": _("Seed"),
+    "capacity": _("Share that can be visited"),
+    "data_hash": _("Contents of the data"),
+}
 
 
 @click.command()
@@ -104,17 +124,6 @@ def _tell(told: dict[str, Any], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for name in ("model", "baseline"):
-        figures = ", ".join(f"{key} {told[name][key]}" for key in _SHOWN)
-        click.echo(f"{name:>10}  {figures}")
-    for name in (
-        "useful",
-        "chance",
-        "villages",
-        "penalty",
-        "calibration",
-        "seed",
-        "capacity",
-        "data_hash",
-    ):
-        click.echo(f"{name:>10}  {told[name]}")
+    told |= {name: {key: told[name][key] for key in _SHOWN} for name in ("model", "baseline")}
+    for line in answers.lines(told, _NAMES):
+        click.echo(line)

@@ -23,6 +23,7 @@ class Summary:
 
     title: str
     url: str
+    partial: bool  # she sees only a part of the area
     run: Run | None
     overall: Figure | None
     level: tuple[int, str] | None
@@ -38,14 +39,16 @@ def summary(viewer: Viewer) -> Summary | None:
         return None
     title = names.area_title(areas.area(code))
     url = reverse("reports:area", args=[code])
+    partial = not viewer.covers(code)
     run = assessment.current_run()
     found = assessment.scope_figures(viewer, run) if run else None
     if found is None:
-        return Summary(title, url, run, None, None, "")
+        return Summary(title, url, partial, run, None, None, "")
     overall = found["overall"]
     return Summary(
         title,
         url,
+        partial,
         run,
         overall,
         names.level_of(overall, of_run(run)),

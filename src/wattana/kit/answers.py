@@ -1,0 +1,43 @@
+"""What a command tells a person: the figures of its JSON, each with its words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from wattana.kit.dates import format_date
+
+Names = Mapping[str, str | Promise]
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def lines(answer: Mapping[str, Any], names: Names) -> Iterator[str]:
+    """A line for each figure that `names` names, in the order of the answer."""
+    for key, value in answer.items():
+        if key in names:
+            yield f"{names[key]}: {written(value, names)}"
+
+
+def written(value: Any, names: Names) -> str:
+    """A figure, or several within one, as a person reads it; a dash where there is none."""
+    if isinstance(value, Mapping):
+        every = [f"{names.get(key, key)} {written(one, names)}" for key, one in value.items()]
+        return ", ".join(every) or "–"
+    if isinstance(value, list | tuple):
+        return ", ".join(written(one, names) for one in value) or "–"
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return f"{value:,.3f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if _DAY.fullmatch(str(value)):
+        return format_date(dt.date.fromisoformat(str(value)))
+    return str(names.get(str(value), value))
