@@ -7,6 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from django.utils import translation
 
 from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed, years_ago
@@ -183,3 +184,12 @@ def test_what_nobody_answered_is_counted_apart(settings):
     run = runs.run(snapshot=actions.take_snapshot(by=System()), by=System())
     why = reasons.of_programme(run, rulebook.load()[ALLOWANCE])
     assert why["no_state_pension"] == reasons.Reason(0, 1)
+
+
+def test_the_command_tells_a_person_in_words(snapshot):
+    with translation.override("th"):
+        lines = CliRunner().invoke(command, []).stdout.splitlines()
+    told = dict(line.split(": ", 1) for line in lines)
+    assert int(told["พึงได้แต่ยังไม่ได้รับ"]) >= 2
+    assert told["เงินที่พึงได้แต่ยังไม่ได้รับ บาทต่อปี"].replace(",", "").isdigit()
+    assert [name for name in told if re.search("[a-z]", name)] == []

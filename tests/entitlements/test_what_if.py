@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from django.utils import translation
 
 from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed
@@ -212,6 +214,15 @@ def test_the_command_tells_the_effect_as_json(snapshot, tmp_path):
     told = CliRunner().invoke(command, ["--change", str(file), "--json"])
     assert told.exit_code == 0
     assert json.loads(told.output)["effect"]["more"] == 7
+
+
+def test_the_command_tells_a_person_the_effect_in_words(snapshot, tmp_path):
+    file = tmp_path / "change.yaml"
+    file.write_text("title: {th: ราบ, en: Flat}\namounts: {old_age_allowance: {allowance: 1000}}")
+    with translation.override("th"):
+        told = CliRunner().invoke(command, ["--change", str(file)]).stdout.splitlines()
+    assert "ได้มากขึ้น: 7" in told
+    assert [line for line in told if re.search("[a-z]", line)] == []
 
 
 @pytest.mark.parametrize("text", ["", "title: {th: ราบ, en: Flat}\n", "title: ["])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import factories
 from wattana.kernel.problems import Conflict, Forbidden
@@ -67,6 +68,17 @@ def test_the_command_answers_in_json(village):
     assert answer.exception is None, answer.exception
     told = json.loads(answer.stdout)
     assert {"opened", "closed", "open", "breached", "lost", "without_next_date"} <= set(told)
+
+
+def test_a_person_is_answered_in_words(village):
+    with translation.override("th"):
+        answer = CliRunner().invoke(
+            cli.simulate, ["referrals", "--months", "1", "--per-month", "10"]
+        )
+    told = dict(line.split(": ", 1) for line in answer.stdout.splitlines() if ": " in line)
+    assert told["เรื่องที่ประวัติไม่ตรงกับสถานะปัจจุบัน"] == "0"
+    assert told["หน้าสรุปแสดงผลตรงกัน"] == "ใช่"
+    assert [name for name in told if re.search("[a-z]", name)] == []
 
 
 def test_simulated_cases_are_kept_in_a_demonstration_only(village, settings):

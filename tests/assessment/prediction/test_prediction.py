@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 import wattana
 from tests import factories
@@ -232,6 +233,15 @@ def test_the_command_trains_and_tells_in_json(learnt):
     told = json.loads(CliRunner().invoke(predict, ["--json"]).output)
     assert told["prediction"] == keys.to_text(Prediction.objects.get().pk)
     assert told["model"]["auc"] > 0.8 and told["seed"] == 1 and told["capacity"] == 0.2
+
+
+def test_the_command_tells_a_person_in_words(learnt):
+    with translation.override("th"):
+        lines = CliRunner().invoke(predict, []).stdout.splitlines()
+    told = dict(line.split(": ", 1) for line in lines)
+    assert told["แม่นกว่าการสุ่มและกว่าการดูจากตำบลเพียงอย่างเดียว"] in ("ใช่", "ไม่ใช่")
+    assert told["แบบคาดการณ์นี้"].startswith("ครัวเรือน ") and told["เลขตั้งต้น"] == "1"
+    assert [name for name in told if re.search("[a-z]", name)] == []
 
 
 def test_the_command_writes_card_and_model(learnt, tmp_path):
