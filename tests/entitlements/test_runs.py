@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed, years_ago
@@ -22,6 +22,7 @@ from wattana.entitlements.models import Missing, TakeUp
 from wattana.entitlements.running import run as command
 from wattana.kernel.problems import Conflict, Forbidden
 from wattana.kit import vault
+from wattana.kit.dates import format_date
 from wattana.registry.models import Person
 from wattana.rules import programmes as rulebook
 
@@ -154,11 +155,13 @@ def test_the_command_prints_what_was_found(snapshot):
 
 
 def test_the_command_tells_sums_as_text_and_why_not_as_json(snapshot):
-    text = CliRunner().invoke(command, [])
-    assert (
-        text.exit_code == 0 and "programmes" in text.output and "sixty_or_over" not in text.output
-    )
-    assert re.search(r" due_year  [\d,]+(\.\d\d)? baht\n", text.output)
+    with translation.override("en"):
+        text = CliRunner().invoke(command, [])
+        day = format_date(timezone.localdate())
+    assert text.exit_code == 0
+    assert "\nProgrammes: " in text.output and "sixty_or_over" not in text.output
+    assert re.search(r"\nDue, baht a year: [\d,]+(\.\d\d)?\n", text.output)
+    assert f"\nAs of: {day}\n" in text.output
     found = json.loads(CliRunner().invoke(command, ["--json"]).output)
     assert found["reasons"][ALLOWANCE]["sixty_or_over"] == [0, 0]
 

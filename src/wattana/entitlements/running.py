@@ -89,6 +89,7 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
     if not as_json:  # a table of its own, on the pages of the programmes
         answer.pop(reasons.KEY)
         answer |= {name: baht(answer[name]) for name in runs.AMOUNTS}
+        answer["on"] = dt.date.fromisoformat(answer["on"])
     tell(answer, as_json, _RUN)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from wattana.kit.dates import format_date
 
 Names = Mapping[str, str | Promise]
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def lines(answer: Mapping[str, Any], names: Names) -> Iterator[str]:
@@ -38,6 +36,6 @@ def written(value: Any, names: Names) -> str:
         return f"{value:,.3f}"
     if isinstance(value, int):
         return f"{value:,}"
-    if _DAY.fullmatch(str(value)):
-        return format_date(dt.date.fromisoformat(str(value)))
+    if isinstance(value, dt.date):
+        return format_date(value)
     return str(names.get(str(value), value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from dataclasses import asdict
@@ -90,5 +91,6 @@ def simulate_referrals(months: int, seed: int, per_month: int, keep: bool, as_js
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
+    told |= {name: dt.date.fromisoformat(told[name]) for name in ("first", "last")}
     for line in answers.lines(told, _SIMULATED):
         click.echo(line)
