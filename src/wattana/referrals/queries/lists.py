@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from wattana.accounts.models import Organization
+from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kit import moments
@@ -157,14 +158,14 @@ def counts(viewer: Viewer) -> dict[str, Count]:
 
 def _box(viewer: Viewer, box: str) -> QuerySet[Referral]:
     """The own boxes ask for one side alone: a page is then read in the order of an index."""
+    if box in (INBOX, OUTBOX):
+        viewer.require(Permission.REFERRAL_VIEW)
+        side = (access.received if box == INBOX else access.sent)(viewer)
+        return Referral.objects.filter(side, closed_at__isnull=True)
     rows = access.visible(viewer)
     if box == DONE:
         return rows.filter(closed_at__isnull=False)
-    if box in (INBOX, OUTBOX):
-        rows = Referral.objects.filter((access.received if box == INBOX else access.sent)(viewer))
-    else:
-        rows = rows.filter(access.of_scope(viewer))
-    return rows.filter(closed_at__isnull=True)
+    return rows.filter(access.of_scope(viewer), closed_at__isnull=True)
 
 
 def _clock(clock: str) -> Q:
