@@ -16,6 +16,7 @@ from wattana.thai.names import sound_key
 from wattana.thai.text import clean, folded
 
 NO_SUCH_AREA = N_("There is no area with the code %(code)s.")
+NOT_OPEN = N_("No area with the code %(code)s is open to you.")
 _RETIRED = N_(
     "The code %(code)s (%(name)s) is no longer in use. It may now be %(candidates)s: give "
     "today's code."

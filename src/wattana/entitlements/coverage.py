@@ -58,7 +58,7 @@ def of_programme(viewer: Viewer, programme: Programme, code: str = "") -> dict[s
     if run is None or not programme.is_on or not code:
         return {}
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     path = [one for one in areas.breadcrumb(code) if viewer.touches(one.code)]
     found = queries.below(viewer, programme.id, code)
     rows = [
@@ -87,7 +87,7 @@ def of_area(viewer: Viewer, code: str) -> SafeString:
     run, can_list = queries.current_run_key(), viewer.can(Permission.HOUSEHOLD_LIST)
     viewer.require(Permission.RIGHTS_VIEW)
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     key = (run, code, viewer.parts_of(code), can_list, settings.SMALL_GROUP)
     return kept(
         "entitlements.area",

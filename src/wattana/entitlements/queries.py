@@ -226,7 +226,7 @@ def of_area(viewer: Viewer, code: str, run: Run) -> dict[str, Figures]:
     """
     viewer.require(Permission.RIGHTS_VIEW)
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     return _grouped(
         viewer,
         TakeUp.objects.filter(run=run, code__in=viewer.parts_of(code)),

@@ -94,7 +94,7 @@ def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePag
     """
     viewer.require(Permission.AREA_VIEW)
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     path, run = areas.breadcrumb(code), assessment.current_run()
     waves = assessment.waves(run) if run else []
     asked = _asked(waves, asks) if len(waves) > 1 else None

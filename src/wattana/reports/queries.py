@@ -63,7 +63,7 @@ def seen_area(viewer: Viewer, code: str, *, by_tambon: bool = False) -> SeenArea
     `NotFound` for an area that her scope does not touch.
     """
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     path, run = areas.breadcrumb(code), assessment.current_run_key()
     below = [child for child in areas.children(code) if viewer.touches(child.code)]
     within: dict[str, str] = {}

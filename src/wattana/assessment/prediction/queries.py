@@ -62,7 +62,7 @@ def visit_next(viewer: Viewer, area: str = "", kind: str = NEVER) -> Suggestions
     """
     viewer.require(Permission.VISIT_SUGGEST)
     if area and (not viewer.touches(area) or areas.area(area) is None):
-        raise NotFound(areas.NO_SUCH_AREA, code=area[:12])
+        raise NotFound(areas.NOT_OPEN, code=area[:12])
     model, run = current(kind), assessment.current_run()
     if model is None or run is None:
         return None

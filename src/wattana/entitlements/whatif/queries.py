@@ -80,7 +80,7 @@ def outcome(viewer: Viewer, run: Run, code: str = "") -> Trial:
     told = json.loads(path.read_text(encoding="utf-8"))
     effects = {one["group"]: Effect(**one) for one in told["areas"]}
     if code not in effects:
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     hidden = _hidden(effects)
     above = areas.breadcrumb(code) if code else []
     names = {one.code: one for one in areas.children(code)}

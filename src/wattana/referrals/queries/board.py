@@ -121,7 +121,7 @@ def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
     if not area:
         return rows
     if not viewer.touches(area):
-        raise NotFound(areas.NO_SUCH_AREA, code=area[:12])
+        raise NotFound(areas.NOT_OPEN, code=area[:12])
     return rows.filter(area_code__startswith=area)
 
 

@@ -39,7 +39,7 @@ def narrowed(
     if viewer.own_records_only:
         return within(rows, viewer, prefix).filter(in_areas((code,), prefix))
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code)
+        raise NotFound(areas.NOT_OPEN, code=code)
     return within(rows, replace(viewer, areas=viewer.parts_of(code)), prefix, by_place=by_place)
 
 

@@ -51,7 +51,7 @@ def asked(query: QueryDict, viewer: Viewer, measure: PovertyMeasure) -> Asked | 
     if not code:
         return None
     if not viewer.touches(code):
-        raise NotFound(areas.NO_SUCH_AREA, code=code[:12])
+        raise NotFound(areas.NOT_OPEN, code=code[:12])
     grouping, group = _group(query.get("group", ""))
     figure = _one_of(query.get("figure", "") or H, FIGURES)
     return Asked(
