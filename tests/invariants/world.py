@@ -87,7 +87,16 @@ def _merge(home: Household, owner: Organization, code: str) -> Merge:
         f"{code}01", owner=owner, status="merged", merged_into=home, house_no="9"
     )
     return Merge.objects.create(
-        kept=home, absorbed=absorbed, reason="twice", moved={}, at=timezone.now(), by=1
+        kept=home,
+        absorbed=absorbed,
+        reason="twice",
+        moved={
+            name: []
+            for name in ("persons", "memberships", "list_entries", "consents", "identifiers")
+        }
+        | {"absorbed_status": "active", "kept_list_status": home.list_status},
+        at=timezone.now(),
+        by=1,
     )
 
 
