@@ -22,10 +22,19 @@ def lines(answer: Mapping[str, Any], names: Names) -> Iterator[str]:
 
 
 def written(value: Any, names: Names) -> str:
-    """A figure, or several within one, as a person reads it; a dash where there is none."""
+    """A figure, or several within one, as a person reads it; a dash where there is none.
+
+    Several stand in the order of their names: PostgreSQL keeps no order in its JSON.
+    """
     if isinstance(value, Mapping):
-        every = [f"{names.get(key, key)} {written(one, names)}" for key, one in value.items()]
-        return ", ".join(every) or "–"
+        ordered = [
+            *(key for key in names if key in value),
+            *(key for key in value if key not in names),
+        ]
+        return (
+            ", ".join(f"{names.get(key, key)} {written(value[key], names)}" for key in ordered)
+            or "–"
+        )
     if isinstance(value, list | tuple):
         return ", ".join(written(one, names) for one in value) or "–"
     if value is None or value == "":
