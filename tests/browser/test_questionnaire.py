@@ -13,7 +13,7 @@ def begin(seat, round_: int, *, scripts: bool = True) -> Page:
     page.locator("#visits > details > summary").click()  # the section is folded
     if not scripts:
         page.locator("#visits [data-part] a").click()
-    page.locator("a.btn[href^='/visits/start/']").click()
+    page.locator(".actions a[href^='/visits/start/']").first.click()
     page.select_option("[name=round]", str(round_))
     page.locator("main form .btn-primary").click()
     page.locator(".steps a[href$='/physical/']").click()
