@@ -6,14 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 
-def begin(seat, round_: int, *, scripts: bool = True) -> Page:
+def begin(seat, round_: int) -> Page:
     """A new visit of some household, at the page of the physical capital."""
     page = seat.open("/households/")
     page.locator("main table a[href^='/households/0']").first.click()
-    page.locator("#visits > details > summary").click()  # the section is folded
-    if not scripts:
-        page.locator("#visits [data-part] a").click()
-    page.locator(".actions a[href^='/visits/start/']").first.click()
+    page.locator(".actions a[href^='/visits/start/']").click()  # before any section is unfolded
     page.select_option("[name=round]", str(round_))
     page.locator("main form .btn-primary").click()
     page.locator(".steps a[href$='/physical/']").click()
@@ -53,7 +50,7 @@ def test_an_answer_without_connection_stays_and_is_sent_when_it_is_back(desk):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_without_scripts_the_button_saves_the_page(desk, width):
     seat = desk("tambon", language="en", scripts=False, width=width)
-    page = begin(seat, 7 + (width > 360), scripts=False)
+    page = begin(seat, 7 + (width > 360))
     page.locator("[name=tap_water][value=true]").check()
     page.locator("[name=electricity][value=metered]").check()
     page.locator("button[value=stay]").click()

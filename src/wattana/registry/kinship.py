@@ -11,12 +11,12 @@ from wattana.registry.models import Person
 OLDER = {Person.Relation.PARENT.value: 12}
 YOUNGER = {Person.Relation.CHILD.value: 12, Person.Relation.GRANDCHILD.value: 24}
 TOO_YOUNG = N_(
-    "A parent is at least %(years)s years older than the head, as a rule. Look at the relation and "
-    "at the years of birth of both."
+    "A parent is at least %(years)s years older than the head, as a rule (proposed). Look at the "
+    "relation and at the years of birth of both."
 )
 TOO_OLD = N_(
-    "A child or grandchild is at least %(years)s years younger than the head, as a rule. Look at "
-    "the relation and at the years of birth of both."
+    "A child or grandchild is at least %(years)s years younger than the head, as a rule "
+    "(proposed). Look at the relation and at the years of birth of both."
 )
 
 
