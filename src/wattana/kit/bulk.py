@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Expression, F, Model, QuerySet
-from pyarrow import csv
 
 from wattana.kernel import keys
-from wattana.kit import parts
-from wattana.kit.parts import Column
+from wattana.kit import finishing, parts
+from wattana.kit.finishing import Finish, as_they_are
+from wattana.kit.parts import Room
 
 _MANY = 50_000
-_MOST_FILES = 10  # that SQLite attaches to one connection
 
 # SQLite sorts what an index is made of in pieces of 4 MB on disk and in two threads: twice as fast
 # as all of it in memory, which would also grow with the table. PostgreSQL, which compares foreign
@@ -92,72 +89,84 @@ def insert_from(model: type[Model], rows: QuerySet[Any], **fields: Expression | 
 def insert_columns(
     model: type[Model],
     fields: Sequence[str],
-    batches: Iterable[Sequence[Column]],
-    same: Mapping[str, Any] | None = None,
+    batches: Iterable[Sequence[pa.Array]],
+    same: Mapping[str, Any],
+    *,
+    total: int,
+    room: Room,
+    finish: Finish = as_they_are,
+    told: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Insert batches of columns, of Arrow arrays or lists, as `insert` does rows.
+    """Insert batches of Arrow columns as `insert` does rows, very many (`total`) on several cores.
 
-    Bytes are lists of hex text for PostgreSQL (see `hexed`), lists of bytes for SQLite.
+    `finish` is what is still to be done to each batch (see `kit.finishing`). `told` hears how many
+    rows are in. SQLite takes many from part files in `room`, in a transaction inside `letting_go`.
     """
-    if connection.vendor == "sqlite":
-        insert(model, fields, chain.from_iterable(map(parts.as_rows, batches)), same)
-        return
-    meta = model._meta
-    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *(same or {})))
-    copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN (FORMAT csv)'
-    with connection.cursor() as cursor, cursor.copy(copying) as copy:
-        for batch in batches:
-            count = len(batch[0])
-            arrays = [pa.array(column) for column in batch]
-            arrays += [_repeated(value, count) for value in (same or {}).values()]
-            copy.write(_as_csv(arrays))
+    if connection.vendor == "postgresql":
+        counts = _copy_columns(model, fields, finishing.as_csv(
+            batches, finish, list(same.values()), total=total), same)  # fmt: skip
+    elif _takes_parts(total):
+        room = Room(room.folder, min(room.most, parts.MOST_FILES - _detach()))
+        counts = _insert_parts(model, fields, parts.made(batches, finish, room, total=total), same)
+    else:
+        counts = _insert_rows(model, fields, (finish(one) for one in batches), same)
+    done = 0
+    for count in counts:
+        done += count
+        told(done)
 
 
-def insert_parts(
+def _insert_rows(
     model: type[Model],
     fields: Sequence[str],
     batches: Iterable[Sequence[pa.Array]],
     same: Mapping[str, Any],
-    *,
-    folder: Path,
-    total: int,
-    finish: parts.Finish = parts.as_they_are,
-    most: int = _MOST_FILES,
 ) -> Iterator[int]:
-    """Insert very many rows into SQLite, in a transaction: `insert_columns` on several cores.
+    for columns in batches:
+        insert(model, fields, finishing.as_rows(columns), same)
+        yield len(columns[0])
 
-    Gives the number of rows that are in, after each part. `finish` is what another process still
-    does to the columns (see `kit.parts`). The part files, in `folder`, go as soon as they are
-    copied; until the transaction ends each is one of `_MOST_FILES`: who loads several tables takes
-    fewer, and the transaction is inside `letting_go`.
-    """
+
+def _copy_columns(
+    model: type[Model],
+    fields: Sequence[str],
+    texts: Iterable[tuple[bytes, int]],
+    same: Mapping[str, Any],
+) -> Iterator[int]:
+    meta = model._meta
+    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
+    copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN (FORMAT csv)'
+    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+        for text, count in texts:
+            copy.write(text)
+            yield count
+
+
+def _insert_parts(
+    model: type[Model],
+    fields: Sequence[str],
+    made: Iterable[tuple[Path, int]],
+    same: Mapping[str, Any],
+) -> Iterator[int]:
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
     values = [*(f"c{number}" for number in range(len(fields))), *map(_literal, same.values())]
     raw = connection.connection
-    free = min(most, _MOST_FILES - _detach())
-    done = 0
-    try:
-        with connection.wrap_database_errors:
-            for part, count in parts.made(batches, finish, folder, total=total, most=free):
-                name = f"part_{keys.new_key()}"
-                raw.execute(f"ATTACH ? AS {name}", [f"{part.absolute().as_uri()}?immutable=1"])
-                raw.execute(
-                    f'INSERT INTO "{meta.db_table}" ({columns}) SELECT {", ".join(values)}'
-                    f" FROM {name}.rows ORDER BY rowid"
-                )
-                part.unlink()
-                done += count
-                yield done
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with connection.wrap_database_errors:
+        for part, count in made:
+            name = f"part_{keys.new_key()}"
+            raw.execute(f"ATTACH ? AS {name}", [f"{part.absolute().as_uri()}?immutable=1"])
+            raw.execute(
+                f'INSERT INTO "{meta.db_table}" ({columns}) SELECT {", ".join(values)}'
+                f" FROM {name}.rows ORDER BY rowid"
+            )
+            part.unlink()
+            yield count
 
 
-def takes_parts(count: int) -> bool:
-    """Whether `insert_parts` can be used and pays: on SQLite, while few files are attached."""
-    if connection.vendor != "sqlite" or count < _MANY:
-        return False
-    return _detach() * 2 < _MOST_FILES
+def _takes_parts(count: int) -> bool:
+    """Whether part files can be used and pay: while few are attached."""
+    return count >= _MANY and _detach() * 2 < parts.MOST_FILES
 
 
 @contextlib.contextmanager
@@ -186,27 +195,6 @@ def _detach() -> int:
 def _attached(raw: sqlite3.Connection) -> int:
     names = [name for _, name, _ in raw.execute("PRAGMA database_list")]
     return len(set(names) - {"main", "temp"})
-
-
-def hexed() -> bool:
-    """Whether `insert_columns` wants bytes as text: a backslash, an x and hex digits."""
-    return connection.vendor == "postgresql"
-
-
-def _repeated(value: Any, count: int) -> pa.Array:
-    return (
-        pa.nulls(count)
-        if value is None
-        else pa.repeat(value if isinstance(value, int) else str(value), count)
-    )
-
-
-def _as_csv(arrays: Sequence[pa.Array]) -> memoryview:
-    """CSV in which null is nothing and an empty text is quoted, as PostgreSQL reads it."""
-    table = pa.Table.from_arrays(arrays, names=[str(number) for number in range(len(arrays))])
-    sink = pa.BufferOutputStream()
-    csv.write_csv(table, sink, csv.WriteOptions(include_header=False))
-    return memoryview(sink.getvalue())
 
 
 @contextlib.contextmanager

@@ -1,52 +1,56 @@
-"""Columns written into small SQLite files by other processes, for `bulk.insert_parts`.
+"""Columns written into small SQLite files by other cores, for `bulk.insert_columns`.
 
 Python's binding takes four times what SQLite itself takes for a row, and one core at a time. Here
-Arrow's driver binds the columns, on other cores; the database only copies. No Django, so that the
-processes begin quickly.
+Arrow's driver binds the columns, on other cores; the database only copies. No Django: see
+`kit.finishing`.
 """
 
 from __future__ import annotations
 
 import math
-import multiprocessing
-import os
+import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import adbc_driver_sqlite
 import pyarrow as pa
 from adbc_driver_manager import AdbcConnection, AdbcStatement
 
-Column = pa.Array | list[Any]
-Finish = Callable[[Sequence[pa.Array]], Sequence[pa.Array]]
-"""What is done to each batch of columns on the other core; it has to be picklable."""
+from wattana.kit.finishing import Finish, workers
 
+MOST_FILES = 10  # that SQLite attaches to one connection
 _LEAST = 20_000  # rows of a part
 
 
-def as_they_are(columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
-    """The `Finish` of columns that need nothing more."""
-    return columns
+@dataclass(frozen=True)
+class Room:
+    """Where part files lie, and how many there may be: until the transaction ends each is one of
+    `MOST_FILES`, so who loads several tables takes fewer for each."""
+
+    folder: Path
+    most: int = MOST_FILES
 
 
 def made(
-    batches: Iterable[Sequence[pa.Array]], finish: Finish, folder: Path, *, total: int, most: int
+    batches: Iterable[Sequence[pa.Array]], finish: Finish, room: Room, *, total: int
 ) -> Iterator[tuple[Path, int]]:
-    """Part files in order, at most `most`, each with its number of rows in a table `rows` of
-    columns c0, c1 …; the caller removes them."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    context = multiprocessing.get_context("spawn")  # fork would copy other threads half-way
-    size = max(_LEAST, math.ceil(total / most))
-    with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 2)), context) as pool:
-        waiting: deque[Future[tuple[Path, int]]] = deque()
-        for rows in _gathered(batches, size, folder):
-            waiting.append(pool.submit(_write, rows, finish))
-        while waiting:
-            yield waiting.popleft().result()
+    """Part files in order, each with its number of rows in a table `rows` of columns c0, c1 …;
+    whatever the caller leaves of them is removed at the end."""
+    room.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    size = max(_LEAST, math.ceil(total / room.most))
+    try:
+        with workers(finish) as pool:
+            waiting: deque[Future[tuple[Path, int]]] = deque()
+            for rows in _gathered(batches, size, room.folder):
+                waiting.append(pool.submit(_write, rows, finish))
+            while waiting:
+                yield waiting.popleft().result()
+    finally:
+        shutil.rmtree(room.folder, ignore_errors=True)
 
 
 def _gathered(batches: Iterable[Sequence[pa.Array]], size: int, folder: Path) -> Iterator[Path]:
@@ -89,8 +93,3 @@ def _write(rows: Path, finish: Finish) -> tuple[Path, int]:
             count = statement.execute_update()
     rows.unlink()
     return part, count
-
-
-def as_rows(columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
-    """Columns turned into rows of Python values."""
-    return zip(*(one if isinstance(one, list) else one.to_pylist() for one in columns), strict=True)

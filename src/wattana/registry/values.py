@@ -79,7 +79,7 @@ def birth_date(value: Any) -> dates.PartialDate | None:
     if found is None:
         return None
     born = dates.PartialDate(*[int(part) for part in str(found).split("-")])
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=timezone.get_default_timezone())  # a file has many
     if born.earliest() > today:
         raise Invalid(N_("The birth date is in the future."))
     if today.year - born.year > _OLDEST:

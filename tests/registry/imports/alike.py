@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from wattana.registry.imports import sealing
+import pyarrow as pa
+
+from wattana.registry.imports.sealing import Place, in_columns
 
 
-def one_index_for_all(place: sealing.Place, columns: Sequence[Any]) -> list[Any]:
+def one_index_for_all(place: Place, columns: Sequence[pa.Array]) -> list[pa.Array]:
     """Sealed columns in which all people have the number of the first."""
-    *others, indexes = sealing.in_columns(place, columns)
-    return [*others, [one and indexes[0] for one in indexes]]
+    *others, indexes = in_columns(place, columns)
+    first, *_ = found = indexes.to_pylist()
+    return [*others, pa.array([one and first for one in found], pa.binary())]

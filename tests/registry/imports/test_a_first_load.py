@@ -11,9 +11,9 @@ from tests import factories
 from tests.registry.imports.alike import one_index_for_all
 from tests.registry.imports.tables import bring, table
 from wattana.kernel.problems import Conflict
-from wattana.kit import bulk, parts
+from wattana.kit import bulk, finishing, parts
 from wattana.registry import national_ids
-from wattana.registry.imports import sealing, writing, writing_people
+from wattana.registry.imports import writing, writing_people
 from wattana.registry.models import Household, ListEntry, Person
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_indexes_and_keys_are_the_same_afterwards():
 
 
 def test_numbers_that_another_process_sealed_can_be_opened(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sealing, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(finishing, "_WORTH_A_PROCESS", 1)
     bring(table(HEADER, *ROWS), "persons")
     opened = {
         national_ids.reveal(person.national_id_sealed, person.pk)
@@ -130,13 +130,6 @@ def attached() -> list[str]:
 
 def test_a_key_that_is_violated_at_the_end_undoes_everything(monkeypatch: pytest.MonkeyPatch):
     before = indexes_and_keys()
-    seal = sealing.sealed
-
-    def alike(*arguments):
-        for values, indexes in seal(*arguments):
-            yield values, [one and indexes[0] for one in indexes]
-
-    monkeypatch.setattr(writing_people.sealing, "sealed", alike)
     monkeypatch.setattr(writing_people.sealing, "in_columns", one_index_for_all)
     with pytest.raises(Conflict):
         bring(table(HEADER, *ROWS), "persons")

@@ -59,8 +59,8 @@ def test_a_real_database_error_is_told_and_undone(monkeypatch: pytest.MonkeyPatc
     batch, _ = check(table(HEADER, *ROWS))
     insert = writing_people.bulk.insert_columns
 
-    def full(model: Any, *more: Any) -> None:
-        insert(model, *more)
+    def full(model: Any, *more: Any, **named: Any) -> None:
+        insert(model, *more, **named)
         if model is Person:
             with connection.cursor() as cursor:  # refused by the database itself
                 cursor.execute("INSERT INTO registry_person (id) VALUES (1)")

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from wattana.kernel import keys
+from wattana.kit.parts import MOST_FILES, Room
 from wattana.registry.imports.files import check_size
 
 UPLOAD, STAGING, SPILL, PARTS = "upload", "staging.duckdb", "spill", "parts"
@@ -24,6 +25,11 @@ _KEEP_SECONDS = 90 * 24 * 3600  # rejected rows, which their office corrects
 def folder(batch: int) -> Path:
     """The folder of a batch; it may not exist."""
     return Path(settings.DATA) / "imports" / keys.to_text(batch)
+
+
+def parts(batch: int, most: int = MOST_FILES) -> Room:
+    """Room for the part files of a load."""
+    return Room(folder(batch) / PARTS, most)
 
 
 def make(batch: int) -> Path:

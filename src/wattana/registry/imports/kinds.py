@@ -89,6 +89,10 @@ class Job:
             "batch": self.batch,
         }
 
+    def telling(self, step: str, total: int) -> Callable[[int], None]:
+        """What tells how much of a step is done."""
+        return lambda done: self.progress(step, done, total)
+
     def filled(self, *names: str) -> str:
         """The first of some fields that is filled, for messages; the first of all where none is."""
         return next(filter(self.fills, names), names[0])

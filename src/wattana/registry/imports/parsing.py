@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from wattana import __version__
 from wattana.kernel.problems import N_, Invalid, Problem
 from wattana.kit.vault import vault
 from wattana.registry.imports.fields import BLANKS, PLACE, Field
@@ -24,10 +26,11 @@ def parse(job: Job) -> None:
     _make_cells(job)
     columns = _columns_by_field(job)
     different = job.staging.ahead(_different(job.kind.fields[name]) for name in columns)
-    for number, (name, cells) in enumerate(zip(columns, different, strict=True), 1):
-        job.progress(N_("Reading values"), number, len(columns))
-        _read_column(job, job.kind.fields[name], cells)
-    _read_places(job)
+    with job.staging.meanwhile("digests", f"SELECT line, {_digest(job)} AS digest FROM cells"):
+        for number, (name, cells) in enumerate(zip(columns, different, strict=True), 1):
+            job.progress(N_("Reading values"), number, len(columns))
+            _read_column(job, job.kind.fields[name], cells)
+        _read_places(job)
     _make_typed(job, _constants(job))
     for name in columns:
         _note_cells(job, name)
@@ -199,8 +202,8 @@ def _make_typed(job: Job, constants: dict[str, Any]) -> None:
     )
     job.staging.make(
         "typed",
-        f"SELECT *, {_digest(job)} AS digest, {job.kind.reference} AS ref FROM ("
-        f"SELECT c.line, p.area, {selected} FROM cells c"
+        f"SELECT *, {job.kind.reference} AS ref FROM ("
+        f"SELECT c.line, digest, p.area, {selected} FROM cells c JOIN digests USING (line)"
         f" LEFT JOIN v_place p ON {_place_join(_place_columns(job))} {joins}) AS t",
     )
 
@@ -245,16 +248,16 @@ def _value(field: Field, column: str, place: str | None) -> str:
 
 
 def _digest(job: Job) -> str:
-    """63 bits that tell whether a row says the same as when it came last.
+    """SQL over `cells`: 63 bits that tell whether a row says the same as when it came last.
 
-    Begun with a secret, since a row holds a national ID, which could be guessed from a plain hash.
+    Of the cells as they are written, so that DuckDB works it out while Python reads them; whatever
+    else decides what they mean is part of the beginning. That is a secret, since a row holds a
+    national ID, which could be guessed from a plain hash.
     """
-    about = "|".join(
-        [job.kind.name, job.organization.code, str(job.year), *job.mapping.blank_means_none]
-    )
-    secret = literal(vault().pseudonym(about, "import digest"))
-    filled = [field for name, field in job.kind.fields.items() if field.parse and job.fills(name)]
-    columns = dict.fromkeys(["area", *(column for field in filled for column in field.columns)])
-    parts = ", ".join(f"coalesce(CAST(t.\"{column}\" AS VARCHAR), '')" for column in columns)
-    code = f"substr(sha256(concat_ws(chr(31), {secret}, {parts})), 1, 16)"
+    about = [__version__, job.kind.name, job.organization.code, job.year,
+             *job.mapping.blank_means_none, sorted(job.constants.items()),
+             sorted(job.mapping.columns.values())]  # fmt: skip
+    secret = literal(vault().pseudonym(json.dumps(about), "import digest"))
+    cells = ", ".join(f"coalesce(\"{name}\", '')" for name in sorted(job.mapping.columns.values()))
+    code = f"substr(sha256(concat_ws(chr(31), {secret}, {cells})), 1, 16)"
     return f"CAST(CAST('0x' || {code} AS UBIGINT) >> 1 AS BIGINT)"

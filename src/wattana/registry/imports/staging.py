@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -130,6 +131,14 @@ class Staging:
                     yield _values(waiting.popleft())
             while waiting:
                 yield _values(waiting.popleft())
+
+    @contextlib.contextmanager
+    def meanwhile(self, table: str, sql: str) -> Iterator[None]:
+        """Make a table from a query while the block is at work; at its end the table is there."""
+        with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
+            made = pool.submit(cursor.execute, f"CREATE OR REPLACE TABLE {table} AS {sql}")
+            yield
+            made.result()
 
     def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Any]) -> None:
         """Make a table (name and DuckDB type of each column) and fill it, in flat memory."""

@@ -17,7 +17,7 @@ from wattana.registry.imports.kinds import Counts, Job
 from wattana.registry.models import FieldChange, Household, Identifier, ListEntry
 
 _IN_ONE_QUERY = 500
-_PARTS = 4  # files for households; the rest is for their people
+_PARTS, _PARTS_OF_LISTS = 3, 2  # files; the rest is for people
 CHANGE_COLUMNS = [("kind", "VARCHAR"), ("object_id", "BIGINT"), ("field", "VARCHAR"),
                   ("old", "VARCHAR"), ("new", "VARCHAR")]  # fmt: skip
 
@@ -100,30 +100,11 @@ def _create_homes(job: Job) -> int:
               "longitude", "list_status", "source_key", "source_digest"]  # fmt: skip
     same = {"owner": job.organization.pk, "status": Household.Status.ACTIVE.value, **job.origin()}
     with bulk.loading(Household, count):
-        _insert_homes(job, fields, columns, same, count)
-    return int(count)
-
-
-def _insert_homes(
-    job: Job, fields: list[str], columns: Iterator[list[Any]], same: dict[str, Any], total: int
-) -> None:
-    if bulk.takes_parts(total):
-        done = bulk.insert_parts(
-            Household, fields, columns, same, total=total, most=_PARTS,
-            folder=folders.folder(job.batch) / folders.PARTS,
+        bulk.insert_columns(
+            Household, fields, columns, same, total=count, room=folders.parts(job.batch, _PARTS),
+            told=job.telling(N_("Writing households"), count),
         )  # fmt: skip
-        for count in done:
-            job.progress(N_("Writing households"), count, total)
-    else:
-        bulk.insert_columns(Household, fields, _told(job, columns, total), same)
-
-
-def _told(job: Job, batches: Iterator[list[Any]], total: int) -> Iterator[list[Any]]:
-    done = 0
-    for columns in batches:
-        yield columns
-        done += len(columns[0])
-        job.progress(N_("Writing households"), done, total)
+    return int(count)
 
 
 def _update_homes(job: Job) -> None:
@@ -190,7 +171,8 @@ def _write_entries(job: Job) -> None:
             ["id", "household", "source", "source_year", "verification"],
             columns,
             {"reason": "", "batch": job.batch},
-        )
+            total=count, room=folders.parts(job.batch, _PARTS_OF_LISTS),
+        )  # fmt: skip
 
 
 def _write_identifiers(job: Job) -> None:

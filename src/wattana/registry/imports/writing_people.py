@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from itertools import tee
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +47,8 @@ def write(job: Job) -> Counts:
         "SELECT f.line, f.id, i.id AS home FROM found_people f JOIN work w ON w.line = f.line"
         " JOIN home_ids i ON i.ref = f.ref",
     )
-    counts = Counts(created=_create(job), updated=_update(job))
+    known = staging.value("SELECT count(id) FROM people_to_write")
+    counts = Counts(created=_create(job), updated=_update(job) if known else 0)
     staging.make(
         "person_ids",
         "SELECT p.line, w.person FROM people p JOIN ("
@@ -84,38 +83,18 @@ def _create(job: Job) -> int:
 def _insert(job: Job, fields: list[str], sql: str, same: dict[str, Any], total: int) -> None:
     """Insert the rows of `sql`, whose last column is the national ID, with sealed value and index
     instead."""
-    columns = job.staging.columns_of(sql, _CHUNK)
-    place = sealing.Place(
-        Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN, hexed=bulk.hexed()
-    )
-
-    if bulk.takes_parts(total):
-        done = bulk.insert_parts(
-            Person, fields, columns, same, total=total, finish=partial(sealing.in_columns, place),
-            folder=folders.folder(job.batch) / folders.PARTS,
-        )  # fmt: skip
-        for count in done:
-            job.progress(N_("Writing people"), count, total)
-    else:
-        bulk.insert_columns(Person, fields, _with_numbers(job, columns, place, total), same)
+    place = sealing.Place(Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN)
+    bulk.insert_columns(
+        Person, fields, job.staging.columns_of(sql, _CHUNK), same, total=total,
+        finish=partial(sealing.in_columns, place), room=folders.parts(job.batch),
+        told=job.telling(N_("Writing people"), total),
+    )  # fmt: skip
 
 
 def _new_value(name: str) -> str:
     empty = _NEW[name][1]
     value = f"CAST({name} AS VARCHAR)" if name in _DATES else name
     return value if empty is None else f"coalesce({value}, '{empty}')"
-
-
-def _with_numbers(
-    job: Job, columns: Iterator[list[Any]], place: sealing.Place, total: int
-) -> Iterator[list[Any]]:
-    chunks, again = tee(columns)
-    numbers = ((columns[0].to_pylist(), columns[-1].to_pylist()) for columns in again)
-    done = 0
-    for columns_, pair in zip(chunks, sealing.sealed(numbers, place, total), strict=True):
-        yield [*columns_[:-1], *pair]
-        done += len(columns_[0])
-        job.progress(N_("Writing people"), done, total)
 
 
 def _update(job: Job) -> int:
