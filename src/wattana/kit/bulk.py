@@ -16,7 +16,7 @@ from django.db.models import Expression, F, Model, QuerySet
 
 from wattana.kernel import keys
 from wattana.kit import finishing, parts
-from wattana.kit.finishing import Finish, as_they_are
+from wattana.kit.finishing import AS_THEY_ARE, Finish
 from wattana.kit.parts import Room
 
 _MANY = 50_000
@@ -94,7 +94,7 @@ def insert_columns(
     *,
     total: int,
     room: Room,
-    finish: Finish = as_they_are,
+    finish: Finish = AS_THEY_ARE,
     told: Callable[[int], None] = lambda done: None,
 ) -> None:
     """Insert batches of Arrow columns as `insert` does rows, very many (`total`) on several cores.
@@ -109,7 +109,7 @@ def insert_columns(
         room = Room(room.folder, min(room.most, parts.MOST_FILES - _detach()))
         counts = _insert_parts(model, fields, parts.made(batches, finish, room, total=total), same)
     else:
-        counts = _insert_rows(model, fields, (finish(one) for one in batches), same)
+        counts = _insert_rows(model, fields, map(finish.run, batches), same)
     done = 0
     for count in counts:
         done += count
@@ -319,13 +319,9 @@ def update(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[An
     _each(f'UPDATE "{meta.db_table}" SET {columns} WHERE "{meta.pk.column}" = {place}', rows)
 
 
-def delete(model: type[Model], field: str, value: Any) -> int:
-    """Delete rows by one value, without looking at what refers to them; return how many went."""
-    meta = model._meta
-    with connection.cursor() as cursor:
-        column = meta.get_field(field).column
-        cursor.execute(f'DELETE FROM "{meta.db_table}" WHERE "{column}" = %s', [value])
-        return cursor.rowcount
+def delete(rows: QuerySet[Any]) -> int:
+    """Delete rows without looking at what refers to them; return how many went."""
+    return rows._raw_delete(rows.db)
 
 
 def _each(sql: str, rows: Iterable[Sequence[Any]]) -> None:

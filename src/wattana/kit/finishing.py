@@ -10,6 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,22 +19,29 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-Finish = Callable[[Sequence[pa.Array]], Sequence[pa.Array]]
-"""What is done to each batch of columns on the other core; it has to be picklable."""
+
+@dataclass(frozen=True)
+class Finish:
+    """What is done to each batch of columns on the other core.
+
+    `python`: it keeps Python busy, which runs one thread at a time; then it has to be picklable.
+    """
+
+    run: Callable[[Sequence[pa.Array]], Sequence[pa.Array]]
+    python: bool = False
+
 
 _AHEAD = 6  # pieces in work before the first is used
 _WORTH_A_PROCESS = 20_000  # rows
 
 
-def as_they_are(columns: Sequence[pa.Array]) -> Sequence[pa.Array]:
-    """The `Finish` of columns that need nothing more."""
-    return columns
+AS_THEY_ARE = Finish(lambda columns: columns)
 
 
 def workers(finish: Finish) -> Executor:
-    """Threads where libraries do all the work, else processes: Python runs one thread at a time."""
+    """Threads where libraries do all the work, else processes."""
     count = max(1, min(4, os.cpu_count() or 2))
-    if finish is as_they_are:
+    if not finish.python:
         return ThreadPoolExecutor(count)
     # Fork would copy other threads half-way.
     return ProcessPoolExecutor(count, multiprocessing.get_context("spawn"))
@@ -68,7 +76,7 @@ def as_csv(
 def _as_csv(finish: Finish, same: Sequence[Any], columns: Sequence[pa.Array]) -> tuple[bytes, int]:
     """Null is nothing, an empty text is quoted, bytes are a backslash, an x and hex digits."""
     count = len(columns[0])
-    arrays = [_hexed(one) if pa.types.is_binary(one.type) else one for one in finish(columns)]
+    arrays = [_hexed(one) if pa.types.is_binary(one.type) else one for one in finish.run(columns)]
     arrays += [_repeated(value, count) for value in same]
     table = pa.Table.from_arrays(arrays, names=[str(number) for number in range(len(arrays))])
     sink = pa.BufferOutputStream()

@@ -77,7 +77,7 @@ def _write(rows: Path, finish: Finish) -> tuple[Path, int]:
     part = rows.with_suffix(".sqlite3")
     part.touch(0o600)
     with pa.OSFile(str(rows)) as file, pa.ipc.open_stream(file) as stream:
-        batches = (_batch(finish(batch.columns)) for batch in stream)
+        batches = (_batch(finish.run(batch.columns)) for batch in stream)
         first = next(batches)
         reader = pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
         with (

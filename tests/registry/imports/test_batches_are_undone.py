@@ -39,6 +39,23 @@ def test_what_a_batch_entered_goes():
     assert Household.objects.count() == 1
 
 
+def test_a_batch_from_before_keys_were_noted_goes_whole():
+    batch, _ = bring(table(HEADER, ROW))
+    batch.first_key = None
+    batch.save()
+    undo(batch)
+    assert not Household.objects.exists() and not Person.objects.exists()
+
+
+def test_only_what_the_batch_entered_goes():
+    before, _ = bring(table(HEADER, ROW))
+    batch, _ = bring(table(HEADER, ["HC2", "33010302", *ROW[2:4], "นายสมชาย ดี", *ROW[5:]]))
+    undo(batch)
+    assert Household.objects.get().batch == before and Person.objects.get().batch == before
+    undo(before)
+    assert not Household.objects.exists()
+
+
 def test_what_a_batch_changed_returns():
     bring(table(HEADER, ROW))
     home, person = Household.objects.get(), Person.objects.get()

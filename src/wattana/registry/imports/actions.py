@@ -19,6 +19,7 @@ from wattana.accounts import audit
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
+from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
 from wattana.kit import bulk
 from wattana.registry.imports import checking, folders, rejected, undoing, writing
@@ -205,6 +206,7 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     with bulk.letting_go(), transaction.atomic():
         _lock(batch)
         totals = _still_good(job, accept_valid)
+        batch.first_key = keys.new_key()
         writing.write(job)
         _finish(batch, job, totals)
     if totals.rejected:

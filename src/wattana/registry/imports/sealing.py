@@ -26,7 +26,7 @@ _keyring = lru_cache(maxsize=1)(Keyring.load)
 
 def in_columns(place: Place, columns: Sequence[pa.Array]) -> list[pa.Array]:
     """Arrow columns, of record keys first and numbers last, with sealed values and blind indexes
-    instead of the numbers; None for people without a number."""
+    instead of the numbers; null for people without a number."""
     keyring = _keyring(place.keys_file)
     keys, digits = columns[0].to_pylist(), columns[-1].to_pylist()
     values = keyring.seal_many(digits, table=place.table, column=place.column, rows=keys)

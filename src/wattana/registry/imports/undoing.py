@@ -38,10 +38,16 @@ def undo(batch: ImportBatch, *, by: Actor) -> None:
     kind_of(batch.kind).undo(batch.pk, by)
     _refuse_touched(batch)
     _restore(batch, by)
-    bulk.delete(ListEntry, "batch", batch.pk)
-    Identifier.objects.filter(household__batch=batch).delete()
-    bulk.delete(Person, "batch", batch.pk)
-    bulk.delete(Household, "batch", batch.pk)
+    bulk.delete(_made(ListEntry, batch))
+    Identifier.objects.filter(household__in=_made(Household, batch)).delete()
+    bulk.delete(_made(Person, batch))
+    bulk.delete(_made(Household, batch))
+
+
+def _made(model: type[Model], batch: ImportBatch) -> Any:
+    """The rows that a batch made."""
+    rows = model._default_manager.filter(batch=batch).order_by()
+    return rows if batch.first_key is None else rows.filter(pk__gt=batch.first_key)
 
 
 def _refuse_touched(batch: ImportBatch) -> None:
@@ -49,7 +55,7 @@ def _refuse_touched(batch: ImportBatch) -> None:
     undone = ImportBatch.objects.filter(status=ImportBatch.Status.UNDONE).values("pk")
     touched: dict[str, None] = {}
     for kind, model in _MODELS.items():
-        made = model._default_manager.filter(batch=batch)
+        made = _made(model, batch)
         others = FieldChange.objects.filter(kind=kind, object_id=OuterRef("pk"))
         others = others.exclude(batch_id=batch.pk).exclude(batch_id__in=undone)
         _collect(touched, made.filter(Exists(others)))

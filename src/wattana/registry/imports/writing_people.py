@@ -11,6 +11,7 @@ from django.conf import settings
 from wattana.kernel import keys
 from wattana.kernel.problems import N_
 from wattana.kit import bulk
+from wattana.kit.finishing import Finish
 from wattana.registry import national_ids
 from wattana.registry.imports import folders, people, sealing
 from wattana.registry.imports.kinds import Counts, Job
@@ -84,9 +85,10 @@ def _insert(job: Job, fields: list[str], sql: str, same: dict[str, Any], total: 
     """Insert the rows of `sql`, whose last column is the national ID, with sealed value and index
     instead."""
     place = sealing.Place(Path(settings.KEYS_FILE), national_ids.TABLE, national_ids.COLUMN)
+    seal = partial(sealing.in_columns, place)
     bulk.insert_columns(
         Person, fields, job.staging.columns_of(sql, _CHUNK), same, total=total,
-        finish=partial(sealing.in_columns, place), room=folders.parts(job.batch),
+        finish=Finish(seal, python=True), room=folders.parts(job.batch),
         told=job.telling(N_("Writing people"), total),
     )  # fmt: skip
 

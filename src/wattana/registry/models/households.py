@@ -79,7 +79,12 @@ class Household(models.Model):
     created_at = models.DateTimeField()
     created_by = models.BigIntegerField(null=True, blank=True)
     batch = models.ForeignKey(
-        "registry.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "registry.ImportBatch",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # see ImportBatch.first_key
     )
     source_key = models.CharField(
         max_length=64, blank=True

@@ -58,6 +58,9 @@ class ImportBatch(models.Model):
     notes = models.JSONField(default=list)  # what was mended, see registry.imports.checking.Note
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.BigIntegerField(null=True, blank=True)
+    first_key = models.BigIntegerField(null=True, blank=True)
+    """Smaller than the keys of all that was made; so undoing finds it without an index by batch,
+    which would have to be made of every row of every import."""
     committed_at = models.DateTimeField(null=True, blank=True)
     committed_by = models.BigIntegerField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -75,7 +78,7 @@ class ImportBatch(models.Model):
     class Privacy:
         public = ["id", "organization", "kind", "year", "file_sha256", "mapping", "status", "rows",
                   "accepted", "rejected", "created", "updated", "unchanged", "uploaded_at",
-                  "uploaded_by", "committed_at", "committed_by", "undone_at",
+                  "uploaded_by", "first_key", "committed_at", "committed_by", "undone_at",
                   "undone_by"]  # fmt: skip
         personal = ["file_name", "notes"]
         retention = "working"

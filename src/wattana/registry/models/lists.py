@@ -42,7 +42,12 @@ class ListEntry(models.Model):
     id = KeyField()
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="list_entries")
     person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="list_entries"
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="list_entries",
+        db_index=False,  # list_entry_person_once begins with it
     )
     source = models.CharField(max_length=20, choices=Source.choices)
     source_year = models.PositiveSmallIntegerField()  # CE
@@ -53,7 +58,12 @@ class ListEntry(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.BigIntegerField(null=True, blank=True)
     batch = models.ForeignKey(
-        "registry.ImportBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "registry.ImportBatch",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # see ImportBatch.first_key
     )
 
     class Meta:
