@@ -7,12 +7,14 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Expression, F, Model, QuerySet
+from pyarrow import csv
 
 from wattana.kernel import keys
 from wattana.kit import finishing, parts
@@ -20,6 +22,7 @@ from wattana.kit.finishing import AS_THEY_ARE, Finish
 from wattana.kit.parts import Room
 
 _MANY = 50_000
+_CHUNK = 10_000  # rows that are read at once
 
 # SQLite sorts what an index is made of in pieces of 4 MB on disk and in two threads: twice as fast
 # as all of it in memory, which would also grow with the table. PostgreSQL, which compares foreign
@@ -32,17 +35,42 @@ _SORTING = {
 
 
 def read(
-    rows: QuerySet[Any, tuple[Any, ...]], chunk: int = 10_000
-) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of a `values_list` in chunks, as the database gives them, in flat memory.
+    rows: QuerySet[Any, tuple[Any, ...]], types: Sequence[pa.DataType]
+) -> Iterator[Sequence[pa.Array]]:
+    """The rows of a `values_list` in chunks of columns of some types, in flat memory.
 
     Values are not converted: times and dates are text on SQLite.
     """
+    if rows.query.is_empty():
+        return
     sql, params = rows.query.sql_with_params()
+    if connection.vendor == "postgresql":
+        yield from _read_copy(sql, params, types)
+        return
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
-        while some := cursor.fetchmany(chunk):
-            yield some
+        while some := cursor.fetchmany(_CHUNK):
+            columns = zip(*some, strict=True)
+            yield [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
+
+
+def _read_copy(sql: str, params: Any, types: Sequence[pa.DataType]) -> Iterator[Sequence[pa.Array]]:
+    """COPY's CSV, read by Arrow."""
+    names = [str(number) for number in range(len(types))]
+    reading = {
+        "read_options": csv.ReadOptions(column_names=names),
+        "convert_options": csv.ConvertOptions(
+            column_types=dict(zip(names, types, strict=True)),
+            null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
+        ),
+        "parse_options": csv.ParseOptions(newlines_in_values=True),
+    }  # fmt: skip
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
+    ):
+        while some := b"".join(islice(copy, _CHUNK)):  # PostgreSQL sends row by row
+            yield csv.read_csv(pa.BufferReader(some), **reading).columns
 
 
 def insert(

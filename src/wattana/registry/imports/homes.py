@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from wattana.accounts.scope import in_areas
 from wattana.kernel.problems import N_
-from wattana.kit import bulk
 from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY, literal
@@ -244,8 +243,8 @@ def _load(job: Job) -> None:
     """
     columns = [name for name in _DB_COLUMNS if _is_needed(job, name)]
     rows = Household.objects.filter(in_areas(job.areas) | Q(owner=job.organization)).order_by()
-    job.staging.insert("households", [_DB_COLUMNS[name] for name in columns], ())
-    job.staging.append_chunks("households", bulk.read(rows.values_list(*columns)))
+    job.staging.read("households", [_DB_COLUMNS[name] for name in columns],
+                     rows.values_list(*columns))  # fmt: skip
     reach = " OR ".join(f"starts_with(area, {literal(code)})" for code in job.areas)
     absent = "".join(
         f", CAST({'NULL' if kind == 'BIGINT' else literal('')} AS {kind}) AS {name}"

@@ -7,13 +7,12 @@ was found, `id`, or NULL for a new one; lines that say what they said last time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict
-from wattana.kit import bulk
 from wattana.registry import kinship
 from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
@@ -215,8 +214,7 @@ def match(job: Job) -> None:
 
 def _leave_out_unchanged(job: Job) -> None:
     """Fill `at_work`: the people of `people` but for lines that say what they said last time."""
-    job.staging.insert("db_digest", [("digest", "BIGINT")], ())
-    job.staging.append_chunks("db_digest", _digests(job))
+    job.staging.read("db_digest", [("digest", "BIGINT")], _digests(job))
     job.staging.make(
         "at_work",
         "SELECT line, ref, digest FROM people ANTI JOIN same USING (line)"
@@ -225,15 +223,15 @@ def _leave_out_unchanged(job: Job) -> None:
     job.staging.run("INSERT INTO same SELECT line FROM people SEMI JOIN db_digest USING (digest)")
 
 
-def _digests(job: Job) -> Iterator[Sequence[tuple[int]]]:
+def _digests(job: Job) -> Any:
     many = job.staging.value("SELECT count(*) FROM people") >= _MANY
     first, last = job.staging.rows("SELECT min(id), max(id) FROM homes")[0]
     if job.kind.counted != "people" or not many or first is None:
-        return iter(())
+        return Person.objects.none().values_list("source_digest")
     rows = Person.objects.filter(
         household__gte=first, household__lte=last, source_digest__isnull=False
     )
-    return bulk.read(rows.order_by().values_list("source_digest"))
+    return rows.order_by().values_list("source_digest")
 
 
 def _load(job: Job) -> None:

@@ -15,11 +15,14 @@ import duckdb
 import pyarrow as pa
 
 from wattana.kernel.problems import N_, Conflict, Problem, as_data
+from wattana.kit import bulk
 from wattana.registry.imports.files import Irregular, Source
 
 CHUNK = 20_000
 _MEMORY = "300MB"
 _AHEAD = 3  # answers that wait while one is read
+
+_TYPES = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
 
 FILE_ONLY, AGAINST_REGISTRY = 1, 2
 """Phases of checking: what the second finds is found anew when a batch is committed."""
@@ -148,14 +151,16 @@ class Staging:
 
     def append(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows of Python values to a table."""
-        rest = iter(rows)
-        self.append_chunks(table, iter(lambda: list(islice(rest, CHUNK)), []))
-
-    def append_chunks(self, table: str, chunks: Iterable[Sequence[Sequence[Any]]]) -> None:
-        """Add chunks of rows of Python values to a table."""
-        names = self.columns(table)
-        for chunk in chunks:
+        rest, names = iter(rows), self.columns(table)
+        while chunk := list(islice(rest, CHUNK)):
             arrays = [pa.array(column) for column in zip(*chunk, strict=True)]
+            self._append_arrow(table, pa.Table.from_arrays(arrays, names=names))
+
+    def read(self, table: str, columns: Sequence[tuple[str, str]], rows: Any) -> None:
+        """Make a table (see `insert`) and fill it with a `values_list` of the registry."""
+        self.insert(table, columns, ())
+        names = [name for name, _ in columns]
+        for arrays in bulk.read(rows, [_TYPES[kind] for _, kind in columns]):
             self._append_arrow(table, pa.Table.from_arrays(arrays, names=names))
 
     def load(self, source: Source) -> int:
