@@ -13,7 +13,7 @@ from wattana.kit.prepared import Given
 
 M = TypeVar("M", bound=Model)
 
-_COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area_id"}
+_COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area__code"}
 
 
 def in_areas(codes: tuple[str, ...], prefix: str = "") -> Q:
