@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from wattana.accounts.viewer import Viewer
+from wattana.kit.prepared import Given
 
 M = TypeVar("M", bound=Model)
 
-_COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area_id"}
+_COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area__code"}
 
 
 def in_areas(codes: tuple[str, ...], prefix: str = "") -> Q:
     """Rows of a table with the columns province, district, tambon and area_id within `codes`."""
+    return at_levels(by_length(codes), prefix)
+
+
+def by_length(codes: Iterable[str]) -> Mapping[int, list[str]]:
+    """The codes of each level, by how many digits they have."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for code in codes:
+        found[len(code)].append(code)
+    return found
+
+
+def at_levels(codes: Mapping[int, Sequence[str | Given]], prefix: str = "") -> Q:
+    """`in_areas` for codes by level, also such that a prepared question is given later."""
     if not codes:
         return Q(pk__in=[])
-    by_length: dict[int, list[str]] = defaultdict(list)
-    for code in codes:
-        by_length[len(code)].append(code)
     condition = Q()
-    for length, some in by_length.items():
+    for length, some in codes.items():
         column = prefix + _COLUMN[length]
         condition |= Q(**{column: some[0]}) if len(some) == 1 else Q(**{f"{column}__in": some})
     return condition

@@ -8,11 +8,13 @@ from typing import Any
 from axes.helpers import get_client_ip_address, get_client_username, get_cool_off
 from axes.models import AccessAttempt
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from wattana.accounts.models import User
+from wattana.kit.prepared import Given, prepared
 
 
 class AccountBackend(BaseBackend):
@@ -33,7 +35,12 @@ class AccountBackend(BaseBackend):
         return user if user.check_password(password) else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.filter(pk=user_id, status=User.Status.ACTIVE).first()
+        return next(iter(_active(user=user_id)), None)
+
+
+@prepared(user=BigIntegerField())
+def _active(user: Given) -> QuerySet[User, User]:
+    return User.objects.filter(pk=user, status=User.Status.ACTIVE)
 
 
 def locked_out(

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, F, QuerySet
 
 from wattana.areas.models import Area, Boundary, RetiredCode
 from wattana.kernel.problems import N_, Invalid, Named, NotFound
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.thai.names import sound_key
 from wattana.thai.text import clean, folded
 
@@ -72,17 +73,27 @@ def area(code: str) -> Area:
         raise NotFound(NO_SUCH_AREA, code=code[:8]) from error
 
 
-def children(code: str) -> QuerySet[Area]:
+def children(code: str) -> list[Area]:
     """The areas one level below, by code; the provinces for ""."""
-    return Area.objects.filter(parent=code or None).order_by("code")
+    return _children(parent=code) if code else list(Area.objects.filter(parent=None))
+
+
+@prepared(parent=CharField())
+def _children(parent: Given) -> QuerySet[Area]:
+    return Area.objects.filter(parent=parent).order_by("code")
 
 
 def breadcrumb(code: str) -> list[Area]:
     """The area and all above it, the province first. Raises `NotFound`."""
-    path = list(Area.objects.filter(code__in=_prefixes(code)).order_by("level"))
+    path = _of_codes(codes=_prefixes(code))
     if not path or path[-1].code != code:
         raise NotFound(NO_SUCH_AREA, code=code[:8])
     return path
+
+
+@prepared(codes=Many(CharField()))
+def _of_codes(codes: list[Given]) -> QuerySet[Area]:
+    return Area.objects.filter(code__in=codes).order_by("level")
 
 
 def current(code: str) -> Area:

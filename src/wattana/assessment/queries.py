@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
@@ -33,6 +33,7 @@ from wattana.assessment.poverty.definitions import MEASURES as POVERTY_MEASURES
 from wattana.assessment.schemes.queries import FIVE_CAPITALS, of_run
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
+from wattana.kit.prepared import Given, prepared
 from wattana.methods.five_capitals import Reason
 from wattana.registry.models import Household
 from wattana.rules.measures import Measure, load_measure
@@ -60,7 +61,13 @@ def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
 
 def current_run_key(measure: str = FIVE_CAPITALS) -> int | None:
     """The key of the current run: all that a page needs whose text of the run is kept."""
-    return _current(measure).values_list("pk", flat=True).first()
+    found = _current_key(measure=measure)
+    return found[0][0] if found else None
+
+
+@prepared(measure=CharField())
+def _current_key(measure: Given) -> QuerySet[Run, Any]:
+    return _current(measure).values_list("pk")[:1]
 
 
 def shown_run(key: int) -> Run:
@@ -210,7 +217,7 @@ def work_in_progress(viewer: Viewer) -> InProgress | None:
     return None
 
 
-def _current(measure: str) -> QuerySet[Run]:
+def _current(measure: str | Given) -> QuerySet[Run]:
     return Run.objects.filter(measure=measure, current=True).order_by()
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from wattana.kernel.problems import N_, Invalid
 
@@ -35,7 +37,13 @@ class Page(Generic[Row]):
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Count:
     """Count up to `cap` rows; beyond, say that there are more."""
-    number = rows.order_by().values("pk")[: cap + 1].count()
+    try:
+        found, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+    except EmptyResultSet:
+        return Count(0, capped=False)
+    with connection.cursor() as cursor:  # as .count() asks, which takes twice as long to say it
+        cursor.execute(f"SELECT COUNT(*) FROM ({found}) AS found", values)
+        (number,) = cursor.fetchone()
     return Count(min(number, cap), number > cap)
 
 
@@ -64,9 +72,9 @@ def keyset_page(
     )
 
 
-def _term(field: str, backwards: bool) -> Any:
-    name = F(field.lstrip("-"))
-    return name.desc() if field.startswith("-") != backwards else name.asc()
+def _term(field: str, backwards: bool) -> str:
+    name = field.lstrip("-")
+    return f"-{name}" if field.startswith("-") != backwards else name
 
 
 def _beyond(order: Sequence[str], after: Sequence[Any], *, backwards: bool) -> Q:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import pgettext_lazy
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -13,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kit.pages import Page, keyset_page
+from wattana.kit.prepared import Given, prepared
 from wattana.notices import kinds
 from wattana.notices.models import Message, Notice, Preference
 
@@ -39,10 +41,12 @@ class Told:
 
 def unread(viewer: Viewer, most: int = 99) -> int:
     """How many notices wait to be read, at most so many."""
-    if not viewer.user_id:
-        return 0
-    rows = Notice.objects.filter(user_id=viewer.user_id, read_at__isnull=True)
-    return rows.values("pk")[:most].count()
+    return len(_unread(most, user=viewer.user_id)) if viewer.user_id else 0
+
+
+@prepared(user=BigIntegerField())
+def _unread(most: int, user: Given) -> QuerySet[Notice, Any]:
+    return Notice.objects.filter(user_id=user, read_at__isnull=True).values_list("pk")[:most]
 
 
 def notices(viewer: Viewer, cursor: str | None = None) -> tuple[Page[Any], Sequence[Told]]:

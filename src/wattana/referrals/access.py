@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
-from wattana.accounts.scope import in_areas, within
+from wattana.accounts.scope import at_levels, by_length, within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Forbidden, NotFound
+from wattana.kit.prepared import Given, prepared
 from wattana.methods.referral.machine import BY_ACTION, Needs, Side, State, Step
 from wattana.referrals import receivers
 from wattana.referrals.models import CaseMember, Need, Referral
@@ -21,14 +24,38 @@ NO_NEED = N_("There is no such need in your area.")
 NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What decides which referrals somebody sees; in a prepared question the values are `Given`."""
+
+    organization: int | Given
+    codes: Mapping[int, Sequence[str | Given]]  # of areas whose households' cases are seen, too
+    hold_all: bool = False  # one of these areas holds every household there is
+
+
+def sight(viewer: Viewer) -> Sight:
+    """What decides which referrals a viewer sees. Raises `Forbidden` without `REFERRAL_VIEW`."""
+    viewer.require(Permission.REFERRAL_VIEW)
+    areas = viewer.areas if viewer.can(Permission.HOUSEHOLD_LIST) else ()
+    return Sight(viewer.organization_id, by_length(areas), _hold_all(areas))
+
+
 def sent(viewer: Viewer) -> Q:
     """Referrals that the viewer's organisation sends, from the draft on."""
-    return Q(sender_id=viewer.organization_id)
+    return _sent(viewer.organization_id)
+
+
+def _sent(organization: int | Given) -> Q:
+    return Q(sender_id=organization)
 
 
 def received(viewer: Viewer) -> Q:
     """Referrals to the viewer's organisation, as soon as they are sent."""
-    return Q(receiver_id=viewer.organization_id) & ~Q(state=State.DRAFT, sent_at__isnull=True)
+    return _received(viewer.organization_id)
+
+
+def _received(organization: int | Given) -> Q:
+    return Q(receiver_id=organization) & ~Q(state=State.DRAFT, sent_at__isnull=True)
 
 
 def own(viewer: Viewer) -> Q:
@@ -37,25 +64,44 @@ def own(viewer: Viewer) -> Q:
 
 
 def of_scope(viewer: Viewer) -> Q:
-    """Referrals of households that live in the viewer's areas.
+    """Referrals of households that live in the viewer's areas."""
+    return _of_areas(by_length(viewer.areas), hold_all=_hold_all(viewer.areas))
+
+
+def _of_areas(codes: Mapping[int, Sequence[str | Given]], *, hold_all: bool) -> Q:
+    """Referrals of households that live in some areas.
 
     A district or more is asked of each case in the order of the list, which ends after a page; of
     tambons the cases of their few households are gathered and put in order. Where every household
     there is lies in one area, such as the province, none is asked.
     """
-    if all(len(code) >= _TAMBON for code in viewer.areas):
-        return in_areas(viewer.areas, "household__")
-    if _hold_all(viewer.areas):
+    if _are_small(codes):
+        return at_levels(codes, "household__")
+    if hold_all:
         return Q()
-    homes = Household.objects.filter(in_areas(viewer.areas), pk=OuterRef("household_id"))
+    homes = Household.objects.filter(at_levels(codes), pk=OuterRef("household_id"))
     return Q(Exists(homes))
 
 
-def _hold_all(codes: Iterable[str]) -> bool:
-    """Whether one of the areas holds every household: told by the first and last of the index."""
-    places = Household.objects.order_by("area_id").values_list("area_id", flat=True)
-    ends = (places.first() or "", places.last() or "")
+def _are_small(lengths: Iterable[int]) -> bool:
+    return all(length >= _TAMBON for length in lengths)
+
+
+def _hold_all(codes: Sequence[str]) -> bool:
+    """Whether one of the areas holds every household: told by the first and last of the index.
+
+    Not asked of tambons.
+    """
+    if _are_small(map(len, codes)):
+        return False
+    ends = [code for last in (False, True) for (code,) in _first_place(last)] or [""]
     return any(all(one.startswith(code) for one in ends) for code in codes)
+
+
+@prepared()
+def _first_place(last: bool) -> QuerySet[Household, Any]:
+    order = "-area_id" if last else "area_id"
+    return Household.objects.order_by(order).values_list("area_id")[:1]
 
 
 def visible(viewer: Viewer) -> QuerySet[Referral]:
@@ -64,12 +110,15 @@ def visible(viewer: Viewer) -> QuerySet[Referral]:
     Confidential ones beyond that only for their named members. An agency sees no others: its role
     opens no households. Raises `Forbidden` without `REFERRAL_VIEW`.
     """
-    viewer.require(Permission.REFERRAL_VIEW)
-    condition = own(viewer)
-    if viewer.can(Permission.HOUSEHOLD_LIST) and viewer.areas:
-        condition |= (
-            of_scope(viewer) & Q(sensitive=False) & ~Q(state=State.DRAFT, sent_at__isnull=True)
-        )
+    return seen_with(sight(viewer))
+
+
+def seen_with(sight: Sight) -> QuerySet[Referral]:
+    """The referrals of `visible` for what decides on them."""
+    condition = _sent(sight.organization) | _received(sight.organization)
+    if sight.codes:
+        scope = _of_areas(sight.codes, hold_all=sight.hold_all)
+        condition |= scope & Q(sensitive=False) & ~Q(state=State.DRAFT, sent_at__isnull=True)
     return Referral.objects.filter(condition)
 
 

@@ -27,6 +27,7 @@ def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
     """The body of the list's table."""
     line, nobody, levels, statuses = _fixed()
     where = cache(lambda code: escape(naming.place(code, areas)))
+    on = cache(format_date)
     return SafeString(
         "".join(
             line.format(
@@ -37,7 +38,7 @@ def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
                 row.members,
                 _level(row, levels),
                 statuses[row.list_status],
-                format_date(row.surveyed_on),
+                on(row.surveyed_on),
             )
             for row in rows
         )

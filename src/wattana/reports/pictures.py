@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
@@ -14,6 +16,7 @@ from wattana.areas.models import Area, BoundarySource
 from wattana.assessment.figures import CAPITALS, AreaFigures, Figure
 from wattana.kit import charts
 from wattana.kit.charts import palette
+from wattana.kit.prepared import prepared
 from wattana.registry.naming import level_name
 from wattana.reports import names
 from wattana.reports.measures import Measure
@@ -106,7 +109,13 @@ def _unmapped(count: int) -> str:
 
 def stamp() -> int | None:
     """Which boundaries are loaded: changes when others are."""
-    return BoundarySource.objects.order_by("-pk").values_list("pk", flat=True).first()
+    found = _newest_source()
+    return found[0][0] if found else None
+
+
+@prepared()
+def _newest_source() -> QuerySet[BoundarySource, Any]:
+    return BoundarySource.objects.order_by("-pk").values_list("pk")[:1]
 
 
 @lru_cache(maxsize=128)

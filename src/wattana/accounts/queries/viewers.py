@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import BigIntegerField, DateField, QuerySet
+
 from wattana.accounts.agreements import (
     NOTICE_DAYS,
     intersection,
@@ -19,6 +21,7 @@ from wattana.accounts.models import Agreement, Member, User
 from wattana.accounts.permissions import Permission, permissions_of
 from wattana.accounts.purposes import SERVES
 from wattana.accounts.viewer import NOBODY, Viewer, widest
+from wattana.kit.prepared import Given, prepared
 
 P = Permission
 
@@ -50,20 +53,25 @@ def viewer_of(user: User, member_id: int | None) -> Viewer:
 
 
 def _memberships(user_id: int) -> dict[int, _Membership]:
-    rows = (
-        Member.objects.filter(user_id=user_id, ended_at=None)
+    found: dict[int, _Membership] = {}
+    rows = _roles_and_areas(user=user_id)
+    for id_, role, organization_id, is_operator, served, narrowed in rows:
+        one = found.setdefault(id_, _Membership(id_, role, organization_id, is_operator))
+        one.served |= {served} - {None}
+        one.narrowed |= {narrowed} - {None}
+    return found
+
+
+@prepared(user=BigIntegerField())
+def _roles_and_areas(user: Given) -> QuerySet[Member, Any]:
+    return (
+        Member.objects.filter(user_id=user, ended_at=None)
         .order_by("id")
         .values_list(
             "id", "role", "organization_id", "organization__is_operator",
             "organization__areas", "areas",
         )
     )  # fmt: skip
-    found: dict[int, _Membership] = {}
-    for id_, role, organization_id, is_operator, served, narrowed in rows:
-        one = found.setdefault(id_, _Membership(id_, role, organization_id, is_operator))
-        one.served |= {served} - {None}
-        one.narrowed |= {narrowed} - {None}
-    return found
 
 
 def _viewer(user_id: int, acting: _Membership) -> Viewer:
@@ -119,11 +127,15 @@ def _unserved(
 
 def _agreements(organization_id: int, day: dt.date) -> Iterable[tuple[Any, ...]]:
     """(starts, ends, ended early at, purposes, areas) of agreements that did not end long ago."""
-    rows = Agreement.objects.filter(
-        parties=organization_id, ends__gte=day - dt.timedelta(days=NOTICE_DAYS)
-    ).values_list("id", "starts", "ends", "ended_early_at", "purposes", "areas")
+    rows = _of_party(party=organization_id, since=day - dt.timedelta(days=NOTICE_DAYS))
     found: dict[int, tuple[dt.date, dt.date, dt.datetime | None, list[str], set[str]]] = {}
-    for id_, starts, ends, ended_early_at, purposes, area in rows.order_by():
+    for id_, starts, ends, ended_early_at, purposes, area in rows:
         one = found.setdefault(id_, (starts, ends, ended_early_at, purposes, set()))
         one[4].update({area} - {None})
     return found.values()
+
+
+@prepared(party=BigIntegerField(), since=DateField())
+def _of_party(party: Given, since: Given) -> QuerySet[Agreement, Any]:
+    rows = Agreement.objects.filter(parties=party, ends__gte=since).order_by()
+    return rows.values_list("id", "starts", "ends", "ended_early_at", "purposes", "areas")

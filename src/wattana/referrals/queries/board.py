@@ -6,8 +6,21 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
@@ -16,6 +29,7 @@ from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
 from wattana.kit import moments
 from wattana.kit.days import DaysBetween
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.templatetags.wattana import in_language
 from wattana.methods.referral.machine import State
 from wattana.referrals import access
@@ -23,6 +37,9 @@ from wattana.referrals.models import Assistance, Event, Referral
 
 _YEAR = dt.timedelta(days=365)
 _SHORT = ("cases", "late", "at_risk")
+_Levels = tuple[tuple[int, int], ...]
+"""How many codes of so many digits a viewer's areas have."""
+_WHOSE = {"organization": BigIntegerField(), "codes": Many(CharField()), "area": CharField()}
 
 
 @dataclass(frozen=True)
@@ -88,15 +105,43 @@ class Standing:
 
 def standing(viewer: Viewer, area: str = "") -> Standing:
     """What other pages say of an area. Raises as `board`."""
-    today, rows = moments.today(), _within(viewer, area)
+    today, sight = moments.today(), _sight(viewer, area)
+    shape = (tuple((length, len(codes)) for length, codes in sight.codes.items()), sight.hold_all)
+    whose = {
+        "organization": sight.organization,
+        "codes": [code for codes in sight.codes.values() for code in codes],
+        "area": area,
+    }
+    ((_, *counts),) = _open_now(*shape, **whose, today=today)
+    return Standing(*counts, median(_helped(*shape, **whose, first=today - _YEAR, last=today)))
+
+
+@prepared(**_WHOSE, today=DateField())
+def _open_now(
+    levels: _Levels, hold_all: bool, *, today: Given, **whose: Any
+) -> QuerySet[Referral, Any]:
+    """One row: a one, then the counts."""
+    rows = _of_given(levels, hold_all, **whose).filter(closed_at__isnull=True).order_by()
     counts = _counts(today)
-    open_now = rows.filter(closed_at__isnull=True)
-    found = open_now.aggregate(**{name: counts[name] for name in _SHORT})
-    helped = rows.filter(helped_on__range=(today - _YEAR, today))
-    return Standing(
-        found["cases"], found["late"], found["at_risk"],
-        median(_days_to_help(helped)),
-    )  # fmt: skip
+    one = rows.annotate(one=Value(1)).values_list("one")
+    return one.annotate(**{name: counts[name] for name in _SHORT})
+
+
+@prepared(**_WHOSE, first=DateField(), last=DateField())
+def _helped(
+    levels: _Levels, hold_all: bool, *, first: Given, last: Given, **whose: Any
+) -> QuerySet[Referral, Any]:
+    rows = _of_given(levels, hold_all, **whose)
+    return _days_to_help(rows.filter(helped_on__range=(first, last)))
+
+
+def _of_given(
+    levels: _Levels, hold_all: bool, *, organization: Given, codes: list[Given], area: Given
+) -> QuerySet[Referral]:
+    given = iter(codes)
+    by_level = {length: list(islice(given, count)) for length, count in levels}
+    sight = access.Sight(organization, by_level, hold_all)
+    return access.seen_with(sight).filter(area_code__startswith=area)
 
 
 def board(viewer: Viewer, area: str = "") -> Board:
@@ -116,16 +161,18 @@ def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 
 def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
+    rows = access.seen_with(_sight(viewer, area))
+    return rows.filter(area_code__startswith=area) if area else rows
+
+
+def _sight(viewer: Viewer, area: str) -> access.Sight:
     viewer.require(Permission.REFERRAL_BOARD)
-    rows = access.visible(viewer)
-    if not area:
-        return rows
-    if not viewer.touches(area):
+    if area and not viewer.touches(area):
         raise NotFound(areas.NOT_OPEN, code=area[:12])
-    return rows.filter(area_code__startswith=area)
+    return access.sight(viewer)
 
 
-def _counts(today: dt.date) -> dict[str, Count]:
+def _counts(today: dt.date | Given) -> dict[str, Count]:
     """What is counted of open cases, the cases first, by columns of the index alone."""
     return {
         "cases": Count("*"),
@@ -193,7 +240,7 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     """What was reached from `first` to `last`, both included, within the viewer's sight."""
     rows = _within(viewer, area)
     helped = rows.filter(helped_on__range=(first, last))
-    days = _days_to_help(helped)
+    days = list(_days_to_help(helped))
     given = _given(viewer, area).filter(on__range=(first, last))
     by_dimension = _by_dimension(given)
     return Figures(
@@ -211,7 +258,7 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
     )
 
 
-def _days_to_help(helped: QuerySet[Referral]) -> list[tuple[int, int]]:
+def _days_to_help(helped: QuerySet[Referral]) -> QuerySet[Referral, Any]:
     """Calendar days from needs to their first help, and how many needs waited for so long."""
     sooner = helped.filter(
         Q(helped_on__lt=OuterRef("helped_on"))
@@ -220,7 +267,7 @@ def _days_to_help(helped: QuerySet[Referral]) -> list[tuple[int, int]]:
     )
     firsts = helped.filter(~Exists(sooner)).order_by()
     days = firsts.values_list(DaysBetween("need__found_on", "helped_on"))
-    return list(days.annotate(needs=Count("*")))
+    return days.annotate(needs=Count("*"))
 
 
 def _confirmed(helped: QuerySet[Referral]) -> int:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
+
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 from wattana.registry.queries.places import Place, places
@@ -95,16 +98,18 @@ def counted(viewer: Viewer, filters: Filters) -> Count:
 
 def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
     people: dict[int, list[tuple[str, str]]] = {}
-    found = (
-        Person.objects.filter(
-            household_id__in=[row["id"] for row in rows], died_on=None, left_on=None
-        )
-        .order_by("household_id", "id")
-        .values_list("household_id", "relation", "title", "first_name", "last_name")
-    )
+    found = _living_in(homes=[row["id"] for row in rows])
     for household, relation, title, first, last in found:
         people.setdefault(household, []).append((relation, f"{title}{first} {last}".strip()))
     return [_row(row, people.get(row["id"], [])) for row in rows]
+
+
+@prepared(homes=Many(BigIntegerField()))
+def _living_in(homes: list[Given]) -> QuerySet[Person, Any]:
+    rows = Person.objects.filter(household__id__in=homes, died_on=None, left_on=None)
+    return rows.order_by("household_id", "id").values_list(
+        "household_id", "relation", "title", "first_name", "last_name"
+    )
 
 
 def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet
 
 from wattana.accounts.scope import in_areas, within
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.areas.models import Area
 from wattana.kernel.problems import NotFound
+from wattana.kit.prepared import Given, Many, prepared
 
 M = TypeVar("M", bound=Model)
+_SHOWN = ("code", "level", "name_th", "name_en")  # as `Place` has them
 
 
 class Place(NamedTuple):
@@ -46,7 +48,18 @@ def narrowed(
 def places(codes: Iterable[str]) -> dict[str, Place]:
     """The areas of some codes and all above them, by code, in one query."""
     wanted = {code[:length] for code in codes for length in range(2, len(code) + 1, 2)}
-    return {place.code: place for place in _read(Area.objects.filter(code__in=wanted))}
+    return {row[0]: Place(*row) for row in _of_codes(codes=sorted(wanted))}
+
+
+@prepared(codes=Many(CharField()))
+def _of_codes(codes: list[Given]) -> QuerySet[Area, Any]:
+    return Area.objects.filter(code__in=codes).order_by().values_list(*_SHOWN)
+
+
+@prepared(codes=Many(CharField()), parent=CharField())
+def _of_codes_or_below(codes: list[Given], parent: Given) -> QuerySet[Area, Any]:
+    wanted = Q(code__in=codes) | Q(parent_id=parent)
+    return Area.objects.filter(wanted).order_by("code").values_list(*_SHOWN)
 
 
 def area_choices(viewer: Viewer, code: str = "") -> list[Place]:
@@ -56,9 +69,9 @@ def area_choices(viewer: Viewer, code: str = "") -> list[Place]:
     them when there is just one.
     """
     start = code or (viewer.areas[0] if len(viewer.areas) == 1 else "")
-    wanted = Q(code__in=[start[:length] for length in range(2, len(start) + 1, 2)])
-    wanted |= Q(parent_id=start) if start else Q(code__in=viewer.areas)
-    found = _read(Area.objects.filter(wanted).order_by("code"))
+    above = [start[:length] for length in range(2, len(start) + 1, 2)]
+    rows = _of_codes_or_below(codes=above or viewer.areas, parent=start)
+    found = [Place(*row) for row in rows]
     if viewer.own_records_only:
         return found
     return [area for area in found if viewer.touches(area.code)]
@@ -80,7 +93,3 @@ def moo_choices(viewer: Viewer, tambons: list[Area]) -> str:
     if len(tambons) != 1 or viewer.covers(tambons[0].code):
         return ""
     return areas.moos_of(viewer.parts_of(tambons[0].code)).told()
-
-
-def _read(areas: QuerySet[Area, Area]) -> list[Place]:
-    return [Place(*row) for row in areas.values_list("code", "level", "name_th", "name_en")]
