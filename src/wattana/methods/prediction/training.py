@@ -17,6 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.methods.prediction import judging
@@ -101,8 +102,9 @@ def train(
     facts, target = facts.taken(order), target[order]
     labels = {name: of[order] for name, of in (labels or {}).items()}
     _check(facts, target)
-    judged, baseline = _cross_validated(facts, target, seed, capacity, labels, progress)
-    model, penalty = _fitted(facts, target, seed)
+    with threadpool_limits(1):  # products of so few columns: threads cost ten times what they save
+        judged, baseline = _cross_validated(facts, target, seed, capacity, labels, progress)
+        model, penalty = _fitted(facts, target, seed)
     progress(1.0)
     return Trained(
         model,
