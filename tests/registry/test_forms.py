@@ -9,9 +9,10 @@ from django.utils.translation import override
 from tests import factories
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
+from tests.rules import rulebooks
 from wattana.areas.actions import ensure_villages
 from wattana.kernel import keys
-from wattana.kernel.problems import Forbidden
+from wattana.kernel.problems import Forbidden, Invalid
 from wattana.kit.middleware import told
 from wattana.registry import history, kinship
 from wattana.registry.actions import households, lists, merges, persons
@@ -229,6 +230,21 @@ def test_relations_and_years_of_birth_that_hardly_fit(home, relation, born, text
     assert text in str(asked) if text else asked is None
     member = factories.person(home, relation=relation, birth_year=born)
     assert bool(kinship.doubt("head", 1965, [member])) == bool(text), "whoever is entered first"
+
+
+def test_the_years_that_are_asked_about_stand_in_the_rulebook_and_say_whether_they_are_proposed(
+    tmp_path,
+):
+    root = rulebooks.copy(tmp_path)
+    told = str(kinship.read_rule(root).too_young("parent"))
+    assert "12 years older than the head, as a rule (proposed)." in told
+    rulebooks.change(root, "kinship.yaml", "parent: 12", "parent: 14")
+    rulebooks.change(root, "kinship.yaml", "status: proposed", "status: stated")
+    told = str(kinship.read_rule(root).too_young("parent"))
+    assert "14 years older than the head, as a rule." in told
+    rulebooks.change(root, "kinship.yaml", "{child: 12,", "{chlid: 12,")
+    with pytest.raises(Invalid, match=r"kinship.yaml.*chlid"):
+        kinship.read_rule(root)
 
 
 def test_a_taken_number_links_to_the_household_of_the_scope(desk, officer, home):
