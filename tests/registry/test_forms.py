@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from tests import factories
@@ -318,16 +319,34 @@ def test_consent_is_recorded_after_the_notice_and_withdrawn(desk, home):
     one = factories.person(home, first_name="สมศรี")
     page = desk.get(go("consent_new", home.pk))
     assert "Personal Data Protection Act" in text_of(page)
-    form = {"purpose": "survey", "method": "signature", "given_on": "1/1/2568",
+    form = {"purposes": ["survey"], "method": "signature", "given_on": "1/1/2568",
             "person": keys.to_text(one.pk)}  # fmt: skip
     desk.post(go("consent_new", home.pk), form)
     made = Consent.objects.get()
     assert made.person == one
-    assert "already" in text_of(desk.post(go("consent_new", home.pk), form))
+    refused = desk.post(go("consent_new", home.pk), form | {"purposes": ["research", "survey"]})
+    assert "consent to survey and analysis is recorded already" in text_of(refused)
+    assert Consent.objects.count() == 1, "all of it or nothing"
+    assert "สมศรี" in text_of(desk.get(go("consent_withdraw", made.pk)))
     desk.post(go("consent_withdraw", made.pk), {"reason": "เปลี่ยนใจ"})
     made.refresh_from_db()
     assert made.withdrawn_at
     assert "withdrawn already" in text_of(desk.post(go("consent_withdraw", made.pk), {}))
+
+
+def test_one_form_takes_several_consents_of_today_and_none_is_chosen_beforehand(desk, home):
+    page = desk.get(go("consent_new", home.pk)).content.decode()
+    assert " checked" not in page
+    today = re.search(r'name="given_on" value="([^"]+)"', page)[1]
+    empty = text_of(desk.post(go("consent_new", home.pk), {"given_on": today}))
+    assert re.search(r"What it agrees to ?: This field is required\.", empty)
+    desk.post(
+        go("consent_new", home.pk),
+        {"purposes": ["survey", "referral"], "method": "spoken", "given_on": today},
+    )
+    made = Consent.objects.order_by("id")
+    assert [one.purpose for one in made] == ["survey", "referral"]
+    assert {timezone.localtime(one.given_at).date() for one in made} == {timezone.localdate()}
 
 
 def test_an_entry_is_added_and_verified_with_a_reason(desk, officer, home):
