@@ -129,10 +129,68 @@ document.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
-// A passed-over question comes back whole; what the page knows of it follows.
+// A passed-over question comes back whole; what the page knows of it follows. Who has chosen further
+// meanwhile keeps that choice.
 document.addEventListener("htmx:load", (event) => {
   const question = event.target;
-  if (question.matches?.(QUESTION)) rememberAnswer(question);
+  if (!question.matches?.(QUESTION)) return;
+  rememberAnswer(question);
+  const again = held && !held.isConnected && question.querySelector(`#${CSS.escape(held.id)}`);
+  if (!again) return;
+  again.value = held.value;
+  hold(again);
+});
+
+// Arrow keys walk through the choices of a list or a group: what they pass is not an answer. It is
+// one when they rest, when another place is gone to, or when the page is left.
+const REST = 700; // milliseconds
+let steered = ""; // the name of what keys choose from
+let held = null; // what they chose, not sent yet
+let resting = 0;
+
+function hold(input) {
+  clearTimeout(resting);
+  held = input;
+  resting = setTimeout(settle, REST);
+}
+
+function release() {
+  clearTimeout(resting);
+  const input = held;
+  held = null;
+  return input;
+}
+
+function settle() {
+  steered = "";
+  release()?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (!questionOf(target) || !target.matches("select, input[type=radio]")) return;
+  if (key === "Enter") settle();
+  else steered = target.name;
+}, true);
+document.addEventListener("pointerdown", () => { steered = ""; }, true);
+document.addEventListener("change", (event) => {
+  if (!event.isTrusted || !steered || event.target.name !== steered) return;
+  event.stopPropagation();
+  hold(event.target);
+}, true);
+document.addEventListener("focusout", (event) => {
+  if (held && event.relatedTarget?.name !== held.name && held.isConnected) settle();
+});
+
+// A request of a page that goes away may be dropped; a beacon is not.
+window.addEventListener("pagehide", () => {
+  const input = release();
+  const asking = input?.closest("[hx-post]");
+  if (!asking) return;
+  const sent = new FormData();
+  sent.append("csrfmiddlewaretoken", document.querySelector("#answers [name=csrfmiddlewaretoken]").value);
+  for (const one of [input, ...document.querySelectorAll("#page input")]) sent.append(one.name, one.value);
+  navigator.sendBeacon(asking.getAttribute("hx-post"), sent);
 });
 
 // What is asked follows from the answers: the server says which questions are not.
@@ -175,5 +233,7 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector(".unsaved[data-failed]") && !window.surveySending) event.preventDefault();
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.id === "answers") window.surveySending = true;
+  if (event.target.id !== "answers") return;
+  window.surveySending = true;
+  release(); // the form has it
 });

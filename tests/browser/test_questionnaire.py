@@ -64,3 +64,71 @@ def test_a_table_opens_the_chosen_lines_only(desk):
     page.locator("[name=debt_sources][value=baac]").check()
     expect(page.locator("#q-debt_outstanding__baac")).to_be_visible()
     expect(page.locator("#q-debt_outstanding__informal")).to_be_hidden()
+
+
+def saves(page: Page, kind: str) -> list[str]:
+    """The questions that are sent from now on, one entry for each request."""
+    sent: list[str] = []
+    page.on(
+        "request",
+        lambda asked: (
+            sent.append(asked.url.rstrip("/").split("/")[-2 if kind == "skip" else -1])
+            if asked.method == "POST" and f"/{kind}/" in asked.url
+            else None
+        ),
+    )
+    return sent
+
+
+def choose_reason_by_keys(page: Page, question: str, steps: int) -> None:
+    page.locator(f"#q-{question} summary").click()
+    page.locator(f"#s-{question}").focus()
+    for _ in range(steps):
+        page.keyboard.press("ArrowDown")
+
+
+def test_of_reasons_that_arrow_keys_walk_through_only_the_last_is_sent(desk):
+    page = begin(desk("tambon", language="en"), 5)
+    sent = saves(page, "skip")
+    choose_reason_by_keys(page, "tap_water", 3)
+    chosen = page.locator("#s-tap_water").input_value()
+    expect(page.locator("#saved")).not_to_be_empty()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.wait_for_load_state("networkidle")
+    assert len(sent) == 2, sent
+    page.reload()
+    expect(page.locator("#s-tap_water")).to_have_value(chosen)
+
+
+def test_of_answers_that_arrow_keys_walk_through_only_the_last_is_sent(desk):
+    page = begin(desk("tambon", language="en"), 5)
+    sent = saves(page, "answer")
+    page.locator("[name=home_condition]").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.value")
+    expect(page.locator("#saved")).not_to_be_empty()
+    assert len(sent) == 1, sent
+    page.reload()
+    expect(page.locator(f"[name=home_condition][value={chosen}]")).to_be_checked()
+
+
+def test_a_choice_by_keys_is_not_lost_when_the_page_is_left_at_once(desk):
+    page = begin(desk("tambon", language="en"), 5)
+    here = page.url
+    choose_reason_by_keys(page, "electricity", 2)
+    chosen = page.locator("#s-electricity").input_value()
+    page.evaluate("location.assign('/households/')")
+    page.wait_for_url("**/households/")
+    page.goto(here)
+    expect(page.locator("#s-electricity")).to_have_value(chosen)
+
+
+def test_without_scripts_a_reason_is_saved_with_the_page(desk):
+    page = begin(desk("tambon", language="en", scripts=False), 6)
+    choose_reason_by_keys(page, "electricity", 2)
+    chosen = page.locator("#s-electricity").input_value()
+    page.locator("button[value=stay]").click()
+    expect(page.locator("#s-electricity")).to_have_value(chosen)

@@ -4,14 +4,16 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from tests import factories
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
+from tests.rules import rulebooks
 from wattana.areas.actions import ensure_villages
 from wattana.kernel import keys
-from wattana.kernel.problems import Forbidden
+from wattana.kernel.problems import Forbidden, Invalid
 from wattana.kit.middleware import told
 from wattana.registry import history, kinship
 from wattana.registry.actions import households, lists, merges, persons
@@ -231,6 +233,21 @@ def test_relations_and_years_of_birth_that_hardly_fit(home, relation, born, text
     assert bool(kinship.doubt("head", 1965, [member])) == bool(text), "whoever is entered first"
 
 
+def test_the_years_that_are_asked_about_stand_in_the_rulebook_and_say_whether_they_are_proposed(
+    tmp_path,
+):
+    root = rulebooks.copy(tmp_path)
+    told = str(kinship.read_rule(root).too_young("parent"))
+    assert "12 years older than the head, as a rule (proposed)." in told
+    rulebooks.change(root, "kinship.yaml", "parent: 12", "parent: 14")
+    rulebooks.change(root, "kinship.yaml", "status: proposed", "status: stated")
+    told = str(kinship.read_rule(root).too_young("parent"))
+    assert "14 years older than the head, as a rule." in told
+    rulebooks.change(root, "kinship.yaml", "{child: 12,", "{chlid: 12,")
+    with pytest.raises(Invalid, match=r"kinship.yaml.*chlid"):
+        kinship.read_rule(root)
+
+
 def test_a_taken_number_links_to_the_household_of_the_scope(desk, officer, home):
     other = factories.household(house_no="2")
     persons.create(household=other.pk, by=officer, first_name="ข", national_id=ID)
@@ -302,16 +319,34 @@ def test_consent_is_recorded_after_the_notice_and_withdrawn(desk, home):
     one = factories.person(home, first_name="สมศรี")
     page = desk.get(go("consent_new", home.pk))
     assert "Personal Data Protection Act" in text_of(page)
-    form = {"purpose": "survey", "method": "signature", "given_on": "1/1/2568",
+    form = {"purposes": ["survey"], "method": "signature", "given_on": "1/1/2568",
             "person": keys.to_text(one.pk)}  # fmt: skip
     desk.post(go("consent_new", home.pk), form)
     made = Consent.objects.get()
     assert made.person == one
-    assert "already" in text_of(desk.post(go("consent_new", home.pk), form))
+    refused = desk.post(go("consent_new", home.pk), form | {"purposes": ["research", "survey"]})
+    assert "consent to survey and analysis is recorded already" in text_of(refused)
+    assert Consent.objects.count() == 1, "all of it or nothing"
+    assert "สมศรี" in text_of(desk.get(go("consent_withdraw", made.pk)))
     desk.post(go("consent_withdraw", made.pk), {"reason": "เปลี่ยนใจ"})
     made.refresh_from_db()
     assert made.withdrawn_at
     assert "withdrawn already" in text_of(desk.post(go("consent_withdraw", made.pk), {}))
+
+
+def test_one_form_takes_several_consents_of_today_and_none_is_chosen_beforehand(desk, home):
+    page = desk.get(go("consent_new", home.pk)).content.decode()
+    assert " checked" not in page
+    today = re.search(r'name="given_on" value="([^"]+)"', page)[1]
+    empty = text_of(desk.post(go("consent_new", home.pk), {"given_on": today}))
+    assert re.search(r"What it agrees to ?: This field is required\.", empty)
+    desk.post(
+        go("consent_new", home.pk),
+        {"purposes": ["survey", "referral"], "method": "spoken", "given_on": today},
+    )
+    made = Consent.objects.order_by("id")
+    assert [one.purpose for one in made] == ["survey", "referral"]
+    assert {timezone.localtime(one.given_at).date() for one in made} == {timezone.localdate()}
 
 
 def test_an_entry_is_added_and_verified_with_a_reason(desk, officer, home):

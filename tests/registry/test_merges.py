@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from tests import factories
 from tests.registry.states import snapshot
@@ -184,6 +185,38 @@ def test_a_merged_household_is_not_edited(officer, two):
     with pytest.raises(Conflict) as refused:
         households.update(household=two[1].pk, by=officer, house_no="9")
     assert refused.value.params == {"household": keys.to_text(two[0].pk)}
+
+
+PAGES_OF_STEPS = [
+    "registry:edit", "registry:person_new", "registry:consent_new", "registry:list_new",
+    "registry:number_new", "registry:merge", "referrals:need_new", "referrals:plan_new",
+    "referrals:follow_up", "referrals:exit_propose", "surveys:start",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES_OF_STEPS)
+def test_a_step_at_a_merged_household_leads_to_the_one_that_it_lives_on_in(
+    officer, two, sign_in, name
+):
+    merge(two, officer)
+    last = factories.household(house_no="3")
+    merge((last, two[0]), officer)
+    answer = sign_in().get(reverse(name, args=[two[1].pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert f'href="{reverse("registry:household", args=[last.pk])}">Open that household</a>' in page
+
+
+@pytest.mark.parametrize("name", ["registry:edit", "registry:household"])
+def test_where_it_went_is_not_told_to_those_who_may_not_see_that(officer, two, sign_in, name):
+    merge(two, officer)
+    away = factories.household("33010501")
+    type(away).objects.filter(pk=two[0].pk).update(
+        area=away.area, tambon=away.tambon, district=away.district, province=away.province
+    )
+    page = sign_in().get(reverse(name, args=[two[1].pk])).content.decode()
+    assert "not open to you" in page
+    assert keys.to_text(two[0].pk) not in page
 
 
 def test_households_of_another_area_are_neither_merged_nor_parted(officer, outsider, two):

@@ -26,7 +26,7 @@ POSTS = {  # what each form sends
     "list_new": {"source": "mso", "source_year": "2568"},
     "list_verify": {"verification": "confirmed"},
     "number_new": {"kind": "mso", "value": "9"},
-    "consent_new": {"purpose": "research", "method": "spoken", "given_on": "1/1/2568"},
+    "consent_new": {"purposes": ["research"], "method": "spoken", "given_on": "1/1/2568"},
 }  # fmt: skip
 READ_ONLY = {"list", "export", "household", "panel", "history"}
 SCOPELESS = {"list", "search", "new", "export"}  # no record stands in the address

@@ -45,10 +45,50 @@ def test_a_stranger_is_sent_to_sign_in(client):
     assert answer["Location"].startswith(reverse("accounts:sign_in"))
 
 
-def test_an_account_without_a_role_is_told_whom_to_ask(tambon_office, sign_in):
-    member = factories.member("enumerator", of=tambon_office)
-    member.ended_at = timezone.now()
+def ended(member):
+    member.ended_at = dt.datetime(2025, 11, 12, 20, tzinfo=dt.UTC)
     member.save()
+    return member
+
+
+def test_who_had_a_role_reads_when_it_ended_and_which_administrators_to_ask(tambon_office, sign_in):
+    boss, gone = (
+        factories.member("administrator", of=tambon_office, username=name)
+        for name in ("boss", "gone")
+    )
+    boss.user.display_name, gone.user.display_name = "มานี ดูแล", "ปิติ ออกแล้ว"
+    boss.user.save()
+    gone.user.save()
+    ended(gone)
+    told = text_of(sign_in(ended(factories.member("enumerator", of=tambon_office))).get("/"))
+    assert f"enumerator, {tambon_office.name_en}: ended on 13 Nov 2025" in told
+    assert (
+        f"ask an administrator of {tambon_office.name_en} to give you a role again: มานี ดูแล."
+        in told
+    )
+    assert "not a member" not in told and "ปิติ" not in told
+
+
+def test_where_nobody_manages_the_office_any_more_the_operator_is_to_be_asked(
+    tambon_office, sign_in
+):
+    member = ended(factories.member("enumerator", of=tambon_office))
+    assert "ask whoever runs this installation" in text_of(sign_in(member).get("/"))
+    operator = factories.organization("O1", areas=(), is_operator=True, name_en="Province hall")
+    factories.member("administrator", of=operator)
+    assert "an administrator of Province hall" in text_of(sign_in(member).get("/"))
+
+
+def test_pages_of_work_say_that_the_role_is_gone_and_where_it_is_explained(tambon_office, sign_in):
+    member = ended(factories.member("enumerator", of=tambon_office))
+    answer = sign_in(member).get(reverse("registry:list"))
+    assert answer.status_code == 403
+    assert "You have no role at present. The first page says why" in text_of(answer)
+
+
+def test_an_account_that_never_had_a_role_is_told_whom_to_ask(tambon_office, sign_in):
+    member = factories.member("enumerator", of=tambon_office)
+    member.delete()
     assert "You have no role yet" in text_of(sign_in(member).get("/"))
 
 

@@ -11,6 +11,7 @@ from wattana.accounts.purposes import SERVES, Purpose
 from wattana.kernel.problems import N_, Forbidden
 
 _NOT_ALLOWED = N_("Your role does not allow this. Ask your administrator.")
+_NO_ROLE = N_("You have no role at present. The first page says why, and whom to ask.")
 _NOT_SERVED = N_(
     "No agreement in force shares data with your organisation for what this needs: %(purposes)s. "
     "Ask your administrator."
@@ -53,6 +54,8 @@ class Viewer:
         if permission in self.unserved:
             wanted = [str(one.label) for one in Purpose if one in SERVES[permission]]
             raise Forbidden(_NOT_SERVED, purposes=", ".join(wanted))
+        if not self.role:
+            raise Forbidden(_NO_ROLE)
         if not self.can(permission):
             raise Forbidden(_NOT_ALLOWED)
 

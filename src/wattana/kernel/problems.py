@@ -7,6 +7,7 @@ the rooms below Django can raise problems, and the edge (page, command) translat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -44,12 +45,24 @@ class Named(str):
         return name
 
 
+@dataclass(frozen=True)
+class Lead:
+    """A page where a reader can go on after a problem: its route, the record's key, and a label."""
+
+    route: str
+    key: int
+    label: str
+
+
 class Problem(Exception):
     """Something is wrong that the user can understand and mend.
 
     `message` is an English sentence with `%(name)s` places, marked with `N_`; `params` fill them.
-    Never put a person's name or national ID into `params`: problems are logged.
+    Never put a person's name or national ID into `params`: problems are logged. `lead` is where to
+    go on, which the reader may open.
     """
+
+    lead: Lead | None = None
 
     def __init__(self, message: str, **params: Any) -> None:
         super().__init__(message)

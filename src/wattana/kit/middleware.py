@@ -22,7 +22,12 @@ def told(problem: Problem) -> str:
 def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     """The page that tells a problem, with the status of its kind."""
     status = next((code for kind, code in _STATUS if isinstance(problem, kind)), 400)
-    context = {"message": told(problem), "without_query": _without_query(request, status)}
+    context = {
+        "message": told(problem),
+        "without_query": _without_query(request, status),
+        "lead": problem.lead,
+        "lead_label": problem.lead and gettext(problem.lead.label),
+    }
     return render(request, "problem.html", context, status=status)
 
 

@@ -11,7 +11,7 @@ from wattana.accounts.viewer import Actor, Viewer
 from wattana.areas.models import Area
 from wattana.areas.queries import moos_of
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Conflict, Forbidden, NotFound
+from wattana.kernel.problems import N_, Conflict, Forbidden, Lead, NotFound
 from wattana.kit.templatetags.wattana import in_language
 from wattana.registry.models import Consent, Household, ListEntry, Person
 
@@ -19,6 +19,9 @@ NO_HOUSEHOLD = N_("There is no such household in your area.")
 NO_PERSON = N_("There is no such person in your area.")
 NO_ENTRY = N_("There is no such list entry in your area.")
 NO_CONSENT = N_("There is no such consent in your area.")
+_MERGED_AWAY = N_(
+    "This household was merged into one that is not open to you. Ask whoever serves its area now."
+)
 
 
 def require(by: Actor, permission: Permission) -> None:
@@ -33,9 +36,9 @@ def household(by: Actor, key: int, permission: Permission) -> Household:
 
 
 def open_household(by: Actor, key: int, permission: Permission) -> Household:
-    """A household that is not merged into another; `Conflict` tells the other's key."""
+    """A household that is not merged into another; `Conflict` leads to the other."""
     found = household(by, key, permission)
-    refuse_merged(found)
+    refuse_merged(by, found)
     return found
 
 
@@ -54,13 +57,32 @@ def consent(by: Actor, key: int, permission: Permission) -> Consent:
     return _one(by, Consent.objects.all(), key, permission, "household__", NO_CONSENT)
 
 
-def refuse_merged(found: Household) -> None:
-    """Raise `Conflict` for a household that became part of another."""
-    if found.merged_into_id is not None:
-        raise Conflict(
-            N_("This household was merged into %(household)s. Open that one."),
-            household=keys.to_text(found.merged_into_id),
-        )
+def refuse_merged(by: Actor, found: Household) -> None:
+    """Raise `Conflict` for a household that became part of another, with the way to the one that
+    it lives on in, where the actor may see that one."""
+    if found.merged_into_id is None:
+        return
+    present = lives_on_in(by, found)
+    if present is None:
+        raise Conflict(_MERGED_AWAY)
+    problem = Conflict(
+        N_("This household was merged into %(household)s. Open that one."),
+        household=keys.to_text(present),
+    )
+    problem.lead = Lead("registry:household", present, N_("Open that household"))
+    raise problem
+
+
+def lives_on_in(by: Actor, merged: Household) -> int | None:
+    """The household that a merged one became part of in the end; None where it is out of scope."""
+    following = merged.merged_into
+    while following is not None and following.merged_into_id is not None:
+        following = following.merged_into
+    if following is None:
+        return None
+    rows = Household.objects.filter(pk=following.pk)
+    open_to = within(rows, by) if isinstance(by, Viewer) else rows
+    return following.pk if open_to.exists() else None
 
 
 def require_area(by: Actor, code: str) -> None:

@@ -2,22 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources.abc import Traversable
 
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Phrase
 from wattana.registry.models import Person
+from wattana.rules.files import RULEBOOK, Table, read
 
-# At least so many years lie between the head and these (proposed).
-OLDER = {Person.Relation.PARENT.value: 12}
-YOUNGER = {Person.Relation.CHILD.value: 12, Person.Relation.GRANDCHILD.value: 24}
-TOO_YOUNG = N_(
-    "A parent is at least %(years)s years older than the head, as a rule (proposed). Look at the "
-    "relation and at the years of birth of both."
+_TOO_YOUNG = N_(
+    "A parent is at least %(years)s years older than the head, %(rule)s. Look at the relation and "
+    "at the years of birth of both."
 )
-TOO_OLD = N_(
-    "A child or grandchild is at least %(years)s years younger than the head, as a rule "
-    "(proposed). Look at the relation and at the years of birth of both."
+_TOO_OLD = N_(
+    "A child or grandchild is at least %(years)s years younger than the head, %(rule)s. Look at "
+    "the relation and at the years of birth of both."
 )
+_RULE = {"stated": Phrase(N_("as a rule")), "proposed": Phrase(N_("as a rule (proposed)"))}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At least so many years older or younger than the head, by relation."""
+
+    older: Mapping[str, int]
+    younger: Mapping[str, int]
+    status: str
+
+    def too_young(self, relation: str) -> Invalid:
+        """What is told of somebody who is not so much older."""
+        return Invalid(_TOO_YOUNG, years=self.older[relation], rule=_RULE[self.status])
+
+    def too_old(self, relation: str) -> Invalid:
+        """What is told of somebody who is not so much younger."""
+        return Invalid(_TOO_OLD, years=self.younger[relation], rule=_RULE[self.status])
+
+
+@cache
+def rule() -> Rule:
+    """The rule of the rulebook."""
+    return read_rule(RULEBOOK)
+
+
+def read_rule(root: Traversable) -> Rule:
+    """Read `kinship.yaml` under `root`. Raises `Invalid` that names file and key."""
+    table = read("kinship.yaml", root)
+    found = Rule(
+        _years(table.table("older_than_head")),
+        _years(table.table("younger_than_head")),
+        table.one_of("status", tuple(_RULE)),
+    )
+    table.end()
+    return found
+
+
+def _years(table: Table) -> dict[str, int]:
+    found = {name: int(table.number(name)) for name in Person.Relation.values if name in table}
+    table.end()
+    return found
 
 
 def doubt(relation: str, born: int | None, others: Iterable[Person]) -> Invalid | None:
@@ -35,8 +78,9 @@ def doubt(relation: str, born: int | None, others: Iterable[Person]) -> Invalid 
 def _between(relation: str, born: int | None, head: int | None) -> Invalid | None:
     if born is None or head is None:
         return None
-    if relation in OLDER and head - born < OLDER[relation]:
-        return Invalid(TOO_YOUNG, years=OLDER[relation])
-    if relation in YOUNGER and born - head < YOUNGER[relation]:
-        return Invalid(TOO_OLD, years=YOUNGER[relation])
+    known = rule()
+    if relation in known.older and head - born < known.older[relation]:
+        return known.too_young(relation)
+    if relation in known.younger and born - head < known.younger[relation]:
+        return known.too_old(relation)
     return None

@@ -34,7 +34,7 @@ def visit(by: Actor, key: int, permission: Permission) -> Visit:
 def draft(by: Actor, key: int) -> Visit:
     """A visit that is still being recorded, locked. Raises `Conflict` when it was handed in."""
     found = visit(by, key, Permission.SURVEY_RECORD)
-    refuse_merged(found.household)
+    refuse_merged(by, found.household)
     if found.status not in EDITABLE:
         raise Conflict(
             N_("This visit was handed in already. Ask the tambon officer to return it to you.")

@@ -208,6 +208,18 @@ def test_a_village_that_the_list_does_not_have_is_refused_with_those_that_it_has
     assert "Khu Sot has no moo 44 in the list of villages, only 1–3, 14." in text
 
 
+def test_who_checks_on_a_page_is_told_of_the_pages_own_control():
+    listed_villages(1, 2, 3, 14)
+    batch, _ = check(table(HEADER, row({"หมู่ที่": "44"})))
+    text = faults(batch)[0].reason
+    assert text.endswith(
+        "go back to the columns of the file and tick “The file names villages that are new”."
+    )
+    assert "--" not in text
+    with translation.override("th"):
+        assert "กลับไปหน้ากำหนดคอลัมน์ แล้วทำเครื่องหมายที่ “ไฟล์นี้มีหมู่บ้านที่ตั้งขึ้นใหม่”" in faults(batch)[0].reason
+
+
 def test_new_villages_come_in_when_told_so_and_are_noted_row_by_row():
     listed_villages(1, 2, 3)
     rows = [row({}), row({"หมู่ที่": "4", "รหัสประจำบ้าน": "33010000022", "เลขบัตรประชาชน": ""})]

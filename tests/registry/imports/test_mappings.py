@@ -40,6 +40,47 @@ def test_words_in_brackets_behind_a_name_do_not_matter():
     assert proposed(HOUSEHOLDS, "รหัสประจำบ้าน (11 หลัก)") == {"รหัสประจำบ้าน (11 หลัก)": "house_code"}
 
 
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("ชื่อหัวหน้า", "head_first_name"),
+        ("ชื่อหัวหน้าครัวเรือน", "head_first_name"),
+        ("ชื่อ ของหัวหน้าครอบครัว", "head_first_name"),
+        ("head_first_name", "head_first_name"),
+        ("Head name", "head_first_name"),
+        ("สกุลหัวหน้า", "head_last_name"),
+        ("นามสกุลหัวหน้าครัวเรือน", "head_last_name"),
+        ("นามสกุล (หัวหน้าครัวเรือน)", "head_last_name"),
+        ("สกุลเจ้าบ้าน", "head_last_name"),
+        ("คำนำหน้าหัวหน้า", "head_title"),
+        ("คำนำหน้าชื่อ หัวหน้าครัวเรือน", "head_title"),
+        ("ชื่อ-สกุล หัวหน้าครัวเรือน", "head_full_name"),
+        ("ชื่อ-นามสกุลหัวหน้า", "head_full_name"),
+        ("หัวหน้าครัวเรือน (ชื่อ-สกุล)", "head_full_name"),
+        ("หัวหน้าครัวเรือน", "head_full_name"),
+        ("Full name of the head", "head_full_name"),
+        ("เลขบัตรประชาชนหัวหน้า", "head_national_id"),
+        ("เลขบัตรหัวหน้าครัวเรือน", "head_national_id"),
+        ("เพศหัวหน้าครัวเรือน", "sex"),
+        ("วันเกิดหัวหน้าครัวเรือน", "birth_date"),
+        ("เบอร์โทรหัวหน้า", "phone"),
+    ],
+)
+def test_what_is_asked_of_a_person_is_recognised_of_the_head(header: str, name: str):
+    others = {"บ้านเลขที่": "house_no", "หมู่ที่": "moo"}
+    assert proposed(HOUSEHOLDS, header, *others) == {header: name, **others}
+
+
+def test_names_of_the_head_in_two_columns_stay_two():
+    assert proposed(HOUSEHOLDS, "คำนำหน้าหัวหน้า", "ชื่อหัวหน้า", "สกุลหัวหน้า") == {
+        "คำนำหน้าหัวหน้า": "head_title", "ชื่อหัวหน้า": "head_first_name", "สกุลหัวหน้า": "head_last_name",
+    }  # fmt: skip
+
+
+def test_a_member_is_not_taken_for_the_head_of_the_same_row():
+    assert proposed(PERSONS, "ชื่อ", "ชื่อหัวหน้าครัวเรือน") == {"ชื่อ": "first_name"}
+
+
 def test_each_field_is_proposed_once():
     assert list(proposed(HOUSEHOLDS, "บ้านเลขที่", "เลขที่บ้าน").values()) == ["house_no"]
 

@@ -65,6 +65,7 @@ def test_new_villages_are_taken_when_the_option_says_so(file: Path):
     ensure_villages(["33010301"], listed=True)
     told = answer(run(file, "--json", "--dry-run"))
     assert [(one["row"], one["column"]) for one in told["errors"]] == [(3, "รหัสหมู่บ้าน")]
+    assert told["errors"][0]["reason"].endswith("If it is a new village, say so: --new-villages.")
     done = run(file, "--json", "--new-villages")
     assert (done.exit_code, answer(done)["warnings"][0]["row"]) == (0, 3)
 

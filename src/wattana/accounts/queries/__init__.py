@@ -2,9 +2,11 @@
 
 from wattana.accounts.queries.agreements import agreement, agreements, notices
 from wattana.accounts.queries.members import (
+    administrators,
     member,
     members,
     memberships,
+    past_memberships,
     people,
     user_id_of,
 )
@@ -13,6 +15,7 @@ from wattana.accounts.queries.trail import audit_events
 from wattana.accounts.queries.viewers import viewer_of
 
 __all__ = [
+    "administrators",
     "agreement",
     "agreements",
     "audit_events",
@@ -23,6 +26,7 @@ __all__ = [
     "notices",
     "organization",
     "organizations",
+    "past_memberships",
     "people",
     "user_id_of",
     "viewer_of",

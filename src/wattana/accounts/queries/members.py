@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from wattana.accounts.models import Member, User
+from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.queries.organizations import managed
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, NotFound
@@ -51,6 +51,27 @@ def memberships(user_id: int) -> list[Member]:
     """The current memberships of a user, the first one first."""
     rows = Member.objects.filter(user_id=user_id, ended_at=None)
     return list(rows.select_related("organization").order_by("id"))
+
+
+def past_memberships(user_id: int) -> list[Member]:
+    """The memberships of a user that have ended, the latest first."""
+    rows = Member.objects.filter(user_id=user_id, ended_at__isnull=False)
+    return list(rows.select_related("organization").order_by("-ended_at", "-id"))
+
+
+def administrators(organization: Organization) -> tuple[Organization, list[str]]:
+    """Who manages the members of an organisation: its own administrators, else the operator's."""
+    own = _administrators(organization)
+    operator = None if own else Organization.objects.filter(is_operator=True).first()
+    return (operator, _administrators(operator)) if operator else (organization, own)
+
+
+def _administrators(organization: Organization) -> list[str]:
+    rows = organization.members.filter(
+        role=Member.Role.ADMINISTRATOR, ended_at=None, user__status=User.Status.ACTIVE
+    ).order_by("user__display_name", "id")
+    names = rows.values_list("user__display_name", "user__username")
+    return list(dict.fromkeys(display_name or username for display_name, username in names))
 
 
 def user_id_of(username: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,6 +50,12 @@ def current_notice() -> PrivacyNotice:
 
 
 @transaction.atomic
+def record_all(*, purposes: Collection[str], **given: Any) -> list[Consent]:
+    """Record for several purposes what was told and agreed to at once: all of it or nothing."""
+    return [record(purpose=purpose, **given) for purpose in purposes]
+
+
+@transaction.atomic
 def record(
     *, household: int, purpose: str, method: str, given_on: dt.date | str, by: Actor,
     person: int | None = None, notice_version: str | None = None,
@@ -65,12 +73,18 @@ def record(
         raise Invalid(N_("Give the day of the consent."))
     if person is not None and not home.persons.filter(pk=person).exists():
         raise NotFound(access.NO_PERSON)
-    told = _notice(notice_version)
+    told, made_for = _notice(notice_version), Consent.Purpose(given["purpose"])
     same = Consent.objects.filter(
         household=home, person_id=person, notice=told, purpose=given["purpose"], withdrawn_at=None
     )
     if same.exists():
-        raise Conflict(N_("This consent is recorded already. Withdraw it first to record it anew."))
+        raise Conflict(
+            N_(
+                "The consent to %(purpose)s is recorded already. Withdraw it first to record it "
+                "anew; nothing was recorded now."
+            ),
+            purpose=made_for.label,
+        )
     made = Consent.objects.create(
         household=home,
         person_id=person,

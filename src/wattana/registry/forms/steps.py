@@ -82,9 +82,16 @@ class NewConsent(Form):
     """What was agreed to, how and when; the notice is the current one."""
 
     person = PersonChoice()
-    purpose = forms.ChoiceField(label=_("Purpose"), choices=Consent.Purpose.choices)
-    method = forms.ChoiceField(label=_("Given by"), choices=Consent.Method.choices)
-    given_on = ParsedField(CONSENT["given_on"], label=_("Day"), help_text=_DAY_HELP)
+    purposes = forms.MultipleChoiceField(
+        label=_("What it agrees to"),
+        choices=Consent.Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick only what was agreed to; each may be withdrawn by itself."),
+    )
+    method = forms.ChoiceField(
+        label=_("Given by"), choices=Consent.Method.choices, widget=forms.RadioSelect
+    )
+    given_on = ParsedField(CONSENT["given_on"], label=_("Day of the consent"), help_text=_DAY_HELP)
 
 
 class NewEntry(Form):

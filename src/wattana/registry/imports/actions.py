@@ -164,7 +164,7 @@ def bring(
     done = False
     try:
         with _told_failures(), _empty(batch) as staging:
-            job = _job(batch, staging, mapping, by, progress)
+            job = replace(_job(batch, staging, mapping, by, progress), by_command=True)
             report = _check(job, batch)
             read(job)
             if not dry_run and (accept_valid or not report.totals.rejected):

@@ -13,6 +13,7 @@ from wattana.registry.imports import fields
 from wattana.registry.imports.fields import Field, of_variable, one
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.staging import FILE_ONLY
+from wattana.registry.models import Person
 from wattana.rules import codebook as codebooks
 
 
@@ -61,39 +62,66 @@ def _heads() -> dict[str, Field]:
     """The head's fields; in a household list a plain “name” or “ID” is that of the head."""
     book = codebooks.load()
 
-    def plain(name: str) -> tuple[str, ...]:
+    def of_head(name: str) -> tuple[str, ...]:
         variable = book.variable(name)
-        return (variable.label_th, variable.label_en, *variable.synonyms)
+        return _of_head((variable.label_th, variable.label_en, *variable.synonyms))
 
     return fields.named(
         [
             of_variable(
                 "head_title", one(values.PERSON["title"]), {"title": "VARCHAR"},
-                synonyms=plain("title"),
+                synonyms=of_head("title"),
             ),
             of_variable(
                 "head_first_name", fields.first_name, fields.FIRST_NAME,
-                synonyms=plain("first_name"),
+                synonyms=of_head("first_name"),
             ),
             of_variable(
-                "head_last_name", fields.last_name, fields.LAST_NAME, synonyms=plain("last_name")
+                "head_last_name", fields.last_name, fields.LAST_NAME, synonyms=of_head("last_name")
             ),
             Field(
                 "head_full_name", _("Full name of the head"), fields.FULL_NAME, fields.full_name,
-                ("ชื่อ-สกุลหัวหน้าครัวเรือน", "ชื่อ-นามสกุลหัวหน้าครัวเรือน", "ชื่อสกุลหัวหน้าครัวเรือน",
-                 "ชื่อ-สกุลเจ้าบ้าน", *fields.FULL_NAME_HEADERS),
+                (*_head(), *_of_head(fields.FULL_NAME_HEADERS)),
             ),
             of_variable(
                 "head_national_id", one(values.PERSON["national_id"]), {"national_id": "VARCHAR"},
-                canonical={"national_id": fields.NATIONAL_ID}, synonyms=plain("national_id"),
+                canonical={"national_id": fields.NATIONAL_ID}, synonyms=of_head("national_id"),
             ),
-            of_variable("sex", fields.choice("sex")),
+            of_variable("sex", fields.choice("sex"), synonyms=of_head("sex")),
             of_variable(
-                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day
+                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day,
+                synonyms=of_head("birth_date"),
             ),
-            of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
+            of_variable(
+                "phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE},
+                synonyms=of_head("phone"),
+            ),
         ]
     )  # fmt: skip
+
+
+def _head() -> tuple[str, ...]:
+    """What the head is called: as people say who they are to the head."""
+    choices = codebooks.load().variable("relation").choices
+    head = next(one for one in choices if one.code == Person.Relation.HEAD)
+    return (head.label_th, *head.synonyms)
+
+
+def _of_head(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Headers for something of a person, then for the same of the head, in all their words."""
+    forms = [
+        form
+        for head in _head()
+        for form in (f"{{}}{head}", f"{{}} {head}", f"{{}}ของ{head}", f"{head}{{}}")
+    ]
+    forms += [
+        "head {}",
+        "household head {}",
+        "{} of head",
+        "{} of the head",
+        "{} of household head",
+    ]
+    return (*words, *(form.format(word) for form in forms for word in words))
 
 
 def _lists() -> dict[str, Field]:

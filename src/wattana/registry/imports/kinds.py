@@ -49,6 +49,7 @@ class Job:
     by: Actor
     batch: int = 0
     progress: Progress = silent
+    by_command: bool = False  # else on a page: what a reader is told to do differs
     counts: Counts = field(default_factory=Counts)
 
     @cached_property

@@ -11,7 +11,7 @@ from wattana.kernel.problems import N_, Invalid, Problem
 from wattana.kit.vault import vault
 from wattana.registry.imports.fields import BLANKS, PLACE, Field
 from wattana.registry.imports.kinds import Job, Kind
-from wattana.registry.imports.places import Resolver
+from wattana.registry.imports.places import BY_COMMAND, ON_PAGE, Resolver
 from wattana.registry.imports.staging import FILE_ONLY, as_params, literal, sql_value
 
 _MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
@@ -129,7 +129,8 @@ def _read_places(job: Job) -> None:
     fixed = {name: job.constants[name] for name in job.kind.places() if name in job.constants}
     listed = ", ".join(f'"{name}"' for name in names)
     rows = job.staging.rows(f"SELECT DISTINCT {listed} FROM cells") if names else [()]
-    resolver = Resolver(job.areas, new_villages=job.mapping.new_villages)
+    how = BY_COMMAND if job.by_command else ON_PAGE
+    resolver = Resolver(job.areas, new_villages=job.mapping.new_villages, how=how)
     found, warnings = [], []
     for row in rows:
         place = resolver.resolve({**fixed, **dict(zip(names, row, strict=True))})

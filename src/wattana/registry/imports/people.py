@@ -16,7 +16,7 @@ from wattana.kernel.problems import N_, Conflict
 from wattana.registry import kinship
 from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
-from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY
+from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY, as_params, literal
 from wattana.registry.models import Person
 
 COLUMNS = {
@@ -120,16 +120,18 @@ def _note_doubtful_ages(job: Job) -> None:
         "SELECT ref, min(birth_year) AS born FROM persons WHERE relation = 'head'"
         " AND birth_year IS NOT NULL GROUP BY ref"
     )
-    for relations, years, message in (
-        (kinship.OLDER, "h.born - p.birth_year", kinship.TOO_YOUNG),
-        (kinship.YOUNGER, "p.birth_year - h.born", kinship.TOO_OLD),
+    rule = kinship.rule()
+    for relations, years, told in (
+        (rule.older, "h.born - p.birth_year", rule.too_young),
+        (rule.younger, "p.birth_year - h.born", rule.too_old),
     ):
         for relation, least in relations.items():
+            doubt = told(relation)
             job.staging.flag(
                 FILE_ONLY,
                 f"SELECT p.line FROM persons p JOIN ({heads}) h ON h.ref = p.ref"
                 f" WHERE p.relation = '{relation}' AND {years} < {least:d}",
-                "relation", message, params=f"json_object('years', {least:d})", warning=True,
+                "relation", doubt.message, params=literal(as_params(doubt)), warning=True,
             )  # fmt: skip
 
 

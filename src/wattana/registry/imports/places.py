@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wattana.areas import codes, queries
-from wattana.kernel.problems import N_, Invalid, NotFound, Problem
+from wattana.kernel.problems import N_, Invalid, NotFound, Phrase, Problem
 from wattana.registry.imports.fields import as_written
 
 _LEVEL_NAMES = frozenset({"อยู่ลำบาก", "อยู่ยาก", "อยู่พอได้", "พออยู่ได้", "อยู่ดี", "อยู่พอดี"})
@@ -33,8 +33,13 @@ _NO_VILLAGE = N_(
 )
 _UNLISTED = N_(
     "%(tambon)s has no moo %(moo)s in the list of villages, only %(known)s. Correct the number. If "
-    "it is a new village, say so: “New villages” where the columns are given, or --new-villages."
+    "it is a new village, say so: %(how)s."
 )
+ON_PAGE = Phrase(
+    N_("go back to the columns of the file and tick “%(label)s”"),
+    label=Phrase(N_("The file names villages that are new")),
+)
+BY_COMMAND = "--new-villages"
 _NEW_VILLAGE = N_(
     "Moo %(moo)s of %(tambon)s is new; known until now: %(known)s. Is the number right?"
 )
@@ -54,12 +59,16 @@ class Resolver:
     """Finds areas for rows of an organisation that serves `areas` (codes of any level).
 
     One import has one resolver: it remembers what it looked up. `new_villages`: a number that a
-    tambon's list of villages does not have is a new village, and no mistake.
+    tambon's list of villages does not have is a new village, and no mistake; `how` tells the reader
+    how to say so.
     """
 
-    def __init__(self, areas: tuple[str, ...], *, new_villages: bool = False) -> None:
+    def __init__(
+        self, areas: tuple[str, ...], *, new_villages: bool = False, how: str = ON_PAGE
+    ) -> None:
         self._areas = areas
         self._new_villages = new_villages
+        self._how = how
         self._villages = lru_cache(None)(queries.villages)
         self._today = lru_cache(None)(lambda code: queries.current(code).code)
         self._find = lru_cache(None)(_find)
@@ -104,7 +113,7 @@ class Resolver:
             return
         told = {"moo": moo, "tambon": queries.name_of(tambon), "known": known.told()}
         if known.listed and not self._new_villages:
-            raise Invalid(_UNLISTED, **told)
+            raise Invalid(_UNLISTED, how=self._how, **told)
         place.warnings.append((place.at, Invalid(_NEW_VILLAGE, **told)))
 
     def _by_code(self, text: str, place: Place) -> tuple[str, str]:

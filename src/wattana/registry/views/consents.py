@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.registry import panels, queries, sections
+from wattana.kit.dates import format_date
+from wattana.registry import naming, panels, queries, sections
 from wattana.registry.actions import consents
 from wattana.registry.forms import NewConsent, ReasonStep
 from wattana.registry.views.steps import data, form_page, open_household
@@ -24,11 +26,11 @@ EDIT = Permission.HOUSEHOLD_EDIT
 def new(request: HttpRequest, household: int) -> HttpResponse:
     """Read the notice to the household, then record what it agreed to."""
     home = open_household(request, household)
-    form = NewConsent(data(request))
+    form = NewConsent(data(request), initial={"given_on": timezone.localdate()})
     form.fields["person"].offer(queries.persons(request.viewer, home.pk))
     if request.method == "POST" and form.is_valid():
         made = form.attempt(
-            consents.record, household=home.pk, by=request.viewer, **form.cleaned_data
+            consents.record_all, household=home.pk, by=request.viewer, **form.cleaned_data
         )
         if made is not None:
             messages.success(request, gettext("The consent is recorded."))
@@ -53,7 +55,14 @@ def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("The withdrawal is recorded."))
             return redirect(panels.address(home.pk, sections.CONSENT))
-    intro = gettext("Consent to: %(purpose)s") % {"purpose": found.get_purpose_display()}
+    intro = gettext(
+        "Consent to %(purpose)s, %(who)s, given on %(day)s. From the withdrawal on it no "
+        "longer counts; what was done before stays as it is. The household loses no right by it."
+    ) % {
+        "purpose": found.get_purpose_display(),
+        "who": naming.full_name(found.person) if found.person else gettext("the whole household"),
+        "day": format_date(found.given_at),
+    }
     return form_page(
         request, home, form, title=_("Withdraw consent"), submit=_("Record the withdrawal"),
         intro=intro,

@@ -18,8 +18,8 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.areas.models import Area
 from wattana.kernel.problems import N_, NotFound
+from wattana.registry import access, naming, panels, queries, sections
 from wattana.registry import history as record_history
-from wattana.registry import naming, panels, queries, sections
 from wattana.registry.actions import households, lists
 from wattana.registry.forms import EditHousehold, NewHousehold
 from wattana.registry.models import Household
@@ -54,6 +54,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "names": accounts.people(one.by for one in merges),
         "may": may,
         "open": home.merged_into_id is None,
+        "lives_on_in": home.merged_into_id and access.lives_on_in(request.viewer, home),
     }
     return render(request, "registry/household.html", context)
 

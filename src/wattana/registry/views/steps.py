@@ -18,7 +18,7 @@ from wattana.registry.models import Household
 def open_household(request: HttpRequest, key: int) -> Household:
     """The household of an editing page; `Conflict` when it was merged into another."""
     home = queries.household(request.viewer, key)
-    access.refuse_merged(home)
+    access.refuse_merged(request.viewer, home)
     return home
 
 

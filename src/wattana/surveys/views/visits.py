@@ -15,6 +15,7 @@ from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.registry import queries as registry
+from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
 from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
 from wattana.surveys.access import EDITABLE
@@ -26,7 +27,7 @@ from wattana.surveys.models import Visit
 @policy(Permission.SURVEY_RECORD)
 def start(request: HttpRequest, household: int) -> HttpResponse:
     """Choose the round and the day; a draft of that round is gone on with."""
-    home = registry.household(request.viewer, household)
+    home = open_household(request, household)
     year, number = queries.current_round(request.viewer)
     today = timezone.localdate()
     form = forms.StartForm(
