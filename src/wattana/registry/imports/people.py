@@ -116,23 +116,25 @@ def collect(job: Job) -> None:
 
 def _note_doubtful_ages(job: Job) -> None:
     """Note who is too young or too old for what a row makes her to the head of the same file."""
-    heads = (
-        "SELECT ref, min(birth_year) AS born FROM persons WHERE relation = 'head'"
-        " AND birth_year IS NOT NULL GROUP BY ref"
-    )
     rule = kinship.rule()
-    for relations, years, told in (
-        (rule.older, "h.born - p.birth_year", rule.too_young),
-        (rule.younger, "p.birth_year - h.born", rule.too_old),
-    ):
-        for relation, least in relations.items():
-            doubt = told(relation)
-            job.staging.flag(
-                FILE_ONLY,
-                f"SELECT p.line FROM persons p JOIN ({heads}) h ON h.ref = p.ref"
-                f" WHERE p.relation = '{relation}' AND {years} < {least:d}",
-                "relation", doubt.message, params=literal(as_params(doubt)), warning=True,
-            )  # fmt: skip
+    sides = ((rule.older, "h.born - p.birth_year", rule.too_young),
+             (rule.younger, "p.birth_year - h.born", rule.too_old))  # fmt: skip
+    limits = [
+        (relation, f"relation = '{relation}' AND {years} < {least:d}", told(relation))
+        for relations, years, told in sides
+        for relation, least in relations.items()
+    ]
+    job.staging.make(
+        "doubtful",
+        "SELECT p.line, p.relation FROM persons p JOIN (SELECT ref, min(birth_year) AS born"
+        " FROM persons WHERE relation = 'head' AND birth_year IS NOT NULL GROUP BY ref) h"
+        f" ON h.ref = p.ref WHERE {' OR '.join(f'p.{doubt}' for _, doubt, _ in limits)}",
+    )
+    for relation, _, doubt in limits:
+        job.staging.flag(
+            FILE_ONLY, f"SELECT line FROM doubtful WHERE relation = '{relation}'",
+            "relation", doubt.message, params=literal(as_params(doubt)), warning=True,
+        )  # fmt: skip
 
 
 def define(job: Job) -> None:
