@@ -28,6 +28,6 @@ def list_of(rows, size=20_000):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0003_words_of_the_list_status")]
+    dependencies = [("registry", "0004_imports_without_index")]
 
     operations = [migrations.RunPython(reckon, migrations.RunPython.noop)]
