@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from pythainlp.soundex.udom83 import udom83
 
+from wattana.demo import names as invented
 from wattana.thai.names import sound_key, split, strip_title
-from wattana.thai.text import clean
 
 
 @pytest.mark.parametrize(
@@ -63,7 +61,15 @@ def test_spellings_of_one_sound_share_a_key(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("สมชาย", "สมหญิง"), ("มาลี", "มานี"), ("บุญมี", "บุญมา ใจดี"), ("ทองดี", "ทองใบ")]
+    ("one", "other"),
+    [
+        ("สมชาย", "สมหญิง"),
+        ("มาลี", "มานี"),
+        ("บุญมี", "บุญมา ใจดี"),
+        ("ทองดี", "ทองใบ"),
+        ("บุญ", "บุญมี"),
+        ("สม", "สา"),
+    ],
 )
 def test_different_names_have_different_keys(one, other):
     assert sound_key(one) != sound_key(other)
@@ -74,18 +80,28 @@ def test_a_key_fits_its_column(text):
     assert len(sound_key(text)) <= 24
 
 
-THAI = st.characters(min_codepoint=0x0E00, max_codepoint=0x0E7F)
-SYLLABLES = st.sampled_from(
-    ["รร", "ธรรม", "ไชย", "ใจ", "น้ำ", "พันธุ์", "จันทร์", "เเ", "ภัทร", "ฐา", "มม", "ๆ"]
-)
+PARTS = [*invented.WOMEN, *invented.MEN, *invented._FIRST, *invented._LAST]
 
 
-@given(st.lists(THAI | SYLLABLES | st.sampled_from("aB1-"), min_size=1).map("".join))
-def test_the_key_of_a_word_is_that_of_udom83_with_letters_merged_and_codes_once(word):
-    assume(re.search("[ก-ฮ]", word) and clean(word) == word and strip_title(word) == word)
-    merged = re.sub("([ก-ยลวศ-ฮ])(?=\\1)", "", word)
-    code = udom83(merged[0] + merged[1:].translate(str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")))
-    assert sound_key(word) == (code[:1] + re.sub(r"(\d)\1+", r"\1", code[1:]).rstrip("0"))[:24]
+@given(st.sampled_from(PARTS), st.lists(st.sampled_from(PARTS), max_size=3))
+def test_the_key_of_a_beginning_begins_the_key_of_the_name(first, others):
+    name = first + "".join(others)
+    assert sound_key(name).startswith(sound_key(first))
+
+
+@pytest.mark.parametrize(
+    ("heard", "written"),
+    [("สี", "ศรี"), ("สมสี", "สมศรี"), ("ส้อย", "สร้อย"), ("เสิม", "เสริม"), ("จิง", "จริง"),
+     ("ซับ", "ทรัพย์"), ("ซายทอง", "ทรายทอง"), ("บุนซับ", "บุญทรัพย์"), ("ทำ", "ธรรม"),
+     ("เสดถา", "เศรษฐา"), ("ประสิด", "ประสิทธิ์"), ("สวัน", "สวรรค์")],
+)  # fmt: skip
+def test_letters_that_are_written_and_not_heard_make_no_difference(heard, written):
+    assert sound_key(heard) == sound_key(written) != ""
+
+
+@pytest.mark.parametrize("name", ["เสรี", "สราวุธ", "ศรัณย์", "จรัญ", "จันทรา", "มนตรี"])
+def test_letters_that_are_heard_stay(name):
+    assert "ร" in sound_key(name)
 
 
 def test_importing_names_loads_neither_models_nor_numpy():

@@ -6,10 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from wattana.kernel.later import Later
 from wattana.thai.text import clean
-
-sounds = Later("pythainlp.soundex.udom83")
 
 _SPOKEN = {
     "นางสาว": "นางสาว", "นาง": "นาง", "นาย": "นาย", "เด็กชาย": "เด็กชาย", "เด็กหญิง": "เด็กหญิง",
@@ -47,13 +44,22 @@ _TITLE = re.compile(
     re.I,
 )
 _THAI = re.compile("[ก-ฮ]")
-_DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
-_REPEATED = re.compile(r"(\d)(?=\1)")
-_TOGETHER = frozenset("ไใำ")  # with รร and การันต์, all by which Udom83 reads one letter by another
-_SILENCED = re.compile("(?:จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
-_ALIKE = str.maketrans("ฐฑฒถทธผ", "ตตตตตตพ")  # heard alike where a syllable ends or is slurred
-_WORD_KEY = 7
+_WORD_KEY = 12
 _MOST_WORDS = 3
+_LONGEST = 24
+_DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
+_SILENCED = re.compile("(?:จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
+_FALSE_CLUSTER = re.compile(
+    "(?<!เ[ศส])(?<=[ศส])ร(?=ี)|(?<=ส)ร(?=้)|(?<=เส)ร(?=ิ)|(?<=เศ)ร(?=[ษ้])|(?<=จ)ร(?=ิง)"
+)
+_LIKE_SO = re.compile("^ทร(?=[งวา\u0e31\u0e38])|ทร(?=ัพ|งศ)|(?<=^ไ)ทร")  # ทรัพย์ is heard as ซับ
+_SHORT_A = re.compile("รร(?=[ก-ฮ](?:[ก-ฮเ-ไ]|$))")  # before a final letter; else heard as ัน
+_REPEATED = re.compile("(.)(?=\\1)")
+_AI = re.compile("[ไใ]([ก-ฮ])ย?")
+_WRITTEN = "กขฃคฅฆงจฉชฌซศษสฎดฏตฐฑฒถทธณนบปผพภฝฟมญยรลฬฤฦวอหฮ"
+_BEGINNING = str.maketrans(_WRITTEN, "กขขขขขงจชชชสสสสดดตตททททททนนบปพพพฟฟมยยรรรรรวอฮฮ")
+_WITHIN = str.maketrans(_WRITTEN, "กกกกกกงจจจจจดดดดดดดดดดดดดนนบบบบบฟฟมนยรรรรรวอออ")
+_UNWRITTEN = re.compile(f"[^{_WRITTEN}]")
 
 
 def split(full: str) -> tuple[str, str, str]:
@@ -76,11 +82,12 @@ def strip_title(text: str) -> str:
 def sound_key(name: str) -> str:
     """A key of at most 24 letters that spellings of the same sound share.
 
-    Per word: Udom83 (Udompanich 1983) over text without title and tone marks, with letters merged
-    that are heard alike. Different names may share a key: it finds candidates, it proves nothing.
+    Consonants as they are heard, in the classes of Udom83 (Udompanich 1983), without title, tone
+    marks and vowels; the key of a name's beginning begins its key. Different names may share a key:
+    it finds candidates, it proves nothing.
     """
     words = strip_title(name).split()[:_MOST_WORDS]
-    return " ".join(key for word in words if (key := _word_key(word)))
+    return " ".join(key for word in words if (key := _word_key(word)))[:_LONGEST].rstrip()
 
 
 def _without_title(text: str) -> tuple[str, str]:
@@ -97,37 +104,19 @@ def _word_key(word: str) -> str:
     if not _THAI.search(word):
         plain = unicodedata.normalize("NFKD", word.casefold())
         return "".join(letter for letter in plain if letter.isalnum())[:_WORD_KEY]
+    heard = _UNWRITTEN.sub("", _heard(word))
+    within = _REPEATED.sub("", heard[1:].translate(_WITHIN))
+    return (heard[:1].translate(_BEGINNING) + within)[:_WORD_KEY]
+
+
+def _heard(word: str) -> str:
+    """A Thai word without letters that are written and not heard."""
     word = _DOUBLED.sub("", word)
-    return _udom_alone(word) if _TOGETHER.isdisjoint(word) and "รร" not in word else _udom(word)
-
-
-def _udom(word: str) -> str:
-    code: str = sounds.udom83(word[:1] + word[1:].translate(_ALIKE))
-    return code[:1] + _REPEATED.sub("", code[1:]).rstrip("0")
-
-
-def _udom_alone(word: str) -> str:
-    """What `_udom` says of a word in which no letter changes another but by การันต์."""
-    first, following, silent = _letters()
     if "\u0e4c" in word:
-        word = _SILENCED.sub("", word[:1] + word[1:].translate(_ALIKE))
-    heard = word.lstrip(silent)
-    if not heard:
-        return ""
-    begins = heard[0] if len(heard) == len(word) else heard[0].translate(_ALIKE)
-    code = _REPEATED.sub("", heard[1:].translate(following)[: _WORD_KEY - 1])
-    return begins.translate(first) + code.rstrip("0")
-
-
-@lru_cache(maxsize=1)
-def _letters() -> tuple[dict[int, str], dict[int, str], str]:
-    """What Udom83 makes of each Thai letter: the first of a word, a following one; those it drops.
-
-    Asked with another letter behind, which comes third unless this one is dropped.
-    """
-    alone = [chr(code) for code in range(0x0E00, 0x0E80)]
-    first = {ord(letter): sounds.udom83(letter)[:1] for letter in alone}
-    asked = {letter: sounds.udom83("ก" + letter.translate(_ALIKE) + "ก") for letter in alone}
-    silent = "".join(letter for letter, code in asked.items() if code[2] == "0")
-    following = {ord(letter): "" if letter in silent else code[1] for letter, code in asked.items()}
-    return first, following, silent
+        word = _SILENCED.sub("", word)
+    if "ร" in word:
+        word = _LIKE_SO.sub("ซ", _FALSE_CLUSTER.sub("", word))
+        word = _SHORT_A.sub("", word).replace("รร", "น")
+    if "ไ" in word or "ใ" in word:
+        word = _AI.sub(r"\1ย", word)
+    return word.replace("\u0e33", "ม")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -44,8 +44,11 @@ class Found:
 
 def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
     """Find households of the scope by national ID, house code, household code or other number,
-    record key, Thai name (spelling, tone marks and title do not matter; first, last or both), or
-    house number with or without its village (25/2 หมู่ 3).
+    record key, Thai name, or house number with or without its village (25/2 หมู่ 3).
+
+    Of a name the first, the last or both, in either order, or the beginnings of them; the title,
+    tone marks, vowels and letters that sound alike do not matter (`thai.names.sound_key`). Names
+    that sound the same come before those that begin so.
 
     A house number is looked for inside `in_area`, or inside the scope where that is tambons or
     villages. Raises `Invalid` for 13 digits whose check digit is wrong.
@@ -124,18 +127,25 @@ def _by_house_number(
 
 
 def _by_name(people: QuerySet[Person, Person], written: str) -> list[int]:
-    """Names that sound the same; where there is none, names that begin so."""
+    """Names that sound the same, then names that begin so."""
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
+    found: list[int] = []
     for fits in (_sounds, _begins):
-        if one and other:
-            for pair in ((one, other), (other, one)):  # some write the surname first
-                fitting = people.filter(fits("first_key", pair[0]), fits("last_key", pair[1]))
-                if found := _homes(fitting):
-                    return found
-        elif (key := one or other) and (
-            found := _homes(people.filter(fits("first_key", key) | fits("last_key", key)))
-        ):
+        if len(found) < LIMIT:
+            found += _fitting(people, one, other, fits)
+    return found
+
+
+def _fitting(
+    people: QuerySet[Person, Person], one: str, other: str, fits: Callable[[str, str], Q]
+) -> list[int]:
+    if not (one and other):
+        key = one or other
+        return _homes(people.filter(fits("first_key", key) | fits("last_key", key))) if key else []
+    for pair in ((one, other), (other, one)):  # some write the surname first
+        fitting = people.filter(fits("first_key", pair[0]), fits("last_key", pair[1]))
+        if found := _homes(fitting):
             return found
     return []
 
