@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from tests import factories
 from wattana.areas import actions, queries
@@ -296,3 +298,13 @@ def test_villages_of_a_list_are_told_from_those_that_a_number_made(file):
     actions.import_villages(file("village_code,name_th\n33010505,บ้านจาน\n"))
     assert queries.villages("330105").listed
     assert queries.villages("330101") == queries.Villages(frozenset(), False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("demo", "listed"), [(True, True), (False, False)])
+def test_villages_of_a_demo_made_before_lists_were_known_count_as_listed(demo, listed):
+    factories.agreement(factories.organization(), is_demo=demo)
+    actions.ensure_villages(["33010377"])
+    migration = import_module("wattana.accounts.migrations.0003_villages_of_demos")
+    migration.list_villages(apps, None)
+    assert Area.objects.get(code="33010377").listed is listed
