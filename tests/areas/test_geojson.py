@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wattana.areas.geojson import label_point, read_outline
+from wattana.areas.geojson import label_point, read_collection, read_outline
+from wattana.kernel.problems import Invalid
 
 SQUARE = [[100, 10], [101, 10], [101, 11], [100, 11], [100, 10]]
 U_SHAPE = [[100, 10], [103, 10], [103, 13], [102, 13], [102, 11], [101, 11], [101, 13], [100, 13],
@@ -64,3 +66,11 @@ def test_every_tambon_of_sisaket_is_labelled_inside(shared):
         assert any(
             _inside(polygon[0], *outline.label) for polygon in outline.geometry["coordinates"]
         )
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_beyond_all_measure_is_a_point_outside(digits: int):
+    text = json.dumps({"features": [{"geometry": {"type": "Polygon", "coordinates": [SQUARE]}}]})
+    content = read_collection(text.replace("100, 10", f"{'9' * digits}, 10").encode())
+    with pytest.raises(Invalid, match="outside Thailand"):
+        read_outline("330103", content["features"][0])

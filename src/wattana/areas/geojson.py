@@ -21,6 +21,7 @@ _CODE_PROPERTIES = (
 )  # fmt: skip
 """Lower case, the most telling and the deepest level first."""
 
+_MOST_DIGITS = 20
 _WGS84 = ("crs84", "4326", "wgs84", "wgs 84")
 _WEST, _SOUTH, _EAST, _NORTH = 97.0, 5.0, 106.0, 21.0  # Thailand, with some sea
 
@@ -51,7 +52,7 @@ def read_collection(data: bytes) -> dict[str, Any]:
         raise Invalid(N_("The file is empty."))
     text, _encoding = decode(data)
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_int=_number)
     except json.JSONDecodeError as error:
         raise Invalid(
             N_("The file is not GeoJSON: it breaks at line %(line)s, column %(column)s."),
@@ -117,6 +118,11 @@ def label_point(polygons: Sequence[Sequence[Ring]]) -> tuple[float, float]:
         return round(x, 6), round(y, 6)
     left, right = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
     return round((left + right) / 2, 6), round(y, 6)
+
+
+def _number(digits: str) -> float:
+    """Longer numbers than any code or coordinate are no integers: Python would refuse them."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -106,6 +106,7 @@ def _run(
     def read(job: Job) -> None:
         found.extend([checking.faults(job), checking.faults(job, table="warnings")])
         found.append([note.told() for note in checking.notes(job)])
+        found.append([] if mapping and mapping.columns else _left_out(job))
         if rejected_file is not None and found[0]:
             rejected.write(job, rejected_file)
 
@@ -159,9 +160,15 @@ def _pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
+def _left_out(job: Job) -> list[str]:
+    """Columns from which nothing is taken, as no field goes by their names."""
+    return [name for name in job.header if name and name not in job.mapping.columns]
+
+
 def _answer(
-    report: Report, faults: list[Fault], warnings: list[Fault], notes: list[dict[str, Any]]
-) -> dict[str, Any]:
+    report: Report, faults: list[Fault], warnings: list[Fault], notes: list[dict[str, Any]],
+    left_out: list[str],
+) -> dict[str, Any]:  # fmt: skip
     return {
         "rows": report.totals.rows,
         "accepted": report.totals.accepted,
@@ -169,6 +176,7 @@ def _answer(
         "errors": [vars(fault) for fault in faults],
         "warnings": [vars(fault) for fault in warnings],
         "notes": notes,
+        "left_out": left_out,
         "written": report.written,
         "created": report.counts.created,
         "updated": report.counts.updated,
@@ -200,6 +208,9 @@ def _tell(answer: dict[str, Any]) -> None:
         click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
     for note in answer["notes"]:
         click.echo(f"{gettext('note')}: {_place(note)}: {note['reason']}", err=True)
+    if answer["left_out"]:
+        left_out = gettext("Nothing is taken from these columns; a mapping can say what they mean:")
+        click.echo(f"{gettext('note')}: {left_out} {', '.join(answer['left_out'])}", err=True)
     click.echo(
         gettext("%(rows)s rows: %(accepted)s good, %(rejected)s rejected.") % answer
         + " "

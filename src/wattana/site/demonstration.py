@@ -89,7 +89,7 @@ def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str,
 
 
 def _move(place: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
     for child in place.iterdir():
         child.replace(target / child.name)
     place.rmdir()

@@ -6,21 +6,33 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from wattana.accounts.models import Organization
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
 from wattana.kit import machine, vault
 
 
 def ensure() -> None:
-    """Install what is missing: folder, keys, tables, areas. Quick when nothing is."""
-    vault.create_if_missing()
+    """Install what is missing: folder, keys, tables, areas. Quick when nothing is.
+
+    Raises `NotFound` where the keys of a database that is in use are not there: new ones could open
+    none of its numbers, and find no person again.
+    """
     try:
+        if _is_in_use():
+            vault.vault()
+        vault.create_if_missing()
         if _is_behind():
             call_command("migrate", interactive=False, verbosity=0)
         if not Area.objects.exists():
             areas.load_areas()
     except DatabaseError as error:
         raise (machine.refusal(error) or error) from error
+
+
+def _is_in_use() -> bool:
+    table = Organization._meta.db_table
+    return table in connection.introspection.table_names() and Organization.objects.exists()
 
 
 def _is_behind() -> bool:

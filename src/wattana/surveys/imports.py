@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts.viewer import Actor
 from wattana.kernel.problems import N_, Invalid
 from wattana.registry import values
-from wattana.registry.imports import fields
+from wattana.registry.imports import fields, mending
 from wattana.registry.imports.fields import Field, one
 from wattana.registry.imports.kinds import Counts, Job, Kind
 from wattana.registry.imports.mapping import ColumnMapping
@@ -106,7 +106,7 @@ def _visit_fields() -> dict[str, Field]:
             Field(
                 "surveyed_on", _("Day of the survey"), {"surveyed_on": "DATE"}, one(fields.day),
                 ("วันที่สำรวจ", "วันที่เก็บข้อมูล", "วันสำรวจ", "survey date", "date"),
-                note=fields.mended_day,
+                note=mending.told_day,
             ),
         ]
     )  # fmt: skip

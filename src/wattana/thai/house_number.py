@@ -1,7 +1,8 @@
 """House numbers (บ้านเลขที่), and the dates that spreadsheets make of them.
 
 Under Thai regional settings a spreadsheet reads 25/2 as 25 February of the year of typing, and
-2/75, where 75 can be no month, as 1 February 1975. Both are undone here.
+2/75, where 75 can be no month, as 1 February 1975. Both are undone here, also where the cell lost
+its format and holds the number of that day.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _DAY_MONTH = re.compile(r"(\d{1,2})[-\s/]+([^\d\s/-]+)")
 _MONTH_YEAR = re.compile(r"([^\d\s/-]+)[-\s/]+(\d{2})")
 _SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
 _LONGEST = 30
+_FIRST_DAY, _LAST_DAY = 36_526, 47_484  # of a spreadsheet: 1 Jan 2000, 31 Dec 2029
 
 
 def parse(text: str) -> str:
@@ -36,6 +38,15 @@ def was_date(text: str) -> bool:
     """Whether a spreadsheet had made a date of a number that `parse` can read."""
     number = _written(text)
     return bool(_from_names(number) or _from_date(number))
+
+
+def from_serial(text: str) -> str:
+    """The day (ISO) of a spreadsheet's day number since 2000, of which a house number was made
+    when it was typed; "" for any other text. Houses in tambons have no such high numbers."""
+    number = _written(text)
+    if not re.fullmatch(r"\d{5}", number, re.ASCII) or not _FIRST_DAY <= int(number) <= _LAST_DAY:
+        return ""
+    return parse_date(number, excel_serial=True).isoformat()
 
 
 def _written(text: str) -> str:

@@ -73,6 +73,12 @@ def split(full: str) -> tuple[str, str, str]:
     return title, first, last
 
 
+def is_title(text: str) -> bool:
+    """Whether this is a title and nothing else: “นาย”, “น.ส.”."""
+    word = clean(text)
+    return word in _SPOKEN or word in _SHORT or word.rstrip(".").lower() in _APART
+
+
 def strip_title(text: str) -> str:
     """The name without its title."""
     return _without_title(clean(text))[1]

@@ -15,7 +15,7 @@ from wattana.thai.numerals import to_arabic
 DEMO_CLASS = 9
 """No register issues this class: synthetic people carry it, real data may not."""
 
-_SEPARATORS = re.compile(r"[\s\-–.]")
+_SEPARATORS = re.compile("[\\s\\-\u2010-\u2015\u2212\u200b-\u200f\ufeff.]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 
@@ -79,7 +79,7 @@ def masked(digits: str) -> str:
 
 
 def _digits(text: str) -> str:
-    written = to_arabic(text).strip().lstrip("'")
+    written = to_arabic(text).strip().lstrip("'’‘`")
     if _SCIENTIFIC.fullmatch(written):
         raise Invalid(
             N_(
@@ -91,5 +91,10 @@ def _digits(text: str) -> str:
         written = whole[1]
     digits = _SEPARATORS.sub("", written)
     if not (digits.isascii() and digits.isdigit()):
-        raise Invalid(N_("A national ID is written in digits only."))
+        raise Invalid(
+            N_(
+                "A national ID is written in digits only. Leave the cell empty for a person "
+                "without one."
+            )
+        )
     return digits

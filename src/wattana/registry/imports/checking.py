@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import gettext
 
 from wattana.kernel.problems import N_, Problem, from_data
 from wattana.kit.middleware import told
@@ -115,18 +116,24 @@ class Note:
     params: str  # of the first row, as JSON
     count: int
     rows: list[int]  # the first lines
+    varied: bool = False  # what is said of the first row differs in others
 
     def told(self) -> dict[str, Any]:
         """What a reader is told, in the language in force."""
-        return {"column": self.column, "reason": reason(self.message, self.params),
-                "count": self.count, "rows": self.rows}  # fmt: skip
+        said = reason(self.message, self.params)
+        if self.varied:
+            said = gettext("For example line %(row)s: %(reason)s") % {
+                "row": self.rows[0], "reason": said,
+            }  # fmt: skip
+        return {"column": self.column, "reason": said, "count": self.count, "rows": self.rows}
 
 
 def notes(job: Job) -> list[Note]:
     """The warnings of a check, those of one sort together, by their first line."""
     rows = job.staging.rows(
         "SELECT field, message, arg_min(params, line), count(DISTINCT line),"
-        f" list(DISTINCT line ORDER BY line)[:{_ROWS_OF_A_NOTE}] FROM warnings"
+        f" list(DISTINCT line ORDER BY line)[:{_ROWS_OF_A_NOTE}], count(DISTINCT params) > 1"
+        " FROM warnings"
         " GROUP BY field, message ORDER BY min(line), field, message"
     )
     return [Note(column_of(job.mapping, job, field), *told) for field, *told in rows]

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_, Invalid, Problem
 from wattana.registry import values
+from wattana.registry.imports import mending, spoilt
 from wattana.registry.models import Household, ListEntry
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Variable
-from wattana.thai import dates, house_number, names
+from wattana.thai import dates, names
 from wattana.thai.names import sound_key
 from wattana.thai.numerals import parse_number, to_arabic
 from wattana.thai.text import clean
@@ -72,11 +73,10 @@ class Field:
 
 Fields = Mapping[str, Field]
 
-_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 _PLAIN = (
     "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]*[0-9][!-~]*')"
-    " THEN {{0}} END"
+    " AND {{0}}[1] NOT IN ('#', '=') THEN {{0}} END"
 )
 _DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
 _DEGREES = (
@@ -102,7 +102,8 @@ PHONE = "CASE WHEN regexp_full_match({0}, '0[1-9][0-9]{{7,8}}') THEN {0} END"  #
 def plain(most: int) -> str:
     """SQL for a text of visible ASCII letters, which cleaning leaves as it is.
 
-    One without a digit could be one of `BLANKS`; the parser looks at those.
+    One without a digit could be one of `BLANKS`, one that begins with # or = a spoilt one: the
+    parser looks at those.
     """
     return _PLAIN.format(most=most)
 
@@ -178,26 +179,24 @@ def day(text: str) -> Any:
 
 def birth(text: str) -> Parsed:
     """Year, month and day of birth; month and day may be unknown."""
-    serial = _SERIAL.fullmatch(text)
+    serial = mending.SERIAL.fullmatch(text)
     born = values.birth_date(dates.parse_partial(text, excel_serial=True) if serial else text)
     return born and (born.year, born.month, born.day)
 
 
-def mended_house_number(text: str) -> Problem | None:
-    """A house number that a spreadsheet had turned into a date."""
-    if not house_number.was_date(text):
-        return None
-    return Invalid(
-        N_("A spreadsheet turned this house number into a date; it was read as %(number)s."),
-        number=house_number.parse(text),
-    )
+def house_no(text: str) -> Parsed:
+    """A house number, mended."""
+    return one(values.HOUSEHOLD["house_no"])(mending.house_number(text))
 
 
-def mended_day(text: str) -> Problem | None:
-    """A day that a spreadsheet left as its number."""
-    if not _SERIAL.fullmatch(text):
-        return None
-    return Invalid(N_("The day number of a spreadsheet was read as a date. Compare some rows."))
+def phone(text: str) -> Parsed:
+    """A telephone number, mended."""
+    return one(values.PERSON["phone"])(mending.phone(text))
+
+
+def national_id(text: str) -> Parsed:
+    """A national ID, or none."""
+    return one(values.PERSON["national_id"])(mending.national_id(text))
 
 
 def age(text: str) -> Parsed:
@@ -221,6 +220,8 @@ def first_name(text: str) -> Parsed:
 
 
 def _first(title: str, first: str) -> tuple[Any, ...]:
+    if names.is_title(first):
+        raise Invalid(N_("This is a title without a name. Compare the column with its header."))
     name = values.PERSON["first_name"](first)
     return (values.PERSON["title"](title) or None, name or None, sound_key(name) or None)
 
@@ -294,7 +295,7 @@ def list_status(text: str) -> Parsed:
 
 def as_written(text: str | None) -> str:
     """A cell that is read together with others: Thai digits become Arabic ones, blanks empty."""
-    cleaned = to_arabic(clean(text or ""))
+    cleaned = to_arabic(clean(spoilt.unwrapped(text or "")))
     return "" if cleaned.lower() in BLANKS else cleaned
 
 
@@ -331,7 +332,7 @@ REFERENCE: Fields = named(
         of_variable(
             "house_code", one(values.HOUSEHOLD["house_code"]), canonical={"house_code": digits(11)}
         ),
-        of_variable("house_no", one(values.HOUSEHOLD["house_no"]), note=mended_house_number),
+        of_variable("house_no", house_no, note=mending.told_house_number),
     ]
 )
 """By these a household is found again, the first that is given before the next."""

@@ -9,9 +9,7 @@ import codecs
 import csv
 import datetime as dt
 import io
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,19 +22,15 @@ from django.conf import settings
 from python_calamine import CalamineError, load_workbook
 
 from wattana.kernel.problems import N_, Invalid, Phrase
-from wattana.registry.imports import workbooks
+from wattana.registry.imports import headers, spoilt, workbooks
+from wattana.registry.imports.headers import EMPTY, Cells, Header
 from wattana.thai.files import decode
-from wattana.thai.text import clean
 
 CHUNK = 20_000
-_HEADER_WITHIN = 25  # rows in which the header is looked for, below titles
-_MOST_COLUMNS = 1_500
 _LONGEST_CELL = 100_000
-_DIGITS_OF_AN_ID = 13
 _BLOCK = 1 << 22
 _MEGABYTE = 1024 * 1024
 
-_EMPTY = N_("The file is empty.")
 _UNKNOWN_TYPE = N_(
     "This is not a table: the file begins like %(kind)s. Save it as CSV UTF-8 or as an Excel "
     "workbook (.xlsx)."
@@ -52,16 +46,6 @@ _MAGIC = [
     (b"PAR1", N_("Parquet")),
     (b"SQLite format 3", N_("a database")),
 ]
-
-Cells = Sequence[str]
-
-
-@dataclass(frozen=True)
-class Header:
-    """The names of the columns, in order, and the line that they stand on."""
-
-    names: list[str]
-    line: int
 
 
 class Irregular(Exception):
@@ -90,10 +74,9 @@ def open_source(path: Path, *, header_line: int | None = None, sheet: str = "") 
     with path.open("rb") as file:
         start = file.read(4096)
     if not start.strip():
-        raise Invalid(_EMPTY)
+        raise Invalid(EMPTY)
     if start.startswith(b"PK\x03\x04"):
-        workbooks.check(path)
-        return _Workbook(path, sheet, header_line)
+        return _Workbook(path, sheet, header_line, errors=workbooks.check(path))
     stripped = start.removeprefix(codecs.BOM_UTF8).lstrip()
     for magic, kind in _MAGIC:
         if stripped.startswith(magic):
@@ -104,7 +87,7 @@ def open_source(path: Path, *, header_line: int | None = None, sheet: str = "") 
 def check_size(size: int) -> None:
     """Raise `Invalid` for a file of 0 bytes, or of more than `IMPORT_MAX_BYTES`."""
     if size == 0:
-        raise Invalid(_EMPTY)
+        raise Invalid(EMPTY)
     if size > settings.IMPORT_MAX_BYTES:
         raise Invalid(
             N_("The file is larger than %(limit)s MB. Split it into several files."),
@@ -117,8 +100,7 @@ class _Csv:
         self._path = path
         self._encoding = _encoding_of(path)
         self._delimiter = _delimiter_of(self._start())
-        rows = list(islice(self._rows(), header_line or _HEADER_WITHIN))
-        self.header = _header(rows, header_line)
+        self.header = headers.find(list(islice(self._rows(), _looked_at(header_line))), header_line)
 
     def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         if careful or self._encoding not in ("utf-8", "utf-8-sig"):
@@ -152,7 +134,7 @@ class _Csv:
 
     def _quick(self) -> Iterator[pa.RecordBatch]:
         """Six times faster, for files in which every line is one row of the header's width."""
-        first = line = self.header.line + 1
+        first = line = self.header.last + 1
         try:
             for batch in self._arrow():
                 lines = pa.array(np.arange(line, line + batch.num_rows, dtype=np.int32))
@@ -163,7 +145,7 @@ class _Csv:
                 ))  # fmt: skip
         except pa.ArrowInvalid as error:
             raise Irregular from error
-        if line - first != _count_lines(self._path) - self.header.line:
+        if line - first != _count_lines(self._path) - self.header.last:
             raise Irregular
 
     def _arrow(self) -> pa_csv.CSVStreamingReader:
@@ -171,7 +153,7 @@ class _Csv:
         return pa_csv.open_csv(
             self._path,
             read_options=pa_csv.ReadOptions(
-                column_names=names, skip_rows=self.header.line, block_size=_BLOCK
+                column_names=names, skip_rows=self.header.last, block_size=_BLOCK
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=self._delimiter, newlines_in_values=False, ignore_empty_lines=False
@@ -183,7 +165,7 @@ class _Csv:
 
 
 class _Workbook:
-    def __init__(self, path: Path, sheet: str, header_line: int | None) -> None:
+    def __init__(self, path: Path, sheet: str, header_line: int | None, *, errors: bool) -> None:
         try:
             book = load_workbook(path)
             names = book.sheet_names
@@ -194,26 +176,32 @@ class _Workbook:
                     names=", ".join(names)[:200],
                 )
             self._sheet = book.get_sheet_by_name(sheet) if sheet else _first_filled(book)
+            self._errors = spoilt.errors(path, self._sheet.name) if errors else {}
         except CalamineError as error:
             raise Invalid(workbooks.BROKEN) from error
-        rows = list(islice(self._rows(), header_line or _HEADER_WITHIN))
-        self.header = _header(rows, header_line)
+        self.header = headers.find(list(islice(self._rows(), _looked_at(header_line))), header_line)
 
     def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         return _chunked(self._rows(), self.header)
 
     def _rows(self) -> Iterator[tuple[int, Cells]]:
+        first = self._sheet.start[1] if self._sheet.start else 0
         for line, cells in enumerate(self._sheet.iter_rows(), 1):
-            yield line, [_as_text(cell) for cell in cells]
+            texts = [_as_text(cell) for cell in cells]
+            for column, error in self._errors.get(line, {}).items():
+                if 0 <= column - first < len(texts):
+                    texts[column - first] = error
+            yield line, texts
 
 
 def _first_filled(book: Any) -> Any:
-    """The first sheet that holds anything."""
-    sheets = (book.get_sheet_by_index(number) for number in range(len(book.sheet_names)))
-    found = next((sheet for sheet in sheets if sheet.total_height > 0), None)
-    if found is None:
-        raise Invalid(_EMPTY)
-    return found
+    """The first sheet that can hold a table, not only a title; else the first with anything."""
+    sheets = [book.get_sheet_by_index(number) for number in range(len(book.sheet_names))]
+    filled = [sheet for sheet in sheets if sheet.total_height > 0]
+    if not filled:
+        raise Invalid(EMPTY)
+    tables = (sheet for sheet in filled if sheet.total_height > 1 and sheet.total_width > 1)
+    return next(tables, filled[0])
 
 
 def _as_text(cell: Any) -> str:
@@ -241,7 +229,7 @@ def _encoding_of(path: Path) -> str:
         if _reads_as(path, encoding):
             return encoding
     decode(path.read_bytes())  # tells what is wrong with it
-    raise Invalid(_EMPTY)
+    raise Invalid(EMPTY)
 
 
 def _reads_as(path: Path, encoding: str) -> bool:
@@ -273,7 +261,7 @@ def _delimiter_of(start: str) -> str:
     def width(delimiter: str) -> int:
         try:
             rows = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
-            counts = [len(cells) for cells in islice(rows, _HEADER_WITHIN) if cells]
+            counts = [len(cells) for cells in islice(rows, headers.WITHIN) if cells]
         except csv.Error:
             return 0
         return max(counts, key=lambda count: (counts.count(count) * (count > 1), count), default=0)
@@ -281,65 +269,15 @@ def _delimiter_of(start: str) -> str:
     return max(",;\t|", key=width)
 
 
-def _header(rows: Sequence[tuple[int, Cells]], wanted: int | None) -> Header:
-    """The first row that is more than half as full as the fullest, or the line asked for."""
-    filled = [(line, cells, sum(map(bool, map(str.strip, cells)))) for line, cells in rows]
-    widest = max((count for _, _, count in filled), default=0)
-    if widest == 0:
-        raise Invalid(_EMPTY)
-    chosen: Callable[[int, int], bool] = (
-        (lambda line, _: line == wanted) if wanted else (lambda _, count: 2 * count > widest)
-    )
-    found = next(((line, cells) for line, cells, count in filled if chosen(line, count)), None)
-    if found is None:
-        raise Invalid(N_("The file has no line %(line)s for the header."), line=wanted)
-    line, cells = found
-    names = [clean(cell)[:200] for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    if not wanted and _is_data(names):
-        raise Invalid(
-            N_(
-                "Line %(line)s holds values, not the names of the columns. Put a line with the "
-                "names above the first row."
-            ),
-            line=line,
-        )
-    if len(names) > _MOST_COLUMNS:
-        raise Invalid(N_("The file has more than %(most)s columns."), most=_MOST_COLUMNS)
-    _refuse_duplicates(names)
-    return Header(names, line)
-
-
-def _is_data(names: Sequence[str]) -> bool:
-    """Whether a header looks like a row: a national ID in it, or more numbers than words."""
-    named = [name for name in names if name]
-    numbers = [name for name in named if re.fullmatch(r"[\d.,/ -]+", name)]
-    if any(len(re.sub(r"\D", "", name)) == _DIGITS_OF_AN_ID for name in numbers):
-        return True
-    return 2 * len(numbers) > len(named) and not all(len(name) == 4 for name in numbers)  # years
-
-
-def _refuse_duplicates(names: Sequence[str]) -> None:
-    seen: dict[str, int] = {}
-    for number, name in enumerate(names, 1):
-        if name and name in seen:
-            raise Invalid(
-                N_(
-                    "The column “%(name)s” stands twice in the header (columns %(one)s and "
-                    "%(other)s). Rename one of them."
-                ),
-                name=name[:80],
-                one=seen[name],
-                other=number,
-            )
-        seen[name] = number
+def _looked_at(header_line: int | None) -> int:
+    """Rows in which the header is looked for."""
+    return (header_line or 0) + headers.WITHIN
 
 
 def _chunked(rows: Iterator[tuple[int, Cells]], header: Header) -> Iterator[pa.RecordBatch]:
     width = len(header.names)
     schema = _schema(width)
-    below = (_fitted(line, cells, width) for line, cells in rows if line > header.line)
+    below = (_fitted(line, cells, width) for line, cells in rows if line > header.last)
     while chunk := list(islice(below, CHUNK)):
         columns = zip(*chunk, strict=True)
         yield _without_blank(pa.RecordBatch.from_arrays(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_
 from wattana.registry import values
-from wattana.registry.imports import fields
+from wattana.registry.imports import fields, mending
 from wattana.registry.imports.fields import Field, of_variable, one
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.staging import FILE_ONLY
@@ -25,6 +25,7 @@ class Households(Kind):
     people = True
     updates_households = True
     one_row_per_household = True
+    alone = "coalesce(house_no, first_name, national_id, green_book, tpmap, mso) IS NOT NULL"
     counted = "homes"
     person_columns = {"relation": "'head'"}
 
@@ -56,6 +57,17 @@ class Households(Kind):
             "latitude" if job.fills("latitude") else "longitude",
             N_("Give both latitude and longitude, or neither."),
         )
+        job.staging.flag(
+            FILE_ONLY,
+            "SELECT line FROM typed ANTI JOIN errors USING (line)"
+            " WHERE ref[1] = 'l' AND national_id IS NULL",
+            job.reference,
+            N_(
+                "Nothing finds this household again: no key, no code, no village (moo) beside the "
+                "house number. If its row changes, it is entered a second time. Give one of them."
+            ),
+            warning=True,
+        )
 
 
 def _heads() -> dict[str, Field]:
@@ -84,16 +96,16 @@ def _heads() -> dict[str, Field]:
                 (*_head(), *_of_head(fields.FULL_NAME_HEADERS)),
             ),
             of_variable(
-                "head_national_id", one(values.PERSON["national_id"]), {"national_id": "VARCHAR"},
+                "head_national_id", fields.national_id, {"national_id": "VARCHAR"},
                 canonical={"national_id": fields.NATIONAL_ID}, synonyms=of_head("national_id"),
             ),
             of_variable("sex", fields.choice("sex"), synonyms=of_head("sex")),
             of_variable(
-                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day,
+                "birth_date", fields.birth, fields.BIRTH, note=mending.told_day,
                 synonyms=of_head("birth_date"),
             ),
             of_variable(
-                "phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE},
+                "phone", fields.phone, canonical={"phone": fields.PHONE}, note=mending.told_phone,
                 synonyms=of_head("phone"),
             ),
         ]

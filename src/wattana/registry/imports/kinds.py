@@ -112,6 +112,7 @@ class Kind:
     people = False  # rows may name a person, in the fields of `persons.PERSON`
     updates_households = False  # a row's words about the household replace what is known
     one_row_per_household = False
+    alone = ""  # SQL: whether a row that no key finds again names a household nevertheless
     visit_columns: tuple[str, ...] = ()  # rows that differ in these may repeat a person
     person_columns: Mapping[str, str] = {}  # SQL for columns of `people` that no field fills
     counted = "people"  # or "homes": what created, updated and unchanged count
@@ -141,7 +142,7 @@ class Kind:
     def reference(self) -> str:
         """SQL over the typed columns: the best key of the row's household, by kind of key, so that
         a code never meets another key of the same digits."""
-        alone = "WHEN area IS NOT NULL THEN 'l' || line" if self.one_row_per_household else ""
+        alone = f"WHEN area IS NOT NULL AND {self.alone} THEN 'l' || line" if self.alone else ""
         return f"""CASE WHEN household_key IS NOT NULL THEN 'k' || household_key
             WHEN household_code IS NOT NULL THEN 'c' || household_code
             WHEN house_code IS NOT NULL THEN 'h' || house_code

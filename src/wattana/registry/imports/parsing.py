@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from wattana import __version__
-from wattana.kernel.problems import N_, Invalid, Problem
+from wattana.kernel.problems import N_, Invalid, Phrase, Problem
 from wattana.kit.vault import vault
+from wattana.registry.imports import spoilt
 from wattana.registry.imports.fields import BLANKS, PLACE, Field
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.places import BY_COMMAND, ON_PAGE, Resolver
@@ -101,8 +102,10 @@ def _parsed(field: Field, cells: Iterator[str]) -> Iterator[tuple[Any, ...]]:
     nothing = (None,) * len(field.columns)
     for raw in cells:
         try:
-            values = None if raw.lower() in BLANKS else field.parse(raw)
-            note = field.note(raw) if field.note and values else None
+            cell = spoilt.unwrapped(raw)
+            spoilt.refuse(cell)
+            values = None if cell.lower() in BLANKS else field.parse(cell)
+            note = field.note(cell) if field.note and values else None
             told = (note.message, as_params(note)) if note else (None, None)
             yield (raw, *(values or nothing), None, None, *told)
         except Problem as problem:
@@ -135,6 +138,8 @@ def _read_places(job: Job) -> None:
     for row in rows:
         place = resolver.resolve({**fixed, **dict(zip(names, row, strict=True))})
         problem = place.problem
+        if problem and not names:  # constants alone: it is so in every row
+            raise _unusable(place.at, problem)
         told = (place.at, problem.message, as_params(problem)) if problem else (None, None, None)
         found.append((*row, place.area or None, *told))
         warnings += [(*row, at, one.message, as_params(one)) for at, one in place.warnings]
@@ -177,14 +182,18 @@ def _constants(job: Job) -> dict[str, Any]:
         try:
             parsed = field.parse(text)
         except Problem as problem:
-            raise Invalid(
-                N_("The constant “%(name)s” of the mapping cannot be used: %(reason)s"),
-                name=name,
-                reason=str(problem),
-            ) from problem
+            raise _unusable(name, problem) from problem
         if parsed:
             found |= dict(zip(field.columns, parsed, strict=True))
     return found
+
+
+def _unusable(name: str, problem: Problem) -> Invalid:
+    return Invalid(
+        N_("The constant “%(name)s” of the mapping cannot be used: %(reason)s"),
+        name=name,
+        reason=Phrase(problem.message, **problem.params),
+    )
 
 
 def _make_typed(job: Job, constants: dict[str, Any]) -> None:

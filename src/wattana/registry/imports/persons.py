@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_
 from wattana.registry import values
-from wattana.registry.imports import fields
+from wattana.registry.imports import fields, mending
 from wattana.registry.imports.fields import Field, of_variable, one
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.staging import FILE_ONLY
@@ -26,7 +26,7 @@ def person_fields() -> dict[str, Field]:
                 canonical={"person_key": fields.plain(64)},
             ),
             of_variable(
-                "national_id", one(values.PERSON["national_id"]),
+                "national_id", fields.national_id,
                 canonical={"national_id": fields.NATIONAL_ID},
             ),
             of_variable("no_id_reason", fields.choice("no_id_reason")),
@@ -39,26 +39,28 @@ def person_fields() -> dict[str, Field]:
             ),
             of_variable("sex", fields.choice("sex")),
             of_variable(
-                "birth_date", fields.birth, fields.BIRTH, note=fields.mended_day
+                "birth_date", fields.birth, fields.BIRTH, note=mending.told_day
             ),
             of_variable("age", fields.age, {"age": "SMALLINT"}),
-            of_variable("phone", one(values.PERSON["phone"]), canonical={"phone": fields.PHONE}),
+            of_variable(
+                "phone", fields.phone, canonical={"phone": fields.PHONE}, note=mending.told_phone
+            ),
             of_variable("relation", fields.choice("relation")),
             of_variable("registered", fields.choice("registered")),
             Field(
                 "member_since", _("Member since"), {"member_since": "DATE"}, one(fields.day),
                 ("เข้าอยู่เมื่อ", "วันที่ย้ายเข้า"),
-                note=fields.mended_day,
+                note=mending.told_day,
             ),
             Field(
                 "died_on", _("Day of death"), {"died_on": "DATE"}, one(fields.day),
                 ("วันที่เสียชีวิต", "เสียชีวิตเมื่อ"),
-                note=fields.mended_day,
+                note=mending.told_day,
             ),
             Field(
                 "left_on", _("Day of leaving"), {"left_on": "DATE"}, one(fields.day),
                 ("วันที่ย้ายออก", "ย้ายออกเมื่อ"),
-                note=fields.mended_day,
+                note=mending.told_day,
             ),
         ]
     )  # fmt: skip

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from wattana.areas import codes, queries
 from wattana.kernel.problems import N_, Invalid, NotFound, Phrase, Problem
+from wattana.registry.imports import spoilt
 from wattana.registry.imports.fields import as_written
 
 _LEVEL_NAMES = frozenset({"อยู่ลำบาก", "อยู่ยาก", "อยู่พอได้", "พออยู่ได้", "อยู่ดี", "อยู่พอดี"})
@@ -83,6 +84,8 @@ class Resolver:
         if not texts:
             return place
         try:
+            for place.at, text in texts.items():
+                spoilt.refuse(text)
             self._resolve(texts, place)
         except Problem as problem:
             place.area, place.problem = "", problem

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wattana.kernel.problems import N_, Invalid
+from wattana.registry.imports import spoilt
 
 _MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 1_000 * _MEGABYTE  # bytes of XML; a million rows of 15 cells take about 700 MB
@@ -32,24 +33,27 @@ _TOO_WIDE = N_(
 _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-def check(path: Path) -> None:
+def check(path: Path) -> bool:
     """Raise `Invalid` for what is no workbook, for a zip bomb, and for a sheet of absurd extent.
 
-    Sizes that the file states about itself are not believed: all is unpacked once, in pieces.
+    Tells whether there may be errors of formulas in it (see `spoilt`). Sizes that the file states
+    about itself are not believed: all is unpacked once, in pieces.
     """
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             entries = archive.infolist()
             if not any(entry.filename == "xl/workbook.xml" for entry in entries):
                 raise Invalid(BROKEN)
-            unpacked, most = 0, _most(path)
+            unpacked, most, errors = 0, _most(path), False
             for entry in entries:
                 for piece in _watched(_pieces(file, entry), entry.filename):
                     unpacked += len(piece)
+                    errors = errors or spoilt.MARK in piece
                     if unpacked > most:
                         raise Invalid(_TOO_LARGE, limit=most // _MEGABYTE)
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError) as error:
         raise Invalid(BROKEN) from error
+    return errors
 
 
 def _most(path: Path) -> int:
@@ -89,15 +93,8 @@ def _watched(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
     for piece in pieces:
         for letters, digits in _CELL.findall(tail + piece):
             rows = max(rows, int(digits))
-            columns = max(columns, _column(letters))
+            columns = max(columns, spoilt.column(letters))
         if rows * columns > MOST_CELLS:
             raise Invalid(_TOO_WIDE, columns=columns, rows=rows)
         tail = piece[-_OVERLAP:]
         yield piece
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
