@@ -6,18 +6,22 @@ LOCKS := requirements/build.txt requirements/run.txt
 # Python compiles each module when it is first loaded, a fifth of what pip would compile beforehand.
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile
 unexport PYTHONDONTWRITEBYTECODE
+# Two steps that do not need each other go side by side; none of them writes where another does.
+MAKEFLAGS += --jobs=2
 
-.PHONY: run setup test check dev messages format bench help
+.PHONY: run setup province test check dev messages format bench help
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
 
-run: setup ## a working demo province at http://127.0.0.1:8000 (PORT= for another)
-	@.venv/bin/wattana demo --if-missing
+run: setup province ## a working demo province at http://127.0.0.1:8000 (PORT= for another)
 	@.venv/bin/wattana serve --demo --port $(PORT)
 
-setup: .venv/.installed .venv/.assets ## install into .venv/ and build the front end
+setup: .venv/.installed .venv/.bundled .venv/.translated .venv/.collected ## install into .venv/ and build the front end
+
+province: .venv/.translated
+	@.venv/bin/wattana demo --if-missing
 
 .venv/.python:
 	@$(PYTHON) tools/check_python.py
@@ -30,8 +34,17 @@ setup: .venv/.installed .venv/.assets ## install into .venv/ and build the front
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.assets: .venv/.installed $(wildcard frontend/*.json frontend/build.mjs frontend/src/*) $(wildcard src/wattana/*/locale/th/LC_MESSAGES/django.po)
+.venv/.bundled: .venv/.python requirements/node.txt tools/build_assets.py $(wildcard frontend/*.json frontend/build.mjs frontend/src/*)
 	@$(PY) tools/build_assets.py
+	@touch $@
+
+.venv/.translated: .venv/.installed $(wildcard src/wattana/*/locale/th/LC_MESSAGES/django.po)
+	@$(PY) -m wattana.kit.catalogues
+	@touch $@
+
+.venv/.collected: .venv/.installed .venv/.bundled
+	@echo "Collecting static files"
+	@$(PY) -m wattana.site.assets
 	@touch $@
 
 dev: .venv/.developing

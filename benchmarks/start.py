@@ -106,11 +106,7 @@ def download(python: Path, clone: Path, into: Path) -> None:
     run([python, "-m", "pip", "download", *wheels, *locks(clone, names)])
     front = shutil.copytree(clone / "frontend", into / "frontend")
     if npm is None:
-        from_wheels = ["--no-index", "--find-links", into / "wheels"]
-        run([python, "-m", "pip", "install", "-q", *from_wheels, *locks(clone, ["node"])])
-        code = f"import sys; sys.path.insert(0, {str(clone / 'tools')!r}); import build_assets"
-        asked = [python, "-c", f"{code}; print(*build_assets.npm_of_wheel(), sep='\\n')"]
-        npm = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.split()
+        npm = build_assets.wheel_npm(into / "node")
     run([*npm, "ci", "--silent", "--ignore-scripts", "--cache", into / "npm", "--prefix", front])
 
 

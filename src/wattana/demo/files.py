@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
-from pathlib import Path
 from random import Random
 
-from wattana.demo.people import Home
+from wattana.demo.people import Home, Person
 
 _LIST = ("household_key", "household_code", "house_code", "house_no", "area_code", "list_source")
 _PEOPLE = ("household_key", "title", "first_name", "last_name", "sex", "birth_date", "national_id",
@@ -34,14 +34,13 @@ def lists_of(draw: Random, home: Home) -> list[str]:
     return named or [draw.choice(("leader", "villager"))]
 
 
-def write_households(path: Path, homes: Iterable[tuple[Home, list[str]]]) -> None:
+def of_households(homes: Iterable[tuple[Home, list[str]]]) -> bytes:
     """A household list as an authority would bring it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(_LIST)
-        for home, sources in homes:
-            out.writerow((key(home), f"HC33{home.number:08}", _house_code(home), home.house_no,
-                          home.village, ";".join(sources)))  # fmt: skip
+    return _file(
+        _LIST,
+        ((key(home), f"HC33{home.number:08}", _house_code(home), home.house_no, home.village,
+          ";".join(sources)) for home, sources in homes),
+    )  # fmt: skip
 
 
 def _house_code(home: Home) -> str:
@@ -49,15 +48,23 @@ def _house_code(home: Home) -> str:
     return f"{home.village[:4]}{home.number + 1000:07}"
 
 
-def write_people(path: Path, homes: Iterable[Home]) -> None:
+def of_people(homes: Iterable[Home]) -> bytes:
     """The members of the households, one row each."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(_PEOPLE)
-        for home in homes:
-            for person in home.persons:
-                born = person.birth
-                out.writerow((key(home), person.title, person.first_name, person.last_name,
-                              person.sex, f"{born.day}/{born.month}/{born.year + 543}",
-                              person.national_id, person.no_id_reason, person.relation,
-                              person.registered, person.phone))  # fmt: skip
+    return _file(_PEOPLE, (_person(home, person) for home in homes for person in home.persons))
+
+
+def _person(home: Home, person: Person) -> tuple[str, ...]:
+    born = person.birth
+    return (
+        key(home), person.title, person.first_name, person.last_name, person.sex,
+        f"{born.day}/{born.month}/{born.year + 543}", person.national_id, person.no_id_reason,
+        person.relation, person.registered, person.phone,
+    )  # fmt: skip
+
+
+def _file(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+    text = io.StringIO(newline="")
+    out = csv.writer(text)
+    out.writerow(header)
+    out.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
