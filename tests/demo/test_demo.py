@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -16,6 +17,7 @@ from django.db import connection
 
 from tests import postgres
 from tests.site.commands import wattana
+from wattana.demo import partners
 from wattana.demo.people import homes, invented_id
 from wattana.thai import national_id
 
@@ -71,6 +73,15 @@ def test_households_are_as_large_and_as_old_as_published(demo):
     assert 4.2 < len(people) / 300 < 5.3  # published: 4.73
     old = sum(2026 - year >= 60 for (year,) in people) / len(people)
     assert 0.17 < old < 0.32  # published for the province: 0.229
+
+
+@pytest.mark.parametrize("count", [30, 158, 200, 300, 6000])
+def test_households_are_spread_evenly_so_that_no_authority_is_left_out(count):
+    places = partners.villages(whole_province=False)
+    made = Counter(home.village for home in homes(Random(1), places, count, dt.date(2025, 11, 1)))
+    assert max(made.values()) - min(made[code] for code, _ in places) <= 1
+    owners = dict(places)
+    assert {owners[code] for code in made} == set(owners.values())
 
 
 def test_nobody_in_a_household_has_the_given_name_of_another():
@@ -130,7 +141,7 @@ def test_real_data_of_a_database_server_are_left_alone_and_their_pages_show_no_d
     for words in (
         ("install",),
         ("members", "operator", "REAL", "--name-th", "จังหวัด", "--kind", "province"),
-        ("demo", "--households", "15"),
+        ("demo", "--households", "30"),
     ):
         done = wattana(tmp_path, *words, WATTANA_DATABASE=database)
     assert done.returncode == 1
@@ -153,15 +164,15 @@ def test_the_same_seed_makes_the_same_people_and_answers():
     assert first == second
 
 
-def test_an_interrupted_demo_leaves_nothing_in_its_place_and_one_household_each_is_a_demo(tmp_path):
+def test_an_interrupted_demo_leaves_nothing_in_its_place_and_thirty_households_are_one(tmp_path):
     place = tmp_path / "var"
     (tmp_path / "var.building").mkdir()
     (tmp_path / "var.building" / "demo.json").write_text('{"building": true}')
     (tmp_path / "var.building" / "wattana.sqlite3").write_bytes(b"half")
     assert not place.exists()
-    done = wattana(place, "demo", "--households", "15", "--rounds", "1", "--json")
+    done = wattana(place, "demo", "--households", "30", "--rounds", "1", "--json")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "var.building").exists()
-    assert json.loads(done.stdout)["households"] == 15
+    assert json.loads(done.stdout)["households"] == 30
     assert rows(place, "SELECT count(DISTINCT owner_id) FROM registry_household") == [(15,)]
-    assert rows(place, "SELECT count(*) > 8 FROM assessment_householdresult") == [(1,)]
+    assert rows(place, "SELECT count(*) > 20 FROM assessment_householdresult") == [(1,)]

@@ -21,7 +21,7 @@ import django
 from wattana.kit.commands import said
 
 DEFAULT_HOUSEHOLDS = 6_000
-FEWEST_HOUSEHOLDS = 15  # one for each authority
+FEWEST_HOUSEHOLDS = 30  # so that each authority has some
 MOST_HOUSEHOLDS = 400_000
 MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
 
