@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 
 class Unavailable(Exception):
@@ -59,6 +60,13 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         with contextlib.suppress(subprocess.CalledProcessError):
             _run([tools / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop"], owner)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh(name: str) -> str:
+    """The address of a new empty database of the cluster on which the tests run."""
+    folder = parse_qs(urlsplit(os.environ["WATTANA_DATABASE"]).query)["host"][0]
+    subprocess.run([binaries() / "createdb", "-h", folder, "-U", "wattana", name], check=True)
+    return f"postgres://wattana@/{name}?host={folder}"
 
 
 def _run(command: list[str | Path], owner: str | None) -> None:

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sqlite3
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
+from django.db import connection
 
+from tests import postgres
 from tests.site.commands import wattana
+from wattana.demo import partners
 from wattana.demo.people import homes, invented_id
 from wattana.thai import national_id
 
 pytestmark = pytest.mark.database  # its own: the real command in a folder
+
+
+PEOPLE = """
+import datetime as dt
+from random import Random
+from wattana.demo import answers, files
+from wattana.demo.people import homes
+draw = Random(7)
+for home in homes(draw, [("33010301", "A"), ("33010302", "B")], 40, dt.date(2025, 7, 15)):
+    print(home, files.lists_of(draw, home), answers.of_round(draw, home, 1, 0))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +73,15 @@ def test_households_are_as_large_and_as_old_as_published(demo):
     assert 4.2 < len(people) / 300 < 5.3  # published: 4.73
     old = sum(2026 - year >= 60 for (year,) in people) / len(people)
     assert 0.17 < old < 0.32  # published for the province: 0.229
+
+
+@pytest.mark.parametrize("count", [30, 158, 200, 300, 6000])
+def test_households_are_spread_evenly_so_that_no_authority_is_left_out(count):
+    places = partners.villages(whole_province=False)
+    made = Counter(home.village for home in homes(Random(1), places, count, dt.date(2025, 11, 1)))
+    assert max(made.values()) - min(made[code] for code, _ in places) <= 1
+    owners = dict(places)
+    assert {owners[code] for code in made} == set(owners.values())
 
 
 def test_nobody_in_a_household_has_the_given_name_of_another():
@@ -107,13 +134,45 @@ def test_real_data_are_never_overwritten(tmp_path):
     assert not (tmp_path / "demo.json").exists()
 
 
-def test_an_interrupted_demo_leaves_nothing_in_its_place(tmp_path):
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's demo has its own folder")
+@pytest.mark.usefixtures("db")  # it runs on PostgreSQL
+def test_real_data_of_a_database_server_are_left_alone_and_their_pages_show_no_demo(tmp_path):
+    database = postgres.fresh(f"real_{os.getpid()}")
+    for words in (
+        ("install",),
+        ("members", "operator", "REAL", "--name-th", "จังหวัด", "--kind", "province"),
+        ("demo", "--households", "30"),
+    ):
+        done = wattana(tmp_path, *words, WATTANA_DATABASE=database)
+    assert done.returncode == 1
+    assert "holds organisations" in done.stderr
+    assert not (tmp_path / "demo.json").exists()  # it would open the demo's accounts
+    told = wattana(tmp_path, "members", "organizations", WATTANA_DATABASE=database)
+    assert "REAL" in told.stdout and "6330113" not in told.stdout
+
+
+def test_the_same_seed_makes_the_same_people_and_answers():
+    """In two processes, in which sets and hashes have other orders."""
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", PEOPLE], env=os.environ | {"PYTHONHASHSEED": order},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for order in ("1", "2")
+    )  # fmt: skip
+    assert len(first.splitlines()) == 40
+    assert first == second
+
+
+def test_an_interrupted_demo_leaves_nothing_in_its_place_and_thirty_households_are_one(tmp_path):
     place = tmp_path / "var"
     (tmp_path / "var.building").mkdir()
     (tmp_path / "var.building" / "demo.json").write_text('{"building": true}')
     (tmp_path / "var.building" / "wattana.sqlite3").write_bytes(b"half")
     assert not place.exists()
-    done = wattana(place, "demo", "--households", "150", "--rounds", "1", "--json")
+    done = wattana(place, "demo", "--households", "30", "--rounds", "1", "--json")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "var.building").exists()
-    assert json.loads(done.stdout)["households"] == 150
+    assert json.loads(done.stdout)["households"] == 30
+    assert rows(place, "SELECT count(DISTINCT owner_id) FROM registry_household") == [(15,)]
+    assert rows(place, "SELECT count(*) > 20 FROM assessment_householdresult") == [(1,)]

@@ -18,7 +18,7 @@ from wattana.accounts.policies import PUBLIC, SIGNED_IN
 from wattana.accounts.purposes import SERVES, Purpose
 
 pytestmark = pytest.mark.django_db
-ROUTES = [route for route in all_routes() if route.view.policy != PUBLIC]
+ROUTES = [route for route in all_routes() if getattr(route.view, "policy", None) != PUBLIC]
 NOT_OF_AN_AREA = {
     *("measure", "programme", "run", "scheme", "draft", "trial"),  # the same for the whole site
     *("member", "agreement", "organization"),  # tests/accounts

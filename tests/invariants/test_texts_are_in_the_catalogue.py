@@ -23,7 +23,14 @@ _WORD = re.compile(r"[A-Za-z\u0E01-\u0E2E]{2,}")
 _SPOKEN = re.compile(
     r"""\b(?:title|alt|placeholder|aria-label|data-label|data-confirm)="([^"]*)\""""
 )
+_INSIDE = re.compile(r"{%(.*?)%}|{{(.*?)}}", re.DOTALL)
+_MARKED = re.compile(r"_\((\"[^\"]*\"|'[^']*')\)")
+_SHOWN_INSTEAD = re.compile(r"\|(?:default|default_if_none|yesno):[\"']([^\"']*)[\"']")
+_HANDED_ON = re.compile(r"\b\w+=[\"]([^\"]*)[\"]|\b\w+='([^']*)'")
+_READS_AS_TEXT = re.compile(r"[\u0E01-\u0E2E]|^[A-Z][a-z]|[A-Za-z] [A-Za-z]")
+LABELS = {"label", "help_text", "empty_label", "verbose_name", "title", "caption", "heading"}
 PROBLEMS = {"Problem", "Invalid", "NotFound", "Forbidden", "Conflict", "ValidationError"}
+NAMES = {"LINE", "SMS", "TPMAP", "Thai", "QM"}  # the same in both languages
 ALLOWED = {"English", "ทย", "CSV", "XLSX", "doctype", "html", "nbsp", "middot"}
 
 
@@ -44,6 +51,39 @@ def test_the_template_has_no_bare_text(file: Path):
     assert bare <= ALLOWED, f"not translated: {sorted(bare - ALLOWED)}"
 
 
+def handed_on(template: str) -> set[str]:
+    """Words that tags and variables of a template bring to the page without the catalogue."""
+    found: set[str] = set()
+    for tag, variable in _INSIDE.findall(_COMMENT.sub(" ", template)):
+        inside = _MARKED.sub(" ", tag or variable)
+        found |= {word for one in _SHOWN_INSTEAD.findall(inside) for word in _WORD.findall(one)}
+        if not tag.split() or tag.split()[0] in ("url", "load", "if", "elif"):
+            continue
+        texts = (one or other for one, other in _HANDED_ON.findall(inside))
+        found |= {text for text in texts if _READS_AS_TEXT.search(text)}
+    return found
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: str(file.relative_to(ROOMS)))
+def test_the_template_hands_no_bare_text_on(file: Path):
+    assert handed_on(file.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    ("template", "bare"),
+    [
+        ('{% include "a/b.html" with head="By agency" %}', {"By agency"}),
+        ("{% include 'a/b.html' with head='รวม' rows=found %}", {"รวม"}),
+        ('{{ name|default:"not known" }}', {"not", "known"}),
+        ('{{ held|yesno:"yes,no" }}', {"yes", "no"}),
+        ('{% include "a/b.html" with head=_("All") kind="wide" %}{{ x|default:_("none") }}', set()),
+        ('{% url "a:b" kind="A b" %}{{ x|default:"–" }}', set()),
+    ],
+)  # fmt: skip
+def test_text_inside_tags_is_seen(template: str, bare: set[str]):
+    assert handed_on(template) == bare
+
+
 def said_in(file: Path) -> Iterator[ast.expr]:
     """What the problems and the messages of a file say."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -62,6 +102,51 @@ def test_what_code_says_is_marked_for_the_catalogue():
         if isinstance(one, ast.JoinedStr) or (isinstance(one, ast.Constant) and one.value)
     ]
     assert bare == []
+
+
+def named_in(text: str) -> Iterator[ast.expr]:
+    """Labels and hints of forms, names of choices, words that a view answers with."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            yield from (word.value for word in node.keywords if word.arg in LABELS)
+            if ast.unparse(node.func).split(".")[-1] in ("HttpResponse", "Http404"):
+                yield from node.args[:1]
+        if isinstance(node, ast.ClassDef) and any("Choices" in ast.unparse(b) for b in node.bases):
+            pairs = (one.value for one in node.body if isinstance(one, ast.Assign))
+            yield from (one.elts[-1] for one in pairs if isinstance(one, ast.Tuple))
+
+
+def bare_names(text: str) -> list[str]:
+    return [ast.unparse(one) for one in named_in(text) if set(words_of(one)) - NAMES]
+
+
+def words_of(said: ast.expr) -> Iterator[str]:
+    """The words that stand in the code itself, outside tags of HTML."""
+    parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+    fixed = (one.value for one in parts if isinstance(one, ast.Constant))
+    yield from _WORD.findall(_TAG.sub(" ", "".join(one for one in fixed if isinstance(one, str))))
+
+
+def test_what_forms_and_choices_are_called_is_marked_for_the_catalogue():
+    bare = {
+        str(file.relative_to(ROOMS)): found
+        for file in CODE
+        if "migrations" not in file.parts and (found := bare_names(file.read_text("utf-8")))
+    }
+    assert bare == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'name = forms.CharField(label="Name")',
+        'name = forms.CharField(label=_("Name"), help_text=f"of {whom}")',
+        'class State(models.TextChoices):\n    OPEN = "open", "Open"',
+        'raise Http404("ไม่พบ")',
+    ],
+)
+def test_a_bare_name_is_seen(code: str):
+    assert len(bare_names(code)) == 1
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-5])

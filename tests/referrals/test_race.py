@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -74,11 +71,7 @@ def database() -> str:
     """A fresh database of the cluster on which the tests run; "" for SQLite in a file."""
     if not os.environ.get("WATTANA_TEST_POSTGRES"):
         return ""
-    folder = parse_qs(urlsplit(os.environ["WATTANA_DATABASE"]).query)["host"][0]
-    name = f"race_{os.getpid()}"
-    tool = Path(postgres.binaries()) / "createdb"
-    subprocess.run([tool, "-h", folder, "-U", "wattana", name], check=True)
-    return f"postgres://wattana@/{name}?host={folder}"
+    return postgres.fresh(f"race_{os.getpid()}")
 
 
 @pytest.mark.usefixtures("db")  # it runs on PostgreSQL, too

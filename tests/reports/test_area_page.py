@@ -90,7 +90,9 @@ def test_the_table_is_sorted_by_the_address(officer, villages):
     assert table_of(officer.get(AREA + "?sort=-score")) == ["Moo 1", "Moo 2"]
 
 
-@pytest.mark.parametrize("query", ["?sort=nothing", "?show=nothing", "?sort=--score"])
+@pytest.mark.parametrize(
+    "query", ["?sort=nothing", "?show=nothing", "?sort=--score", "?by=nothing"]
+)
 def test_an_address_that_was_tampered_with_is_told_plainly(officer, villages, query):
     rows.surveyed(("33010301",))
     page = officer.get(AREA + query)

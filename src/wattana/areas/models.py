@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Area(models.Model):
     """A province (2 digits), district (4), tambon (6) or village (8)."""
 
     class Level(models.IntegerChoices):
-        PROVINCE = 2, "province"
-        DISTRICT = 4, "district"
-        TAMBON = 6, "tambon"
-        VILLAGE = 8, "village"
+        PROVINCE = 2, _("province")
+        DISTRICT = 4, _("district")
+        TAMBON = 6, _("tambon")
+        VILLAGE = 8, _("village")
 
     code = models.CharField(max_length=8, primary_key=True)
     level = models.PositiveSmallIntegerField(choices=Level.choices)  # the length of the code

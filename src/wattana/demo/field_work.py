@@ -122,10 +122,12 @@ def leave_work_open(draw: Random) -> None:
     """Hand some of the newest visits back to the tambon officer, and some to the enumerator."""
     newest = list(Visit.objects.order_by("-surveyed_on").values_list("pk", flat=True)[:400])
     draw.shuffle(newest)
-    waiting, returned = newest[: len(newest) // 10], newest[-len(newest) // 40 :]
+    waiting, back = len(newest) // 10, len(newest) // 40
     not_approved = {"approved_at": None, "approved_by": None}
-    Visit.objects.filter(pk__in=waiting).update(status=Visit.Status.SUBMITTED, **not_approved)
-    Visit.objects.filter(pk__in=returned).update(
+    Visit.objects.filter(pk__in=newest[:waiting]).update(
+        status=Visit.Status.SUBMITTED, **not_approved
+    )
+    Visit.objects.filter(pk__in=newest[waiting : waiting + back]).update(
         status=Visit.Status.RETURNED,
         reason="รายได้ยังไม่ครบทุกคน กรุณาถามเพิ่ม",
         **not_approved,

@@ -62,17 +62,19 @@ class Home:
 def homes(
     draw: Random, villages: list[tuple[str, str]], count: int, today: dt.date
 ) -> Iterator[Home]:
-    """Draw `count` households spread over `villages` (code, owner's code)."""
+    """Draw `count` households spread evenly over `villages` (code, owner's code)."""
     shapes, weights = list(_SHAPES), list(_SHAPES.values())
     serial = 0
-    per_village = -(-count // len(villages))
+    reached = position = -1
     for number in range(count):
-        village, owner = villages[number // per_village]
+        here = number * len(villages) // count
+        reached, position = here, position + 1 if here == reached else 0
+        village, owner = villages[here]
         home = Home(
             number=number,
             village=village,
             owner=owner,
-            house_no=_house_no(draw, number % per_village),
+            house_no=_house_no(draw, position),
             hardship=draw.gauss(0, 1),
             shape=draw.choices(shapes, weights)[0],
         )

@@ -1,7 +1,9 @@
 """`wattana demo`: a province of invented people in an empty installation.
 
 An embedded demo is built in a folder beside its place and moved there when it is whole, so that a
-Ctrl-C leaves nothing half-done. Django is set up here, after the folder is chosen.
+Ctrl-C leaves nothing half-done. On PostgreSQL it grows in the database that is named, which has to
+be empty: accounts with a known password never come to stand beside real people. Django is set up
+here, after the folder is chosen.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import django
 from wattana.kit.commands import said
 
 DEFAULT_HOUSEHOLDS = 6_000
+FEWEST_HOUSEHOLDS = 30  # so that each authority has some
 MOST_HOUSEHOLDS = 400_000
 MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
 
@@ -28,7 +31,7 @@ MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
     "--households",
     default=DEFAULT_HOUSEHOLDS,
     show_default=True,
-    type=click.IntRange(150, MOST_HOUSEHOLDS),
+    type=click.IntRange(FEWEST_HOUSEHOLDS, MOST_HOUSEHOLDS),
     help="How many; above 30,000 they spread over the whole province.",
 )
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 3))
@@ -52,8 +55,15 @@ def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: boo
         shutil.rmtree(place)
     os.environ["WATTANA_DATA"] = str(place)
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _install_in_nothing()
     (place / MARK).write_text(json.dumps({"building": True}))
-    made = _build(households=households, rounds=rounds, seed=seed, quiet=as_json)
+    try:
+        made = _build(households=households, rounds=rounds, seed=seed, quiet=as_json)
+    except KeyboardInterrupt:
+        if embedded:
+            raise
+        told = said("Stopped. What was made lies in the database; a demo begins with an empty one.")
+        raise click.ClickException(told) from None
     (place / MARK).write_text(json.dumps(made, ensure_ascii=False, indent=1))
     if embedded:
         _move(place, target)
@@ -72,9 +82,19 @@ def _already_there(target: Path, *, if_missing: bool) -> None:
         raise click.ClickException(told % {"folder": target})
 
 
-def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
+def _install_in_nothing() -> None:
+    """Tables, keys and areas; refused where anybody has begun to work."""
     django.setup()
     importlib.import_module("wattana.site.installation").ensure()
+    if importlib.import_module("wattana.accounts.models").Organization.objects.exists():
+        told = said(
+            "The database holds organisations. A demo is made in an empty one: name it in "
+            "WATTANA_DATABASE"
+        )
+        raise click.ClickException(told)
+
+
+def _build(*, households: int, rounds: int, seed: int, quiet: bool) -> dict[str, object]:
     actions = importlib.import_module("wattana.demo.actions")
     connections = importlib.import_module("django.db").connections
     try:

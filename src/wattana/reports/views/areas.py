@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.accounts.viewer import Viewer
 from wattana.entitlements import coverage
+from wattana.kernel.problems import N_, Invalid
 from wattana.kit.cells import harmless
 from wattana.referrals.queries import board
 from wattana.reports import area_body, names, queries, tables
@@ -96,13 +96,10 @@ def area_context(request: HttpRequest, code: str) -> dict[str, Any]:
     }
 
 
-def _rights(viewer: Viewer, code: str) -> Any:
-    return coverage.of_area(viewer, code) if viewer.can(Permission.RIGHTS_VIEW) else None
-
-
-def _referrals(viewer: Viewer, code: str) -> Any:
-    return board.standing(viewer, code) if viewer.can(Permission.REFERRAL_BOARD) else None
-
-
 def _by_tambon(request: HttpRequest) -> bool:
-    return request.GET.get("by", "") == "tambon"
+    by = request.GET.get("by", "")
+    if by not in ("", "tambon"):
+        raise Invalid(
+            N_("The table cannot be told by “%(key)s”. Leave it out, or write tambon."), key=by[:20]
+        )
+    return by == "tambon"
