@@ -68,3 +68,38 @@ def test_a_need_that_was_helped_twice_counts_once_by_its_first_help(world):
     )
     found = reached(world)
     assert (found.helped, found.days) == (1, 10)
+
+
+@pytest.mark.parametrize(
+    ("areas", "area", "seen"),
+    [
+        (("33",), "", 1),
+        (("33",), "3301", 1),
+        (("33",), "3302", 0),
+        (("3302", "3301"), "", 1),
+        (("3302",), "", 0),
+        (("330102", "330103"), "330103", 1),
+        (("330102",), "", 0),
+        (("33010301", "33010302"), "", 1),
+        (("3302", "330102", "33010301", "33010302", "33010309"), "", 1),
+        (("33010308", "33010309"), "", 0),
+        ((), "", 0),
+    ],
+)  # fmt: skip
+def test_an_area_in_short_is_as_the_board_counts_it(world, areas, area, seen):
+    world.at("sent", "housing")
+    assert world.home.area_id == "33010301"
+    office = factories.organization("OFFICE", areas=areas, kind="province")
+    viewer = member_of(office, "province_officer", areas)
+    factories.household("40010101", owner=world.authority)  # so that no area holds every household
+    found, whole = board.standing(viewer, area), board.board(viewer, area)
+    assert (found.open, found.late, found.at_risk) == (whole.open, whole.late, whole.at_risk)
+    assert found.open == seen
+
+
+def test_what_one_viewer_asked_answers_no_other(world, governor):
+    """The SQL of a question is kept, what it asks for is not."""
+    world.at("sent", "housing")
+    neighbours = factories.organization("NEIGHBOUR", areas=("40",), kind="province")
+    other = member_of(neighbours, "province_officer", ("40",))
+    assert [board.standing(one).open for one in (governor, other, governor)] == [1, 0, 1]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, QuerySet, Sum
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
@@ -24,6 +24,7 @@ from wattana.entitlements.runs import MEASURE
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.pages import Count as Counted
 from wattana.kit.pages import Page, capped_count, keyset_page
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.methods.suppression import sum_withheld, withheld_in_tree
 from wattana.registry import naming
 from wattana.registry.models import Person
@@ -181,14 +182,17 @@ def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Names by key of the person, and of the head by the household's key below nought."""
     homes = {one["household_id"] for one in rows}
     found: dict[int, str] = {}
-    people = Person.objects.filter(household_id__in=homes, left_on=None).only(
-        "title", "first_name", "last_name", "relation", "household_id"
-    )
-    for one in people:
-        found[one.pk] = naming.full_name(one)
-        if one.relation == Person.Relation.HEAD:
-            found[-one.household_id] = found[one.pk]
+    for key, home, relation, *name in _people(homes=homes):
+        found[key] = naming.joined_name(*name)
+        if relation == Person.Relation.HEAD:
+            found[-home] = found[key]
     return found
+
+
+@prepared(homes=Many(BigIntegerField()))
+def _people(homes: list[Given]) -> QuerySet[Person, Any]:
+    rows = Person.objects.filter(household__id__in=homes, left_on=None)
+    return rows.values_list("pk", "household_id", "relation", "title", "first_name", "last_name")
 
 
 # --- take-up by area

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.entitlements import remedies
 from wattana.entitlements.remedies import Missed
+from wattana.kernel import keys
 from wattana.referrals import words
 from wattana.referrals.plans import queries as plans
 from wattana.referrals.queries import needs, timeline
@@ -62,12 +66,27 @@ def _offer(request: HttpRequest, missed: Sequence[Missed]) -> dict[Missed, SafeS
     viewer = request.viewer
     if not viewer.can(Permission.REFERRAL_SEND):
         return {}
-    cases, token = needs.cases_of_rights(viewer, missed), get_token(request)
-    shown = get_template("referrals/parts/remedy.html")
+    cases, button = needs.cases_of_rights(viewer, missed), _button(get_token(request))
+    shown = get_template("referrals/parts/case.html")
     return {
-        one: shown.render({"right": one, "case": cases.get(one), "csrf_token": token})
-        for one in missed
+        one: shown.render({"case": cases[one]}) if one in cases else button(*one) for one in missed
     }
+
+
+def _button(token: str) -> Callable[[int, int | None, str], SafeString]:
+    """What writes the button for a right of a household: alike on a page but for its keys."""
+    start, end = reverse("referrals:refer_right", args=[0]).split(keys.to_text(0))
+    form = (
+        f'<form method="post" action="{start}{{}}{end}">'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
+        '<input type="hidden" name="person" value="{}">'
+        '<input type="hidden" name="programme" value="{}">'
+        '<button class="btn btn-outline-primary btn-sm text-nowrap">'
+        f"{escape(gettext('Prepare a referral'))}</button></form>"
+    )
+    return lambda household, person, programme: format_html(
+        form, keys.to_text(household), keys.to_text(person) if person else "", programme
+    )
 
 
 def _render(request: HttpRequest, home: Household) -> SafeString:

@@ -98,7 +98,12 @@ def house(number: str) -> str:
 
 def full_name(person: Person) -> str:
     """Title, first and last name as people write them."""
-    return f"{person.title}{person.first_name} {person.last_name}".strip()
+    return joined_name(person.title, person.first_name, person.last_name)
+
+
+def joined_name(title: str, first: str, last: str) -> str:
+    """`full_name` from what a list reads of a person."""
+    return f"{title}{first} {last}".strip()
 
 
 def born(date: PartialDate | None) -> str:
