@@ -26,7 +26,7 @@ from wattana.registry.imports import checking, folders, rejected, undoing, writi
 from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
 from wattana.registry.imports.kinds import Counts, Job, Kind, Progress, kind_of, silent
-from wattana.registry.imports.mapping import ColumnMapping, from_json, propose
+from wattana.registry.imports.mapping import ColumnMapping, from_json, propose, with_full_names
 from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch, ImportMapping
 
@@ -106,20 +106,7 @@ def completed(
         proposed = _proposed(batch, header)
         columns = {c: f for c, f in proposed["columns"].items() if f not in given.constants}
         constants = {**proposed["constants"], **given.constants}
-    return replace(given, columns=_with_full_names(columns), constants=constants)
-
-
-def _with_full_names(columns: dict[str, str]) -> dict[str, str]:
-    """A column of first or of last names (ชื่อสกุล) is one of full names where the other lacks."""
-    targets = set(columns.values())
-    for prefix in ("", "head_"):
-        parts = {f"{prefix}first_name", f"{prefix}last_name"}
-        if len(parts & targets) == 1 and f"{prefix}full_name" not in targets:
-            columns = {
-                column: f"{prefix}full_name" if name in parts else name
-                for column, name in columns.items()
-            }
-    return columns
+    return replace(given, columns=with_full_names(columns), constants=constants)
 
 
 def check(

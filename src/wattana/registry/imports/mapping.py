@@ -199,3 +199,16 @@ def as_yaml(mapping: ColumnMapping) -> str:
     return yaml.safe_dump(
         json.loads(json.dumps(mapping.as_json())), allow_unicode=True, sort_keys=False
     )
+
+
+def with_full_names(columns: dict[str, str]) -> dict[str, str]:
+    """A column of first or of last names (ชื่อสกุล) is one of full names where the other lacks."""
+    targets = set(columns.values())
+    for prefix in ("", "head_"):
+        parts = {f"{prefix}first_name", f"{prefix}last_name"}
+        if len(parts & targets) == 1 and f"{prefix}full_name" not in targets:
+            columns = {
+                column: f"{prefix}full_name" if name in parts else name
+                for column, name in columns.items()
+            }
+    return columns
