@@ -203,8 +203,7 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
 
 def _lock(batch: ImportBatch) -> None:
     """Let only one request commit a batch."""
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if locked.status != Status.CHECKED:
+    if ImportBatch.objects.select_for_update().get(pk=batch.pk).status != Status.CHECKED:
         raise Conflict(N_("This import is finished. Upload the file again."))
 
 
@@ -356,10 +355,8 @@ def _own(by: Actor, organization: Organization | None) -> Organization:
 
 def _open_areas(by: Actor, organization: Organization) -> tuple[str, ...]:
     """The areas in which rows may lie. Raises `Forbidden` where there are none."""
-    if isinstance(by, Viewer):
-        areas = by.areas
-    else:
-        areas = tuple(organization.areas.values_list("code", flat=True))
+    served = organization.areas.values_list("code", flat=True)
+    areas = by.areas if isinstance(by, Viewer) else tuple(served)
     if not areas:
         raise Forbidden(
             N_(

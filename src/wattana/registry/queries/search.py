@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from wattana.thai.numerals import to_arabic
 from wattana.thai.text import clean
 
 LIMIT = 200
+_FEW = 2_000
 
 _SEPARATORS = re.compile(r"[\s\-–]")
 _HOUSE_NUMBER = re.compile(
@@ -67,8 +68,7 @@ def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
         return _found(
             "house_number", _by_house_number(homes, viewer, in_area, **number.groupdict())
         )
-    people = Person.objects.filter(household__status="active")
-    return _found("name", _by_name(narrowed(people, viewer, in_area, "household__"), written))
+    return _found("name", _by_name(viewer, in_area, written))
 
 
 def is_national_id(text: str) -> bool:
@@ -126,28 +126,26 @@ def _by_house_number(
     )
 
 
-def _by_name(people: QuerySet[Person, Person], written: str) -> list[int]:
+def _by_name(viewer: Viewer, in_area: str, written: str) -> list[int]:
     """Names that sound the same, then names that begin so."""
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
     found: list[int] = []
     for fits in (_sounds, _begins):
-        if len(found) < LIMIT:
-            found += _fitting(people, one, other, fits)
+        for some in _ways(one, other, fits):
+            if len(found) < LIMIT:
+                found += _homes(viewer, in_area, some)
     return found
 
 
-def _fitting(
-    people: QuerySet[Person, Person], one: str, other: str, fits: Callable[[str, str], Q]
-) -> list[int]:
-    if not (one and other):
-        key = one or other
-        return _homes(people.filter(fits("first_key", key) | fits("last_key", key))) if key else []
-    for pair in ((one, other), (other, one)):  # some write the surname first
-        fitting = people.filter(fits("first_key", pair[0]), fits("last_key", pair[1]))
-        if found := _homes(fitting):
-            return found
-    return []
+def _ways(one: str, other: str, fits: Callable[[str, str], Q]) -> Iterator[Q]:
+    """How a name may stand in its two columns; some write the surname first."""
+    if one and other:
+        yield fits("first_key", one) & fits("last_key", other)
+        yield fits("first_key", other) & fits("last_key", one)
+    elif key := one or other:
+        yield fits("first_key", key)
+        yield fits("last_key", key)
 
 
 def _sounds(field: str, key: str) -> Q:
@@ -159,5 +157,18 @@ def _begins(field: str, key: str) -> Q:
     return Q(**{f"{field}__gte": key, f"{field}__lt": f"{key}\uffff"})
 
 
-def _homes(people: QuerySet[Person, Person]) -> list[int]:
-    return list(people.values_list("household_id", flat=True).distinct()[:LIMIT])
+def _homes(viewer: Viewer, in_area: str, named: Q) -> list[int]:
+    """Households of the scope with people so named.
+
+    A name that few bear is looked for among the names: in the scope a database without statistics
+    would walk through its households. Of one that many bear, the scope soon has enough.
+    """
+    bearers = Person.objects.filter(named).order_by()
+    few = bearers.values_list("household_id", flat=True)[: _FEW + 1]
+    candidates = list(few)
+    if len(candidates) <= _FEW:
+        homes = Household.objects.filter(status="active")
+        return _seen(narrowed(homes, viewer, in_area), candidates)
+    people = bearers.filter(household__status="active")
+    inside = narrowed(people, viewer, in_area, "household__")
+    return list(inside.values_list("household_id", flat=True).distinct()[:LIMIT])
