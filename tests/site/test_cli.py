@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.site.commands import wattana
@@ -54,6 +56,14 @@ def test_a_damaged_database_is_told_and_left_as_it_is(tmp_path, name):
     assert "The database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "wattana.sqlite3").read_bytes() == damaged
+
+
+def test_a_program_that_asked_for_json_gets_the_reason_as_json(tmp_path):
+    (tmp_path / "wattana.sqlite3").write_bytes(b"damaged" * 1000)
+    about = ["--kind", "households", "--organization", "6330113", "--year", "2568"]
+    done = wattana(tmp_path, "import", "a.csv", *about, "--json", "--language", "en")
+    assert done.returncode == 1
+    assert "The database cannot be used" in json.loads(done.stdout)["error"]
 
 
 @pytest.mark.parametrize("command", [["install"], ["members", "organizations"]], ids=" ".join)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -145,14 +147,22 @@ def _run() -> None:
         error.show()
         sys.exit(error.exit_code)
     except Problem as problem:
-        click.echo(_told(problem), err=True)
-        sys.exit(1)
+        _fail(problem)
     except Exception as error:
         problem = importlib.import_module("wattana.kit.machine").refusal(error)
         if problem is None:
             raise
-        click.echo(_told(problem), err=True)
-        sys.exit(1)
+        _fail(problem)
+
+
+def _fail(problem: Problem) -> NoReturn:
+    """Say what is wrong: to a person, or to the program that asked for JSON."""
+    reason = _told(problem)
+    if "--json" in sys.argv[1:]:
+        click.echo(json.dumps({"error": reason}, ensure_ascii=False))
+    else:
+        click.echo(reason, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":
