@@ -63,6 +63,7 @@ def set_up(*, whole_province: bool, today: dt.date, by: Actor) -> dict[str, Orga
     _agreements(made, today, by)
     for account in province()["accounts"]:
         _account(account, made, by)
+    own.open_demo_accounts(settings.DEMO_PASSWORD, by=by)
     return made
 
 
@@ -164,7 +165,5 @@ def _account(account: Mapping[str, Any], made: Mapping[str, Organization], by: A
         is_demo=True,
         by=by,
     )
-    own.accept_invitation(
-        invitation.secret, display_name=account["name_th"], password=settings.DEMO_PASSWORD
-    )
+    own.accept_invitation(invitation.secret, display_name=account["name_th"], password=None)
     members.approve(invitation.member.pk, by=by)

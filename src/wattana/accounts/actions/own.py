@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
 from wattana.accounts import audit
 from wattana.accounts.actions.members import digest
 from wattana.accounts.models import Member, User
-from wattana.accounts.viewer import Viewer
+from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel.problems import N_, Invalid, NotFound
 
 
@@ -38,10 +39,11 @@ def invited(secret: str) -> Member:
 
 
 @transaction.atomic
-def accept_invitation(secret: str, *, display_name: str, password: str) -> Member:
+def accept_invitation(secret: str, *, display_name: str, password: str | None) -> Member:
     """Set name and password by the link, once; the account then waits for approval.
 
-    The password has been checked against the rules. Raises as `invited` does.
+    The password has been checked against the rules; with None nobody can sign in. Raises as
+    `invited` does.
     """
     member = invited(secret)
     user = User.objects.select_for_update().get(pk=member.user_id)
@@ -58,6 +60,14 @@ def accept_invitation(secret: str, *, display_name: str, password: str) -> Membe
     user.save()
     audit.record(_herself(member), "member.accept", kind="member", object_id=member.pk)
     return member
+
+
+@transaction.atomic
+def open_demo_accounts(password: str, *, by: Actor) -> None:
+    """Give all demo accounts one password, which is printed for all anyway: hashed only once."""
+    hashed = make_password(password)
+    User.objects.filter(is_demo=True).update(password=hashed)
+    audit.record(by, "account.password", kind="user", what="demo")
 
 
 @transaction.atomic
