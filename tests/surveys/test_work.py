@@ -71,6 +71,27 @@ def test_a_new_round_puts_all_households_on_the_list_again(authority, enumerator
     assert [item.household for item in work.households] == [first.pk]
 
 
+@pytest.mark.parametrize("status", ["draft", "returned", "not_surveyed"])
+def test_a_round_of_which_nothing_is_handed_in_has_not_come(authority, enumerator, status):
+    first, second = (factories.household(owner=authority, house_no=str(n)) for n in (1, 2))
+    visit(first, status="approved")
+    visit(first, round=2, status=status, not_surveyed="away" if status == "not_surveyed" else "")
+    work = queries.work(enumerator)
+    assert (work.round, work.count.number) == (1, 1)
+    assert [item.household for item in work.households] == [second.pk]
+
+
+def test_the_round_is_that_of_the_villages_shown(authority):
+    here = factories.household("33010301", owner=authority)
+    visit(factories.household("33010302", owner=authority), round=2, status="submitted")
+    of_one_village = factories.viewer(
+        "enumerator", user_id=7, organization_id=authority.pk, areas=("33010301",)
+    )
+    work = queries.work(of_one_village)
+    assert work.round == 1
+    assert [item.household for item in work.households] == [here.pk]
+
+
 def test_last_year_s_round_is_over(authority, enumerator):
     home = factories.household(owner=authority)
     last = THIS_YEAR - 1

@@ -19,11 +19,11 @@ from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from wattana.registry.models import Consent, Household
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
 
 _CHUNK = 2_000  # rows of some kilobytes that wait for each part
 _PART = 25_000  # visits that are unfolded at a time
-ACCEPTED = (Visit.Status.SUBMITTED, Visit.Status.APPROVED)
 MERGED, CONSENT_WITHDRAWN = "merged", "consent_withdrawn"
 """Why an accepted visit is left out; the others by their status."""
 

@@ -13,7 +13,6 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.assessment import explaining, small, storage
-from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.figures import (
     CAPITALS,
     LATEST,
@@ -37,6 +36,7 @@ from wattana.kit.prepared import Given, prepared
 from wattana.methods.five_capitals import Reason
 from wattana.registry.models import Household
 from wattana.rules.measures import Measure, load_measure
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 MEASURES = (FIVE_CAPITALS, *POVERTY_MEASURES)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wattana.assessment.extract import ACCEPTED
 from wattana.kernel import keys
 from wattana.registry.models import Household, Person
 from wattana.rules.expressions.dating import as_date
 from wattana.rules.programmes.facts import ID, Facts, Row
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
 
 _OF_THE_REGISTER = ("sex", "relation", "registered")

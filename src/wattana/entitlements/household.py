@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
-from wattana.assessment.extract import ACCEPTED
 from wattana.entitlements import facts
 from wattana.entitlements.sensitivity import is_sensitive_fact, may_see
 from wattana.entitlements.words import back_pay, paid_sums, said
@@ -29,6 +28,7 @@ from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
 from wattana.rules.files import Words
 from wattana.rules.programmes import Facts, Programme
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 HOUSEHOLD = ""

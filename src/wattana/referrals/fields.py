@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wattana.assessment.extract import ACCEPTED
 from wattana.kit import moments
 from wattana.kit.words import said
 from wattana.referrals.models import Need, Referral
@@ -15,6 +14,7 @@ from wattana.registry.models import Household, Person
 from wattana.registry.national_ids import reveal
 from wattana.rules import codebook as codebooks
 from wattana.rules import referrals as rulebook
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
 from wattana.surveys.questions import as_said
 

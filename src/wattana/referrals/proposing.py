@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from wattana.accounts.viewer import System
-from wattana.assessment.extract import ACCEPTED
 from wattana.kit import moments
 from wattana.referrals.actions import needs
 from wattana.registry.models import Household
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 _BACK = dt.timedelta(days=7)

@@ -12,6 +12,7 @@ from wattana.registry.access import refuse_merged, require
 from wattana.surveys.models import Visit
 
 NO_VISIT = N_("There is no such visit in your area.")
+ACCEPTED = (Visit.Status.SUBMITTED, Visit.Status.APPROVED)
 EDITABLE = (Visit.Status.DRAFT, Visit.Status.RETURNED)
 
 

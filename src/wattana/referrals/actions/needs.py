@@ -13,7 +13,6 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.assessment import explaining
 from wattana.assessment import queries as assessment
-from wattana.assessment.extract import ACCEPTED
 from wattana.entitlements import facts as entitlements
 from wattana.entitlements.sensitivity import may_see
 from wattana.kernel import keys
@@ -26,6 +25,7 @@ from wattana.registry import access as registry
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook, programmes
 from wattana.rules import referrals as rulebook
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 _WORST = 1.0

@@ -16,12 +16,12 @@ from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.assessment import explaining
 from wattana.assessment import queries as assessment
-from wattana.assessment.extract import ACCEPTED
 from wattana.assessment.models import HouseholdResult
 from wattana.kit.pages import Page, keyset_page
 from wattana.referrals.models import Exit
 from wattana.registry.models import Household
 from wattana.rules.files import read
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 _INCOME = "E1"  # net income a person and year; its score is 1 below the poverty line

@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
-from wattana.assessment.extract import ACCEPTED
 from wattana.kit import moments
 from wattana.kit.templatetags.wattana import in_language
 from wattana.referrals import access, words
 from wattana.referrals.models import Event, Exit, FollowUp, Plan, Referral
 from wattana.referrals.queries import needs
 from wattana.registry.models import Household
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 _SHOWN = 60

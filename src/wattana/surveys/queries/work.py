@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Work:
-    """The work of a viewer in the current round of her organisation."""
+    """The work of a viewer in the current round of her scope."""
 
     year: int
     round: int
@@ -54,9 +54,12 @@ class Work:
 
 
 def current_round(viewer: Viewer) -> tuple[int, int]:
-    """This year (CE) and the latest round that the viewer's organisation has begun in it."""
+    """This year (CE) and the latest round in it of which her scope has handed in a visit, or 1.
+
+    A visit that was only begun is no round: a slip in the form would put all homes on the list.
+    """
     year = timezone.localdate().year
-    visits = Visit.objects.filter(organization=viewer.organization_id, year=year)
+    visits = access.visible(viewer).filter(year=year, status__in=access.ACCEPTED)
     return year, visits.aggregate(latest=Max("round"))["latest"] or 1
 
 

@@ -18,9 +18,8 @@ from wattana.registry import queries as registry
 from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
 from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
-from wattana.surveys.access import EDITABLE
+from wattana.surveys.access import ACCEPTED, EDITABLE
 from wattana.surveys.actions import visits as actions
-from wattana.surveys.actions.households import COUNTED
 from wattana.surveys.models import Visit
 
 
@@ -69,7 +68,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "total": asked.total,
         "resume": next((step for step in steps if step.progress.open), None),
         "consented": _consented(request, found),
-        "counted": found.status in COUNTED,
+        "counted": found.status in ACCEPTED,
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **allowed,
         "beside": beside.offered(request, found) if allowed["recording"] else [],
