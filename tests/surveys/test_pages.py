@@ -251,6 +251,35 @@ def test_start_offers_the_current_round_and_goes_on_with_a_draft(house, enumerat
     assert Visit.objects.count() == 1
 
 
+def test_start_proposes_the_round_in_work_and_leads_to_it(house, enumerating):
+    Visit.objects.filter(pk=house.visit.pk).update(round=3)
+    html = enumerating.get(reverse("surveys:start", args=[house.household.pk])).content.decode()
+    assert '<option value="3" selected>3 (2026: draft)</option>' in html
+    assert f'href="{house.address("visit")}">Go on with 2026, round 3' in html
+
+
+def test_start_proposes_the_first_round_without_a_visit_and_marks_the_others(house, enumerating):
+    Visit.objects.filter(pk=house.visit.pk).update(status="approved")
+    factories.visit(house.household, year=2026, round=2, status="not_surveyed", not_surveyed="away")
+    html = enumerating.get(reverse("surveys:start", args=[house.household.pk])).content.decode()
+    assert '<option value="1">1 (2026: approved)</option>' in html
+    assert '<option value="2">2 (2026: could not be surveyed)</option>' in html
+    assert '<option value="3" selected>3</option>' in html
+
+
+def test_a_round_that_was_surveyed_keeps_the_form_and_leads_to_its_visit(house, enumerating):
+    Visit.objects.filter(pk=house.visit.pk).update(status="approved")
+    address = reverse("surveys:start", args=[house.household.pk])
+    again = {"year": "2026", "round": "1", "surveyed_on": "2/3/2569"}
+    refused = enumerating.post(address, again)
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert "has a visit in this round already" in html and 'value="2/3/2569"' in html
+    assert f'<a href="{house.address("visit")}">Open that visit</a>' in html
+    ahead = enumerating.post(address, again | {"round": "2", "surveyed_on": "1/1/2600"})
+    assert ahead.status_code == 422 and "in the future" in ahead.content.decode()
+
+
 def test_handing_in_names_what_is_open_and_asks_why(house, enumerating):
     address = house.address("submit")
     visits.answer(

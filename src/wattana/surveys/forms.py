@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wattana.kernel.problems import Invalid
+from wattana.kernel.problems import Invalid, Problem
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
 from wattana.surveys.actions.visits import LAST_ROUND
 from wattana.surveys.models import Skip, Visit
+from wattana.surveys.queries import Round
 from wattana.thai.dates import parse_date
 
 
@@ -29,20 +31,54 @@ class DayField(forms.CharField):
 
 
 class StartForm(forms.Form):
-    """Which round, and the day of the visit."""
+    """Which round, and the day of the visit. `problem` is why the visit could not be begun."""
+
+    problem: Problem | None = None
 
     year = forms.TypedChoiceField(coerce=int, label=_("Survey year"))
     round = forms.TypedChoiceField(
-        coerce=int, label=_("Round"), choices=[(n, n) for n in range(1, LAST_ROUND + 1)]
+        coerce=int, label=_("Round"), help_text=_("Behind a round stands the state of its visit, where there is one")
     )
     surveyed_on = DayField(
         label=_("Day of the visit"), help_text=_("Day/month/year, in พ.ศ. or CE"), max_length=40
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, known: Sequence[Round], current: tuple[int, int], **kwargs: Any
+    ) -> None:
+        """`known` are the household's visits; `current` is the round that others are in."""
         super().__init__(*args, **kwargs)
-        this = timezone.localdate().year
-        self.fields["year"].choices = [(y, format_year(y)) for y in (this, this - 1)]
+        years = (timezone.localdate().year, timezone.localdate().year - 1)
+        shown = [one for one in known if one.year in years]
+        self.fields["year"].choices = [(year, format_year(year)) for year in years]
+        self.fields["round"].choices = [
+            (number, _with_visits(number, shown)) for number in range(1, LAST_ROUND + 1)
+        ]
+        self.initial["year"], self.initial["round"] = _proposed(shown, current)
+
+    def refuse(self, problem: Problem) -> None:
+        """Tell above the fields why the visit could not be begun."""
+        self.problem = problem
+        self.add_error(None, told(problem))
+
+
+def _with_visits(number: int, known: Sequence[Round]) -> str:
+    """A round with the state of its visits, as “1 (2569: approved)”."""
+    states = [
+        f"{format_year(one.year)}: {one.status_label}" for one in known if one.round == number
+    ]
+    return f"{number} ({', '.join(states)})" if states else str(number)
+
+
+def _proposed(known: Sequence[Round], current: tuple[int, int]) -> tuple[int, int]:
+    """The round being recorded, else the first from the current on without a visit."""
+    for one in known:
+        if one.in_work:
+            return one.year, one.round
+    year, number = current
+    taken = {one.round for one in known if one.year == year}
+    free = (one for one in range(number, LAST_ROUND + 1) if one not in taken)
+    return year, next(free, LAST_ROUND)
 
 
 class SubmitForm(forms.Form):

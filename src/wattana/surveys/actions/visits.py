@@ -18,7 +18,7 @@ from django.utils import timezone
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
-from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kernel.problems import N_, Conflict, Invalid, Lead
 from wattana.registry.access import open_household, require
 from wattana.rules import codebook as codebooks
 from wattana.surveys import access, documents, relevance
@@ -71,9 +71,11 @@ def start(
         documents.save(found, document)
         _audit(by, "visit.start", found, year=year, round=round)
     elif found.status not in access.EDITABLE:
-        raise Conflict(
+        problem = Conflict(
             N_("This household has a visit in this round already. Open it or choose another round.")
         )
+        problem.lead = Lead("surveys:visit", found.pk, N_("Open that visit"))
+        raise problem
     return found
 
 

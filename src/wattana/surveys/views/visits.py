@@ -14,6 +14,7 @@ from wattana.accounts import audit
 from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.kernel.problems import Conflict, Invalid
 from wattana.registry import queries as registry
 from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
@@ -27,20 +28,19 @@ from wattana.surveys.models import Visit
 def start(request: HttpRequest, household: int) -> HttpResponse:
     """Choose the round and the day; a draft of that round is gone on with."""
     home = open_household(request, household)
-    year, number = queries.current_round(request.viewer)
-    today = timezone.localdate()
+    known = queries.visits(request.viewer, household)
     form = forms.StartForm(
         _posted(request),
-        initial={
-            "year": year,
-            "round": number,
-            "surveyed_on": questions.day_as_typed(today),
-        },
+        known=known,
+        current=queries.current_round(request.viewer),
+        initial={"surveyed_on": questions.day_as_typed(timezone.localdate())},
     )
     if request.method == "POST" and form.is_valid():
-        visit = actions.start(household=household, by=request.viewer, **form.cleaned_data)
-        return redirect("surveys:visit", visit.pk)
-    known = queries.visits(request.viewer, household)
+        try:
+            visit = actions.start(household=household, by=request.viewer, **form.cleaned_data)
+            return redirect("surveys:visit", visit.pk)
+        except (Conflict, Invalid) as problem:
+            form.refuse(problem)
     return render(
         request,
         "surveys/start.html",
