@@ -224,6 +224,24 @@ def test_a_step_is_asked_first_and_done_by_post(administrator, signed_in):
     assert client.get(step.replace("suspend", "promote")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("approved", "said", "status"),
+    [(True, "The account is open again.", "active"),
+     (False, "The account waits for approval before it can be used.", "pending")],
+)  # fmt: skip
+def test_reinstating_says_whether_the_account_can_be_used(
+    administrator, signed_in, approved, said, status
+):
+    worker = factories.member("enumerator", username="worker")
+    User.objects.filter(username="worker").update(
+        status="suspended", approved_at=timezone.now() if approved else None
+    )
+    step = reverse("accounts:member_step", args=[worker.pk, "reinstate"])
+    page = signed_in(administrator).post(step, follow=True).content.decode()
+    assert said in page
+    assert User.objects.get(username="worker").status == status
+
+
 def test_ones_own_page_offers_no_step(administrator, signed_in):
     page = signed_in(administrator).get(reverse("accounts:member", args=[administrator.pk]))
     assert "/suspend/" not in page.content.decode()

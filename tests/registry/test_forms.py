@@ -46,6 +46,20 @@ def test_a_new_household_leads_to_its_people(desk):
     assert (made.area_id, made.house_no, made.owner.code) == ("33010303", "25/2", "6330113")
 
 
+def test_an_empty_form_makes_no_household_and_says_what_would_find_it(desk):
+    page = desk.post(go("new"), NEW | {"house_no": ""})
+    assert page.status_code == 422 and not Household.objects.exists()
+    (told_at_field,) = page.context["form"].errors["house_no"]
+    assert "Where people live without a house, describe the place" in told_at_field
+
+
+def test_people_without_a_house_are_known_by_the_place_where_they_live(desk):
+    where = {"house_no": "", "road": "ใต้สะพานข้างวัด"}
+    assert desk.post(go("new"), NEW | where).status_code == 302
+    page = text_of(desk.get(go("household", Household.objects.get().pk)))
+    assert "ใต้สะพานข้างวัด" in page and "No house number" not in page
+
+
 def test_the_area_picker_offers_the_viewers_tambons_only(sign_in):
     two = office("6330999", ("330103", "330105"))
     factories.area("330122")
@@ -190,6 +204,15 @@ def test_a_person_form_wants_a_number_or_the_reason(desk, home):
     page = desk.post(go("person_new", home.pk), form | {"national_id": "9330100001019"})
     assert "check digit" in text_of(page)
     assert 'value="9330100001019"' in page.content.decode()
+
+
+def test_number_and_reason_are_not_called_optional_where_one_of_them_is_needed(desk, officer, home):
+    page = text_of(desk.get(go("person_new", home.pk)))
+    assert "National ID (one of the two)" in page
+    assert "Why there is no national ID (one of the two)" in page
+    known = persons.create(household=home.pk, by=officer, first_name="ก", national_id=ID)
+    page = text_of(desk.get(go("person", known.pk)))
+    assert "New national ID (optional)" in page and "one of the two" not in page
 
 
 def test_a_parent_younger_than_the_head_is_asked_about_and_not_refused(desk, home):

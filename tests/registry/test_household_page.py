@@ -60,7 +60,7 @@ def test_the_page_shows_people_lists_consent_numbers_and_history(sign_in, office
     for words in (
         "House 25/2, Moo 1, Tambon Khu Sot", "นางสมศรี ใจดี", "head of household", "•••••••••1018",
         "TPMAP, 2025", "waiting for verification", "survey and analysis", "M-77", "33010123456",
-        "lane or road", "ซอย 3", "เดินดู", "not classified yet",
+        "lane, road or place", "ซอย 3", "เดินดู", "not classified yet",
     ):  # fmt: skip
         assert words in said
     assert ID not in said

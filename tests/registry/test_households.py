@@ -36,8 +36,30 @@ def test_a_new_household_belongs_to_the_officers_organisation(officer):
 
 def test_a_village_number_that_is_new_is_added_to_the_areas(officer):
     factories.area("330103")
-    households.create(by=officer, area="33010317")
+    households.create(by=officer, area="33010317", house_no="1")
     assert Area.objects.get(code="33010317").name_th == "หมู่ 17"
+
+
+def test_a_household_that_nothing_would_find_again_is_refused(officer):
+    factories.area("33010301")
+    for nothing in ({}, {"house_no": " ", "road": "", "latitude": None, "longitude": None}):
+        with pytest.raises(Invalid, match="Nothing would find"):
+            households.create(by=officer, area="33010301", **nothing)
+    assert not Household.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "known_by",
+    [
+        {"house_code": "33010000016"},
+        {"household_code": "HC 12"},
+        {"road": "ใต้สะพานข้างวัด"},
+        {"latitude": 15.1, "longitude": 104.3},
+    ],
+)
+def test_a_household_without_a_house_number_is_known_by_something_else(officer, known_by):
+    factories.area("33010301")
+    assert households.create(by=officer, area="33010301", **known_by).house_no == ""
 
 
 def test_a_tambon_that_does_not_exist_is_not_found(officer):
@@ -68,7 +90,7 @@ def test_only_those_who_may_edit_enter_households(role):
 def test_a_command_names_the_owner():
     factories.area("33010301")
     owner = factories.organization()
-    made = households.create(by=System(), area="33010301", owner_id=owner.pk)
+    made = households.create(by=System(), area="33010301", owner_id=owner.pk, house_no="1")
     assert (made.owner_id, made.created_by) == (owner.pk, None)
 
 

@@ -66,7 +66,7 @@ def _label(area: Place) -> str:
 
 def address(household: Household, areas: Mapping[str, Named]) -> str:
     """House number, village and tambon in one line."""
-    return house_at(household.house_no, household.area_id, areas)
+    return f"{home(household)}, {place(household.area_id, areas)}"
 
 
 def house_at(number: str, code: str, areas: Mapping[str, Named]) -> str:
@@ -94,6 +94,12 @@ def house(number: str) -> str:
     return (
         gettext("House %(number)s") % {"number": number} if number else gettext("No house number")
     )
+
+
+def home(household: Household) -> str:
+    """Its house; for people without one, the place where they live, as it was described."""
+    described = "" if household.house_no else household.road
+    return described or house(household.house_no)
 
 
 def full_name(person: Person) -> str:
@@ -134,7 +140,7 @@ KINDS: Mapping[str, Promise] = {
 FIELDS: Mapping[str, Promise | str] = {
     "area_id": _("village"),
     "house_no": _("house number"),
-    "road": _("lane or road"),
+    "road": _("lane, road or place"),
     "house_code": _("house code"),
     "household_code": _("household code"),
     "latitude": _("latitude"),

@@ -37,7 +37,9 @@ class StartForm(forms.Form):
 
     year = forms.TypedChoiceField(coerce=int, label=_("Survey year"))
     round = forms.TypedChoiceField(
-        coerce=int, label=_("Round"), help_text=_("Behind a round stands the state of its visit, where there is one")
+        coerce=int,
+        label=_("Round"),
+        help_text=_("Behind a round stands the state of its visit, where there is one"),
     )
     surveyed_on = DayField(
         label=_("Day of the visit"), help_text=_("Day/month/year, in พ.ศ. or CE"), max_length=40

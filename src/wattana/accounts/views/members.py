@@ -41,6 +41,12 @@ class Step:
     statuses: frozenset[str]
     action: Callable[..., Member]
     is_grave: bool = False
+    waiting: Promise | None = None  # `done`, where the account waits for approval afterwards
+
+    def said(self, member: Member) -> Promise:
+        """What was done, as the account stands now."""
+        waits = self.waiting is not None and member.user.status == Status.PENDING
+        return self.waiting if waits else self.done
 
 
 STEPS: dict[str, Step] = {
@@ -65,6 +71,9 @@ STEPS: dict[str, Step] = {
         _("The account is open again."),
         frozenset({Status.SUSPENDED}),
         actions.reinstate,
+        waiting=_(
+            "The suspension is lifted. The account waits for approval before it can be used."
+        ),
     ),
     "end": Step(
         _("End the membership"),
@@ -206,11 +215,11 @@ def step(request: HttpRequest, member: int, step: str) -> HttpResponse:
     try:
         if chosen is NEW_LINK:
             return _link_page(request, actions.new_link(found.pk, by=request.viewer))
-        chosen.action(found.pk, by=request.viewer)
+        done = chosen.action(found.pk, by=request.viewer)
     except Problem as problem:
         messages.error(request, told(problem))
     else:
-        messages.success(request, chosen.done)
+        messages.success(request, chosen.said(done))
     return redirect("accounts:member", found.pk)
 
 

@@ -19,6 +19,7 @@ from wattana.registry.actions import persons
 from wattana.registry.models import Household, Membership, Person
 
 EDIT = Permission.HOUSEHOLD_EDIT
+FOUND_BY = ("house_no", "house_code", "household_code", "road", "latitude")
 
 
 @transaction.atomic
@@ -26,12 +27,15 @@ def create(*, by: Actor, area: str, owner_id: int | None = None, **fields: Any) 
     """Enter a household in a village (8 digits) or, where the village is not known, a tambon.
 
     `fields` are those of `values.HOUSEHOLD`. The owner is the actor's organisation; a command names
-    another. Raises `Forbidden` for an area outside the scope.
+    another. Raises `Forbidden` for an area outside the scope, `Invalid` where no field of
+    `FOUND_BY` would lead anybody there again.
     """
     access.require(by, EDIT)
     checked = _checked(fields)
+    code = _open_area(by, area)
+    _refuse_without_trace(checked)
     household = Household.objects.create(
-        area_id=_open_area(by, area),
+        area_id=code,
         owner_id=by.organization_id or owner_id,
         created_at=timezone.now(),
         created_by=by.user_id,
@@ -134,6 +138,18 @@ def _checked(fields: dict[str, Any], record: Household | None = None) -> dict[st
     if (latitude is None) != (longitude is None):
         raise Invalid(N_("Give both latitude and longitude, or neither."))
     return checked
+
+
+def _refuse_without_trace(checked: dict[str, Any]) -> None:
+    if not any(checked.get(name) not in (None, "") for name in FOUND_BY):
+        raise Invalid(
+            N_(
+                "Nothing would find this household again. Give its house number, house code or "
+                "household code. Where people live without a house, describe the place under "
+                "“Lane, road or place”, or give its coordinates."
+            ),
+            field="house_no",
+        )
 
 
 def _open_area(by: Actor, code: str) -> str:

@@ -48,6 +48,8 @@ class Form(forms.Form):
     """A form in the look of the site. `problem` is what an action refused to do."""
 
     problem: Problem | None = None
+    either: tuple[str, str] | tuple[()] = ()
+    """Two fields of which one is needed."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, label_suffix="", **options)

@@ -40,7 +40,15 @@ class HouseholdForm(Form):
         required=False,
         help_text=_("For example 25 or 25/2"),
     )
-    road = ParsedField(HOUSEHOLD["road"], label=_("Lane or road"), required=False)
+    road = ParsedField(
+        HOUSEHOLD["road"],
+        label=_("Lane, road or place"),
+        required=False,
+        help_text=_(
+            "Where there is no house, describe the place, for example: under the bridge beside "
+            "the temple"
+        ),
+    )
     house_code = ParsedField(
         HOUSEHOLD["house_code"],
         label=_("House code"),

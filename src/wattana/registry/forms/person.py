@@ -20,6 +20,8 @@ _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 class PersonForm(Form):
     """Who the person is; a birth date may lack its day or its month."""
 
+    either = ("national_id", "no_id_reason")
+
     title = ParsedField(
         PERSON["title"],
         label=_("Title"),
@@ -119,6 +121,7 @@ class EditPerson(PersonForm):
             if getattr(person, day) is None:
                 del self.fields[day]
         if person.has_national_id:
+            self.either = ()
             self.fields["national_id"].label = _("New national ID")
             self.fields["national_id"].help_text = _("Leave it empty to keep the recorded number.")
             self.fields["no_id_reason"].help_text = _(

@@ -43,7 +43,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "home": home,
         "address": naming.full_address(home),
         "areas": naming.above(home),
-        "title": naming.house(home.house_no),
+        "title": naming.home(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
         "people": [people.shown(person) for person in members],
