@@ -94,6 +94,17 @@ def test_good_rows_go_in_when_asked_for(file: Path, tmp_path: Path):
     assert "HC3" in kept.read_text("utf-8-sig") and "HC1" not in kept.read_text("utf-8-sig")
 
 
+def test_the_file_of_rejected_rows_goes_in_once_it_is_corrected(file: Path, tmp_path: Path):
+    header = [*HEADER, "เลขบัตรประชาชน", "โทรศัพท์"]
+    file.write_text(table(header, [*BAD, "-", "+66812345678"]))
+    kept = tmp_path / "rejected.csv"
+    assert run(file, "--rejected", str(kept)).exit_code == 3
+    assert ",'-," in kept.read_text("utf-8-sig")
+    kept.write_text(kept.read_text("utf-8-sig").replace("33010501", "33010301"))
+    done = run(kept, "--json")
+    assert (done.exit_code, answer(done)["errors"]) == (0, [])
+
+
 @pytest.mark.parametrize(("rows", "code"), [(GOOD, 0), ([*GOOD, BAD], 3)])
 def test_a_dry_run_writes_nothing(file: Path, rows: list[list[str]], code: int):
     file.write_text(table(HEADER, *rows))
