@@ -2,7 +2,8 @@
 
 Under Thai regional settings a spreadsheet reads 25/2 as 25 February of the year of typing, and
 2/75, where 75 can be no month, as 1 February 1975. Both are undone here, also where the cell lost
-its format and holds the number of that day.
+its format and holds the number of that day. A cell that is a date does not tell whether 4/3 or 3/4
+was typed, which depends on the settings then; texts such as 4-มี.ค. and 4/3/2569 keep the order.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from wattana.thai.text import clean
 _PREFIX = re.compile(r"^(บ้านเลขที่|เลขที่|no\.?)\s*", re.I)
 _DAY_MONTH = re.compile(r"(\d{1,2})[-\s/]+([^\d\s/-]+)")
 _MONTH_YEAR = re.compile(r"([^\d\s/-]+)[-\s/]+(\d{2})")
+_DATE_CELL = re.compile(r"\d{4}-\d\d-\d\d")  # its order is no longer that of the typing
 _SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
 _LONGEST = 30
 _FIRST_DAY, _LAST_DAY = 36_526, 47_484  # of a spreadsheet: 1 Jan 2000, 31 Dec 2029
@@ -80,6 +82,8 @@ def _from_date(text: str) -> str | None:
         return f"{day.month}/{day.year % 100}"
     if day.day == 1 and day.year % 100 > 12:
         raise _ambiguous(text, f"1/{day.month}", f"{day.month}/{day.year % 100}")
+    if _DATE_CELL.match(text) and day.day <= 12 and day.day != day.month:
+        raise _ambiguous(text, f"{day.day}/{day.month}", f"{day.month}/{day.day}")
     return f"{day.day}/{day.month}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,26 @@ def test_errors_of_formulas_in_a_workbook_are_not_empty_cells(tmp_path: Path):
 
 
 def test_a_house_number_left_as_the_number_of_a_day_is_turned_back():
-    batch, _ = bring(table(HEADER, row(no="45728"), row(no="1234", moo="2")))
-    assert set(Household.objects.values_list("house_no", flat=True)) == {"12/3", "1234"}
+    batch, _ = bring(table(HEADER, row(no="45733"), row(no="1234", moo="2")))
+    assert set(Household.objects.values_list("house_no", flat=True)) == {"17/3", "1234"}
     assert [note["rows"] for note in batch.notes] == [[2]]
+
+
+def test_days_of_which_two_house_numbers_can_have_become_are_refused(tmp_path: Path):
+    book = xlsxwriter.Workbook(str(path := tmp_path / "a.xlsx"), {"default_date_format": "d-mmm"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    for line, (month, day) in enumerate([(3, 4), (4, 3), (3, 25), (5, 5)], 1):
+        sheet.write_row(line, 0, row())
+        sheet.write_datetime(line, 0, dt.datetime(2026, month, day))
+    book.close()
+    batch, _ = check(path.read_bytes(), name="a.xlsx")
+    assert told(batch) == [(2, "บ้านเลขที่"), (3, "บ้านเลขที่")]
+    assert "may be 4/3 or 3/4" in faults(batch)[0].reason
+    assert faults(batch)[0].reason.endswith("as text.")
+    assert [fault.row for fault in faults(batch, "warnings")] == [4, 5]
+    batch, _ = check(table(HEADER, row(no="45728")))  # 12 March 2025
+    assert "may be 12/3 or 3/12" in faults(batch)[0].reason
 
 
 def test_a_telephone_number_gets_its_zero_back():
