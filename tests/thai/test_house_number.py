@@ -66,7 +66,9 @@ def test_a_date_that_can_stand_for_two_numbers_is_left_to_a_person(text):
         house_number.parse(text)
 
 
-@pytest.mark.parametrize("text", ["", "ไม่มี", "-", "15 มี.ค. 2518", "1" * 31])
+@pytest.mark.parametrize(
+    "text", ["", "ไม่มี", "-", "15 มี.ค. 2518", "1" * 31, "<b>7</b>", "=A1", "http://7"]
+)
 def test_what_is_no_house_number_is_refused(text):
     with pytest.raises(Invalid):
         house_number.parse(text)

@@ -102,6 +102,39 @@ def test_days_of_which_two_house_numbers_can_have_become_are_refused(tmp_path: P
     assert "may be 12/3 or 3/12" in faults(batch)[0].reason
 
 
+def test_a_moo_behind_the_house_number_is_read_apart():
+    batch, _ = bring(
+        table(
+            HEADER,
+            row(no="7 ม.1", moo=""),
+            row(no="๗/๑ หมู่ที่ ๒", moo=""),
+            row(no="8หมู่ 3", moo="หมู่ที่ ๓ บ้านแดง"),
+            row(no="9 มุม", moo="4"),
+        )
+    )
+    found = Household.objects.order_by("house_no").values_list("house_no", "area_id")
+    assert list(found) == [
+        ("7", "33010301"), ("7/1", "33010302"), ("8", "33010303"), ("9 มุม", "33010304"),
+    ]  # fmt: skip
+    note = checking.Note(**batch.notes[0]).told()
+    assert (note["rows"], note["reason"].endswith("house number 7 in moo 1.")) == ([2, 3, 4], True)
+
+
+def test_a_moo_behind_the_house_number_counts_where_no_column_tells_it_and_must_not_contradict():
+    bring(table(["บ้านเลขที่", "ตำบล"], ["7 ม.1", "คูซอด"]))
+    assert Household.objects.get().area_id == "33010301"
+    batch, _ = check(table(HEADER, row(no="7 ม.1", moo="2")))
+    assert told(batch) == [(2, "บ้านเลขที่")]
+    assert "names moo 1, but the row lies in moo 2" in faults(batch)[0].reason
+
+
+@pytest.mark.parametrize("junk", ['=HYPERLINK("http://a.b";"7")', "<b>มี 7</b>", "http://a.b/7"])
+@pytest.mark.parametrize("cell", ["no", "name"])
+def test_what_formulas_and_web_pages_leave_behind_is_no_name_nor_house_number(cell: str, junk: str):
+    batch, _ = check(table(HEADER, row(**{cell: junk})))
+    assert told(batch) == [(2, HEADER[["no", "moo", "tambon", "name"].index(cell)])]
+
+
 def test_a_telephone_number_gets_its_zero_back():
     batch, _ = bring(table(HEADER, row(phone="812345678"), row(moo="2", phone="45-612-345")))
     assert set(Person.objects.values_list("phone", flat=True)) == {"0812345678", "045612345"}
