@@ -27,7 +27,7 @@ def test_what_is_no_area_code_is_refused(text):
         parse_code(text)
 
 
-@pytest.mark.parametrize("moo", ["3", "03", "หมู่ 3", "หมู่ที่ ๓", "ม.3", "Moo 3", "3.0"])
+@pytest.mark.parametrize("moo", ["3", "03", "หมู่ 3", "หมู่ที่ ๓", "ม.3", "Moo 3", "3.0", "หมู่ที่ ๓ บ้านแดง"])
 def test_a_village_is_told_by_its_number(moo):
     assert village_code("330103", moo) == "33010303"
 

@@ -70,6 +70,8 @@ def test_both_a_number_and_a_reason_are_too_much(officer, home):
         {"relation": "boss"},
         {"died_on": "1/1/2699"},
         {"first_name": ""},
+        {"first_name": "<b>มีสุข</b>"},
+        {"last_name": '=HYPERLINK("http://a.b")'},
         {"title": "ก" * 31},
     ],
 )

@@ -144,7 +144,7 @@ def test_a_survey_that_somebody_went_on_with_cannot_be_undone():
 
 def test_without_a_day_the_end_of_the_year_is_taken_and_told():
     batch, _ = check(table(["HC", "electricity"], ["HC1", "ไม่มี"]), "five_capitals", year=2024)
-    assert "2024-12-31" in faults(batch, "warnings")[0].reason
+    assert "31 Dec 2024" in faults(batch, "warnings")[0].reason
 
 
 def test_a_file_without_any_answer_is_unusable():

@@ -106,7 +106,7 @@ def _run(
     def read(job: Job) -> None:
         found.extend([checking.faults(job), checking.faults(job, table="warnings")])
         found.append([note.told() for note in checking.notes(job)])
-        found.append([] if mapping and mapping.columns else _left_out(job))
+        found.append(checking.left_out(job))
         if rejected_file is not None and found[0]:
             rejected.write(job, rejected_file)
 
@@ -115,7 +115,10 @@ def _run(
             batch=batch, by=_OPERATOR, mapping=mapping, dry_run=dry_run,
             accept_valid=accept_valid, progress=bar.show, read=read,
         )  # fmt: skip
-    return _answer(report, *found), _REJECTED if report.totals.rejected else 0
+    answer = _answer(report, *found)
+    if not dry_run:
+        answer["batch"] = keys.to_text(report.batch)
+    return answer, _REJECTED if report.totals.rejected else 0
 
 
 def _upload(file: Path, kind: str, organization: str, year: str) -> ImportBatch:
@@ -160,11 +163,6 @@ def _pieces(file: Path) -> Iterator[bytes]:
             yield piece
 
 
-def _left_out(job: Job) -> list[str]:
-    """Columns from which nothing is taken, as no field goes by their names."""
-    return [name for name in job.header if name and name not in job.mapping.columns]
-
-
 def _answer(
     report: Report, faults: list[Fault], warnings: list[Fault], notes: list[dict[str, Any]],
     left_out: list[str],
@@ -181,7 +179,6 @@ def _answer(
         "created": report.counts.created,
         "updated": report.counts.updated,
         "unchanged": report.counts.unchanged,
-        "batch": keys.to_text(report.batch),
     }
 
 
@@ -202,15 +199,15 @@ def _tell(answer: dict[str, Any]) -> None:
         place = gettext("line %(row)s, %(column)s") % fault if fault["column"] else (
             gettext("line %(row)s") % fault
         )  # fmt: skip
-        click.echo(f"{gettext('rejected')}: {place}: {fault['reason']}", err=True)
+        click.echo(gettext("rejected: %(why)s") % {"why": f"{place}: {fault['reason']}"}, err=True)
     if len(answer["errors"]) > _MOST_SHOWN:
         more = len(answer["errors"]) - _MOST_SHOWN
         click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
     for note in answer["notes"]:
-        click.echo(f"{gettext('note')}: {_place(note)}: {note['reason']}", err=True)
+        _note(f"{_place(note)}: {note['reason']}")
     if answer["left_out"]:
         left_out = gettext("Nothing is taken from these columns; a mapping can say what they mean:")
-        click.echo(f"{gettext('note')}: {left_out} {', '.join(answer['left_out'])}", err=True)
+        _note(f"{left_out} {', '.join(answer['left_out'])}")
     click.echo(
         gettext("%(rows)s rows: %(accepted)s good, %(rejected)s rejected.") % answer
         + " "
@@ -220,6 +217,10 @@ def _tell(answer: dict[str, Any]) -> None:
             else gettext("Nothing was written.")
         )
     )
+
+
+def _note(text: str) -> None:
+    click.echo(gettext("note: %(text)s") % {"text": text}, err=True)
 
 
 def _place(note: dict[str, Any]) -> str:

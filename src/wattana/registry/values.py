@@ -25,6 +25,11 @@ Parser = Callable[[Any], Any]
 
 _OLDEST = 130  # years
 _FIRST_LIST_YEAR = 1990
+_NO_NAME = re.compile(r"[<>=]|https?:", re.I)
+_NOT_A_NAME = N_(
+    "This is not a name: it holds <, > or =, or the address of a web page, as formulas and web "
+    "pages leave behind. Write the name as it is on the ID card."
+)
 
 
 def of_codebook(name: str, empty: Any = "") -> Parser:
@@ -33,6 +38,19 @@ def of_codebook(name: str, empty: Any = "") -> Parser:
     def parse(value: Any) -> Any:
         found = codebook.load().parse(name, value)
         return empty if found is None else found
+
+    return parse
+
+
+def name(variable: str) -> Parser:
+    """A first or last name; what is left of a web page, a formula or an address is none."""
+    read = of_codebook(variable)
+
+    def parse(value: Any) -> str:
+        found: str = read(value)
+        if _NO_NAME.search(found):
+            raise Invalid(_NOT_A_NAME)
+        return found
 
     return parse
 
@@ -137,8 +155,8 @@ PERSON: Mapping[str, Parser] = {
     "relation": of_codebook("relation", Person.Relation.UNKNOWN.value),
     "registered": of_codebook("registered", Person.Registered.UNKNOWN.value),
     "title": of_codebook("title"),
-    "first_name": of_codebook("first_name"),
-    "last_name": of_codebook("last_name"),
+    "first_name": name("first_name"),
+    "last_name": name("last_name"),
     "sex": of_codebook("sex"),
     "birth_date": birth_date,
     "national_id": of_codebook("national_id"),

@@ -15,9 +15,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from wattana.accounts.viewer import Actor
-from wattana.kernel.problems import N_, Invalid
+from wattana.kernel.problems import N_, Invalid, Named
+from wattana.kit.dates import format_date
 from wattana.registry import values
 from wattana.registry.imports import fields, mending
 from wattana.registry.imports.fields import Field, one
@@ -71,7 +73,11 @@ class FiveCapitals(Kind):
             raise Invalid(N_("No column holds an answer of the questionnaire. Map at least one."))
 
     def constants(self, job: Job) -> dict[str, str]:
-        return {"round": "1", "survey_year": str(job.year), "surveyed_on": _last_day(job.year)}
+        return {
+            "round": "1",
+            "survey_year": str(job.year),
+            "surveyed_on": _last_day(job.year).isoformat(),
+        }
 
     def complete(self, job: Job) -> None:
         for family in job.mapping.blank_means_none:
@@ -112,9 +118,16 @@ def _visit_fields() -> dict[str, Field]:
     )  # fmt: skip
 
 
-def _last_day(year: int) -> str:
+def _last_day(year: int) -> dt.date:
     """The day that a survey without one is given: today, or the end of a past year."""
-    return min(timezone.localdate(), dt.date(year, 12, 31)).isoformat()
+    return min(timezone.localdate(), dt.date(year, 12, 31))
+
+
+def _in_words(day: dt.date) -> Named:
+    with override("th"):
+        thai = format_date(day)
+    with override("en"):
+        return Named(thai, format_date(day))
 
 
 def _names(level: Level) -> list[str]:
@@ -170,7 +183,7 @@ def _check_days(job: Job) -> None:
     if not job.mapping.fills("surveyed_on"):
         told = Invalid(
             N_("No column gives the day of the survey; %(day)s is taken for all rows."),
-            day=_last_day(job.year),
+            day=_in_words(_last_day(job.year)),
         )
         job.staging.note(FILE_ONLY, 1, "surveyed_on", told, warning=True)
     job.staging.flag(

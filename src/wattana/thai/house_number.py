@@ -2,7 +2,8 @@
 
 Under Thai regional settings a spreadsheet reads 25/2 as 25 February of the year of typing, and
 2/75, where 75 can be no month, as 1 February 1975. Both are undone here, also where the cell lost
-its format and holds the number of that day.
+its format and holds the number of that day. A cell that is a date does not tell whether 4/3 or 3/4
+was typed, which depends on the settings then; texts such as 4-มี.ค. and 4/3/2569 keep the order.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from wattana.thai.text import clean
 _PREFIX = re.compile(r"^(บ้านเลขที่|เลขที่|no\.?)\s*", re.I)
 _DAY_MONTH = re.compile(r"(\d{1,2})[-\s/]+([^\d\s/-]+)")
 _MONTH_YEAR = re.compile(r"([^\d\s/-]+)[-\s/]+(\d{2})")
+_DATE_CELL = re.compile(r"\d{4}-\d\d-\d\d")  # its order is no longer that of the typing
 _SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
+_JUNK = re.compile(r"[<>=]|https?:", re.I)  # left by formulas and web pages
 _LONGEST = 30
 _FIRST_DAY, _LAST_DAY = 36_526, 47_484  # of a spreadsheet: 1 Jan 2000, 31 Dec 2029
 
@@ -29,7 +32,8 @@ def parse(text: str) -> str:
     """
     number = _written(text)
     repaired = _from_names(number) or _from_date(number) or number
-    if not any(letter.isdigit() for letter in repaired) or len(repaired) > _LONGEST:
+    told = any(letter.isdigit() for letter in repaired) and not _JUNK.search(repaired)
+    if not told or len(repaired) > _LONGEST:
         raise Invalid(N_("This is not a house number. Write it as 25 or 25/2, or leave it empty."))
     return repaired
 
@@ -47,6 +51,15 @@ def from_serial(text: str) -> str:
     if not re.fullmatch(r"\d{5}", number, re.ASCII) or not _FIRST_DAY <= int(number) <= _LAST_DAY:
         return ""
     return parse_date(number, excel_serial=True).isoformat()
+
+
+_WITH_MOO = re.compile(r"(\d+(?:/\d+)?)\s*(?:หมู่บ้านที่|หมู่ที่|หมู่|ม\.|ม)\s*(\d{1,2})", re.ASCII)
+
+
+def with_moo(text: str) -> tuple[str, str]:
+    """A house number and the village number (moo) behind it: “7/1 หมู่ที่ ๑”; else the text, ""."""
+    found = _WITH_MOO.fullmatch(_written(text))
+    return (found[1], found[2]) if found else (text, "")
 
 
 def _written(text: str) -> str:
@@ -80,6 +93,8 @@ def _from_date(text: str) -> str | None:
         return f"{day.month}/{day.year % 100}"
     if day.day == 1 and day.year % 100 > 12:
         raise _ambiguous(text, f"1/{day.month}", f"{day.month}/{day.year % 100}")
+    if _DATE_CELL.match(text) and day.day <= 12 and day.day != day.month:
+        raise _ambiguous(text, f"{day.day}/{day.month}", f"{day.month}/{day.day}")
     return f"{day.day}/{day.month}"
 
 

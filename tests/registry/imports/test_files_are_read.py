@@ -84,6 +84,18 @@ def test_titles_above_the_header_are_passed_over(tmp_path: Path):
     assert read(path) == [(4, None, "ก", "ข", "1")]
 
 
+@pytest.mark.parametrize("careful", [False, True])
+def test_a_guard_before_a_formula_is_no_part_of_a_cell(tmp_path: Path, careful: bool):
+    path = saved(tmp_path, table(["'-ก", "ข"], ["'-", "'=1+1"], ["'ก", "25/2"]))
+    source = open_source(path)
+    assert source.header.names == ["-ก", "ข"]
+    assert rows_of(source.batches(careful=careful)) == [
+        (2, None, "-", "=1+1"), (3, None, "'ก", "25/2"),
+    ]  # fmt: skip
+    book = workbook(tmp_path, [["ก"], ["'-"]])
+    assert read(book) == [(2, None, "-")]
+
+
 @pytest.mark.parametrize(
     "first", ["25/2,3,330103,สมชาย,ใจดี", "สมชาย,ใจดี,เกษตรกร,9-1234-56789-01-2,บ้านหนอง"]
 )

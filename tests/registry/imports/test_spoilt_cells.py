@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -79,9 +80,59 @@ def test_errors_of_formulas_in_a_workbook_are_not_empty_cells(tmp_path: Path):
 
 
 def test_a_house_number_left_as_the_number_of_a_day_is_turned_back():
-    batch, _ = bring(table(HEADER, row(no="45728"), row(no="1234", moo="2")))
-    assert set(Household.objects.values_list("house_no", flat=True)) == {"12/3", "1234"}
+    batch, _ = bring(table(HEADER, row(no="45733"), row(no="1234", moo="2")))
+    assert set(Household.objects.values_list("house_no", flat=True)) == {"17/3", "1234"}
     assert [note["rows"] for note in batch.notes] == [[2]]
+
+
+def test_days_of_which_two_house_numbers_can_have_become_are_refused(tmp_path: Path):
+    book = xlsxwriter.Workbook(str(path := tmp_path / "a.xlsx"), {"default_date_format": "d-mmm"})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADER)
+    for line, (month, day) in enumerate([(3, 4), (4, 3), (3, 25), (5, 5)], 1):
+        sheet.write_row(line, 0, row())
+        sheet.write_datetime(line, 0, dt.datetime(2026, month, day))
+    book.close()
+    batch, _ = check(path.read_bytes(), name="a.xlsx")
+    assert told(batch) == [(2, "บ้านเลขที่"), (3, "บ้านเลขที่")]
+    assert "may be 4/3 or 3/4" in faults(batch)[0].reason
+    assert faults(batch)[0].reason.endswith("as text.")
+    assert [fault.row for fault in faults(batch, "warnings")] == [4, 5]
+    batch, _ = check(table(HEADER, row(no="45728")))  # 12 March 2025
+    assert "may be 12/3 or 3/12" in faults(batch)[0].reason
+
+
+def test_a_moo_behind_the_house_number_is_read_apart():
+    batch, _ = bring(
+        table(
+            HEADER,
+            row(no="7 ม.1", moo=""),
+            row(no="๗/๑ หมู่ที่ ๒", moo=""),
+            row(no="8หมู่ 3", moo="หมู่ที่ ๓ บ้านแดง"),
+            row(no="9 มุม", moo="4"),
+        )
+    )
+    found = Household.objects.order_by("house_no").values_list("house_no", "area_id")
+    assert list(found) == [
+        ("7", "33010301"), ("7/1", "33010302"), ("8", "33010303"), ("9 มุม", "33010304"),
+    ]  # fmt: skip
+    note = checking.Note(**batch.notes[0]).told()
+    assert (note["rows"], note["reason"].endswith("house number 7 in moo 1.")) == ([2, 3, 4], True)
+
+
+def test_a_moo_behind_the_house_number_counts_where_no_column_tells_it_and_must_not_contradict():
+    bring(table(["บ้านเลขที่", "ตำบล"], ["7 ม.1", "คูซอด"]))
+    assert Household.objects.get().area_id == "33010301"
+    batch, _ = check(table(HEADER, row(no="7 ม.1", moo="2")))
+    assert told(batch) == [(2, "บ้านเลขที่")]
+    assert "names moo 1, but the row lies in moo 2" in faults(batch)[0].reason
+
+
+@pytest.mark.parametrize("junk", ['=HYPERLINK("http://a.b";"7")', "<b>มี 7</b>", "http://a.b/7"])
+@pytest.mark.parametrize("cell", ["no", "name"])
+def test_what_formulas_and_web_pages_leave_behind_is_no_name_nor_house_number(cell: str, junk: str):
+    batch, _ = check(table(HEADER, row(**{cell: junk})))
+    assert told(batch) == [(2, HEADER[["no", "moo", "tambon", "name"].index(cell)])]
 
 
 def test_a_telephone_number_gets_its_zero_back():

@@ -94,11 +94,23 @@ def test_good_rows_go_in_when_asked_for(file: Path, tmp_path: Path):
     assert "HC3" in kept.read_text("utf-8-sig") and "HC1" not in kept.read_text("utf-8-sig")
 
 
+def test_the_file_of_rejected_rows_goes_in_once_it_is_corrected(file: Path, tmp_path: Path):
+    header = [*HEADER, "เลขบัตรประชาชน", "โทรศัพท์"]
+    file.write_text(table(header, [*BAD, "-", "+66812345678"]))
+    kept = tmp_path / "rejected.csv"
+    assert run(file, "--rejected", str(kept)).exit_code == 3
+    assert ",'-," in kept.read_text("utf-8-sig")
+    kept.write_text(kept.read_text("utf-8-sig").replace("33010501", "33010301"))
+    done = run(kept, "--json")
+    assert (done.exit_code, answer(done)["errors"]) == (0, [])
+
+
 @pytest.mark.parametrize(("rows", "code"), [(GOOD, 0), ([*GOOD, BAD], 3)])
 def test_a_dry_run_writes_nothing(file: Path, rows: list[list[str]], code: int):
     file.write_text(table(HEADER, *rows))
     done = run(file, "--json", "--dry-run", "--accept-valid")
     assert (done.exit_code, answer(done)["written"]) == (code, False)
+    assert "batch" not in answer(done), "it would name an import that there is not"
     assert not Household.objects.exists()
     assert not ImportBatch.objects.exists(), "a trial leaves no import behind"
     assert AuditEvent.objects.filter(action="import.dry_run").count() == 1
@@ -183,6 +195,27 @@ def test_nothing_stays_on_the_disk(file: Path, settings):
     file.write_text("")
     run(file, "--json")
     assert not list((Path(settings.DATA) / "imports").iterdir())
+
+
+def test_columns_of_which_nothing_is_taken_are_named_also_with_a_mapping(
+    file: Path, tmp_path: Path
+):
+    mapping = tmp_path / "map.yaml"
+    mapping.write_text("columns: {HC: household_key, รหัสหมู่บ้าน: area_code}\n")
+    told = answer(run(file, "--json", "--dry-run", "--mapping", str(mapping)))
+    assert told["left_out"] == ["บ้านเลขที่", "ชื่อ-สกุล"]
+    file.write_text(table([*HEADER, "อื่นๆ"], *[[*cells, "1"] for cells in GOOD]))
+    assert answer(run(file, "--json"))["left_out"] == ["อื่นๆ"]
+
+
+def test_notes_for_people_are_in_their_language(file: Path):
+    header = ["HC", "รหัสหมู่บ้าน", "electricity", "อื่นๆ"]
+    file.write_text(table(header, ["HC1", "33010301", "metered", "1"]))
+    thai = run(file, "--language", "th", "--dry-run", kind="five_capitals")
+    assert thai.stderr.count("หมายเหตุ: ") == 2 and "note" not in thai.stderr
+    assert "31 ธ.ค. 2568" in thai.stderr and "2025-12-31" not in thai.stderr
+    file.write_text(table(HEADER, BAD))
+    assert "rejected" not in run(file, "--language", "th").stderr
 
 
 def test_what_a_spreadsheet_did_is_told_with_lines_and_kept_with_the_batch(file: Path):

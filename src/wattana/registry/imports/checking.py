@@ -139,6 +139,11 @@ def notes(job: Job) -> list[Note]:
     return [Note(column_of(job.mapping, job, field), *told) for field, *told in rows]
 
 
+def left_out(job: Job) -> list[str]:
+    """The columns from which nothing is taken."""
+    return [name for name in job.header if name and name not in job.mapping.columns]
+
+
 def reason(message: str, params: str) -> str:
     """A message of the staging database in the language in force."""
     return told(Problem(message, **from_data(json.loads(params))))

@@ -22,6 +22,7 @@ from django.conf import settings
 from python_calamine import CalamineError, load_workbook
 
 from wattana.kernel.problems import N_, Invalid, Phrase
+from wattana.kit.cells import GUARDED, bare
 from wattana.registry.imports import headers, spoilt, workbooks
 from wattana.registry.imports.headers import EMPTY, Cells, Header
 from wattana.thai.files import decode
@@ -100,7 +101,7 @@ class _Csv:
         self._path = path
         self._encoding = _encoding_of(path)
         self._delimiter = _delimiter_of(self._start())
-        self.header = headers.find(list(islice(self._rows(), _looked_at(header_line))), header_line)
+        self.header = headers.find(_looked_at(self._rows(), header_line), header_line)
 
     def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         if careful or self._encoding not in ("utf-8", "utf-8-sig"):
@@ -140,7 +141,7 @@ class _Csv:
                 lines = pa.array(np.arange(line, line + batch.num_rows, dtype=np.int32))
                 line += batch.num_rows
                 width = pa.nulls(batch.num_rows, pa.int32())
-                yield _without_blank(pa.RecordBatch.from_arrays(
+                yield _cleared(pa.RecordBatch.from_arrays(
                     [lines, width, *batch.columns], schema=_schema(len(self.header.names))
                 ))  # fmt: skip
         except pa.ArrowInvalid as error:
@@ -179,7 +180,7 @@ class _Workbook:
             self._errors = spoilt.errors(path, self._sheet.name) if errors else {}
         except CalamineError as error:
             raise Invalid(workbooks.BROKEN) from error
-        self.header = headers.find(list(islice(self._rows(), _looked_at(header_line))), header_line)
+        self.header = headers.find(_looked_at(self._rows(), header_line), header_line)
 
     def batches(self, *, careful: bool = False) -> Iterator[pa.RecordBatch]:
         return _chunked(self._rows(), self.header)
@@ -269,9 +270,12 @@ def _delimiter_of(start: str) -> str:
     return max(",;\t|", key=width)
 
 
-def _looked_at(header_line: int | None) -> int:
+def _looked_at(
+    rows: Iterator[tuple[int, Cells]], header_line: int | None
+) -> list[tuple[int, Cells]]:
     """Rows in which the header is looked for."""
-    return (header_line or 0) + headers.WITHIN
+    first = islice(rows, (header_line or 0) + headers.WITHIN)
+    return [(line, [bare(cell) for cell in cells]) for line, cells in first]
 
 
 def _chunked(rows: Iterator[tuple[int, Cells]], header: Header) -> Iterator[pa.RecordBatch]:
@@ -280,7 +284,7 @@ def _chunked(rows: Iterator[tuple[int, Cells]], header: Header) -> Iterator[pa.R
     below = (_fitted(line, cells, width) for line, cells in rows if line > header.last)
     while chunk := list(islice(below, CHUNK)):
         columns = zip(*chunk, strict=True)
-        yield _without_blank(pa.RecordBatch.from_arrays(
+        yield _cleared(pa.RecordBatch.from_arrays(
             [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)],
             schema=schema,
         ))  # fmt: skip
@@ -300,6 +304,19 @@ def _fitted(line: int, cells: Cells, width: int) -> tuple[Any, ...]:
 def _schema(width: int) -> pa.Schema:
     cells = [(f"c{number}", pa.string()) for number in range(width)]
     return pa.schema([("line", pa.int32()), ("width", pa.int32()), *cells])
+
+
+def _cleared(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows with something in them, of which a guard before a formula (`kit.cells`) is no part."""
+    batch = _without_blank(batch)
+    columns = [_bared(column) for column in batch.columns[2:]]
+    return pa.RecordBatch.from_arrays([*batch.columns[:2], *columns], schema=batch.schema)
+
+
+def _bared(column: pa.Array) -> pa.Array:
+    if not pc.any(pc.starts_with(column, "'")).as_py():
+        return column
+    return pc.replace_substring_regex(column, GUARDED, r"\1")
 
 
 def _without_blank(batch: pa.RecordBatch) -> pa.RecordBatch:

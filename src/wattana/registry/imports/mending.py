@@ -16,12 +16,18 @@ _NO_ID = frozenset((
 
 
 def house_number(text: str) -> str:
-    """A house number; the day (ISO) where the number of a day is left of it."""
-    return house_numbers.from_serial(text) or text
+    """A house number without the moo behind it; a day (ISO) where its number is left of it."""
+    return house_numbers.from_serial(text) or house_numbers.with_moo(text)[0]
 
 
 def told_house_number(text: str) -> Problem | None:
-    """A house number that a spreadsheet had turned into a date."""
+    """A house number that a spreadsheet had turned into a date, or with a moo behind it."""
+    number, moo = house_numbers.with_moo(text)
+    if moo:
+        return Invalid(
+            N_("“%(text)s” was read as house number %(number)s in moo %(moo)s."),
+            text=text[:40], number=number, moo=moo,
+        )  # fmt: skip
     written = house_number(text)
     if not house_numbers.was_date(written):
         return None

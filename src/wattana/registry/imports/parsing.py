@@ -12,10 +12,11 @@ from wattana.kit.vault import vault
 from wattana.registry.imports import spoilt
 from wattana.registry.imports.fields import BLANKS, PLACE, Field
 from wattana.registry.imports.kinds import Job, Kind
-from wattana.registry.imports.places import BY_COMMAND, ON_PAGE, Resolver
+from wattana.registry.imports.places import BY_COMMAND, HOUSE_MOO, ON_PAGE, Resolver
 from wattana.registry.imports.staging import FILE_ONLY, as_params, literal, sql_value
 
 _MESSAGE = ("message", "VARCHAR"), ("params", "VARCHAR")
+_HOUSE_IN_MOO = "[0-9๐-๙]\\s*(หมู่|ม)[^0-9๐-๙]*[0-9๐-๙]"
 _MOST_JOINS = 40  # of one statement
 _NOTE = ("note", "VARCHAR"), ("note_params", "VARCHAR")
 
@@ -64,6 +65,7 @@ def _make_cells(job: Job) -> None:
         f'{_cell(job, job.header.index(column), column)} AS "{name}"'
         for column, name in job.mapping.columns.items()
     ]
+    cells += _moo_of_houses(job)
     job.staging.run(
         f"CREATE OR REPLACE VIEW cells AS SELECT {', '.join(['line', *cells])} FROM raw"
         " WHERE width IS NULL"
@@ -81,6 +83,20 @@ def _cell(job: Job, number: int, column: str) -> str:
         for written, meant in replaced.items()
     )
     return f"CASE {text} {cases} ELSE {plain} END"
+
+
+def _moo_of_houses(job: Job) -> list[str]:
+    """A column `house_moo` for `cells` where a house number has the moo behind it: “7 ม.1”."""
+    column = job.mapping.header_of("house_no")
+    if not column:
+        return []
+    cell = _cell(job, job.header.index(column), column)
+    with_moo = f"CASE WHEN contains({cell}, 'ม') THEN {cell} END"
+    some = job.staging.value(
+        f"SELECT count(*) FROM raw WHERE regexp_matches({with_moo}, '{_HOUSE_IN_MOO}')"
+    )
+    found = f"regexp_extract({with_moo}, '{_HOUSE_IN_MOO}')"
+    return [f"CASE WHEN {found} <> '' THEN {cell} END AS {HOUSE_MOO}"] if some else []
 
 
 def _different(field: Field) -> str:
@@ -164,7 +180,8 @@ def _note_places(job: Job, join: str) -> None:
 
 
 def _place_columns(job: Job) -> list[str]:
-    return [name for name in job.mapping.columns.values() if name in PLACE]
+    own = [HOUSE_MOO] if HOUSE_MOO in job.staging.columns("cells") else []
+    return [name for name in job.mapping.columns.values() if name in PLACE] + own
 
 
 def _place_join(names: list[str]) -> str:

@@ -14,7 +14,9 @@ from wattana.areas import codes, queries
 from wattana.kernel.problems import N_, Invalid, NotFound, Phrase, Problem
 from wattana.registry.imports import spoilt
 from wattana.registry.imports.fields import as_written
+from wattana.thai import house_number
 
+HOUSE_MOO = "house_moo"  # a house number with the moo behind it, told beside the fields of PLACE
 _LEVEL_NAMES = frozenset({"อยู่ลำบาก", "อยู่ยาก", "อยู่พอได้", "พออยู่ได้", "อยู่ดี", "อยู่พอดี"})
 _SHIFTED = N_(
     "This is a level of poverty or a number, not the name of an area: the columns of the row seem "
@@ -31,6 +33,9 @@ _OUTSIDE = N_(
 _RETIRED = N_("The area code %(code)s is no longer in use; its successor %(successor)s was taken.")
 _NO_VILLAGE = N_(
     "The village is not known by this name in its tambon; the household was placed in the tambon."
+)
+_OTHER_MOO = N_(
+    "The house number names moo %(house)s, but the row lies in moo %(moo)s. Correct one of them."
 )
 _UNLISTED = N_(
     "%(tambon)s has no moo %(moo)s in the list of villages, only %(known)s. Correct the number. If "
@@ -77,11 +82,12 @@ class Resolver:
         self._province = provinces.pop() if len(provinces) == 1 else ""
 
     def resolve(self, written: Mapping[str, str | None]) -> Place:
-        """`written` holds fields of `fields.PLACE`; an empty one is absent. Never raises."""
+        """`written` holds fields of `fields.PLACE` and `HOUSE_MOO`; an empty one is absent. Never
+        raises."""
         cleaned = {name: as_written(text) for name, text in written.items()}
         texts = {name: text for name, text in cleaned.items() if text}
         place = Place()
-        if not texts:
+        if not texts.keys() - {HOUSE_MOO}:
             return place
         try:
             for place.at, text in texts.items():
@@ -100,6 +106,12 @@ class Resolver:
             tambon, moo = self._by_names(texts, place), ""
         said = "area_code" if moo or "moo" not in texts else "moo"
         moo = moo or self._village(texts, tambon, place)
+        if behind := house_number.with_moo(texts.get(HOUSE_MOO, ""))[1]:
+            place.at = "house_no"
+            behind = codes.village_code(tambon, behind)[6:]
+            if moo and moo != behind:
+                raise Invalid(_OTHER_MOO, house=int(behind), moo=int(moo))
+            moo, said = behind, said if moo else "house_no"
         place.area = tambon + moo
         place.at = "area_code" if "area_code" in texts else "tambon_name"
         if not place.area.startswith(self._areas):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext
+
+from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
@@ -58,6 +61,11 @@ def batch(viewer: Viewer, key: int) -> ImportBatch:
     if found is None:
         raise NotFound(NO_BATCH)
     return found
+
+
+def who(ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Names of those who brought imports, and what stands for nobody: a command."""
+    return {None: gettext("a command of the operator"), **accounts.people(ids)}
 
 
 def saved_mappings(viewer: Viewer) -> list[ImportMapping]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from wattana.kit.cells import harmless
 from wattana.registry.imports import checking, folders
 from wattana.registry.imports.kinds import Job
 
@@ -59,6 +60,4 @@ def _row(cells: list[str]) -> str:
 
 def neutral(cell: str) -> str:
     """A cell that a spreadsheet shows and does not run: =cmd|… gets an apostrophe before it."""
-    if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    return cell if _NUMBER.fullmatch(cell) else harmless(cell)

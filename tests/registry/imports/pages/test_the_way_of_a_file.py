@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -104,6 +106,8 @@ def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(
     assert "3 rows 2 good 1 rejected" in said
     assert "4 เลขบัตรประชาชน" in said
     assert "Take all" not in said
+    main = re.findall(r'<button class="btn btn-primary"[^>]*>([^<]*)', page.content.decode())
+    assert main == ["Take the 2 good rows only"]
 
     refused = officer.post(at("commit", batch), follow=True)
     assert "1 rows are rejected" in text_of(refused)
@@ -112,6 +116,11 @@ def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(
     taken = officer.post(at("commit", batch), {"accept": "valid"}, follow=True)
     assert "2 created" in text_of(taken)
     assert Person.objects.count() == 2
+
+
+def test_columns_from_which_nothing_is_taken_are_named(officer):
+    said = text_of(officer.get(at("batch", checked(officer, *GOOD))))
+    assert "Nothing is taken from 1 column of the file หมายเหตุ If one" in said
 
 
 def test_the_rejected_rows_come_as_a_file_in_which_no_formula_runs(officer):

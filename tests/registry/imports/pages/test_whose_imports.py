@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.registry.conftest import office
@@ -45,6 +46,16 @@ def test_the_list_shows_own_imports_and_says_what_to_do_first(officer, sign_in):
     assert "checked" in text_of(page)
     other = sign_in(of=office("6330105", areas=("330105",)))
     assert at("batch", batch) not in other.get(reverse("imports:list")).content.decode()
+
+
+def test_the_list_says_when_and_how_a_file_came(officer):
+    batch = checked(officer, *GOOD)
+    hour = timezone.localtime(batch.uploaded_at).strftime("%H:%M")
+    said = text_of(officer.get(reverse("imports:list")))
+    assert f"{hour}, on the page by " in said
+    ImportBatch.objects.update(uploaded_by=None)
+    assert f"{hour}, a command of the operator" in text_of(officer.get(reverse("imports:list")))
+    assert f"{hour}, by a command of the operator." in text_of(officer.get(at("batch", batch)))
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from wattana.accounts import audit
-from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
@@ -64,7 +63,7 @@ def _page(request: HttpRequest, found: ImportBatch, **context: Any) -> HttpRespo
     context |= {
         "batch": found,
         "kind": kind_of(found.kind).title,
-        "names": accounts.people([found.uploaded_by, found.committed_by, found.undone_by]),
+        "names": queries.who([found.uploaded_by, found.committed_by, found.undone_by]),
         "has_upload": (folder / folders.UPLOAD).exists(),
         "has_rejected": (folder / folders.REJECTED).exists(),
         "notes": [checking.Note(**note).told() for note in found.notes],
@@ -90,6 +89,7 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
             "totals": checking.totals(job.staging),
             "coming": queries.coming(job),
             "counted": job.kind.counted,
+            "left_out": checking.left_out(job),
             "faults": faults[:_FAULTS_A_PAGE],
             "warnings": checking.faults(job, table="warnings", count=_MOST_WARNINGS),
             "headings": headings,

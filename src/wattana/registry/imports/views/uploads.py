@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel.problems import Problem
@@ -30,7 +29,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     page = queries.batches(request.viewer, request.GET.get("page"))
     context = {
         "page": page,
-        "names": accounts.people(row["uploaded_by"] for row in page.rows),
+        "names": queries.who(row["uploaded_by"] for row in page.rows),
         "kinds": {kind.name: kind.title for kind in kinds()},
         "statuses": dict(ImportBatch.Status.choices),
     }
