@@ -22,6 +22,7 @@ from wattana.thai.text import clean
 
 LIMIT = 200
 _FEW = 2_000
+_A_VOWEL = "า"  # behind the last letter it begins a syllable: มาล of มาลี, เกร of เกรียง
 
 _SEPARATORS = re.compile(r"[\s\-–]")
 _HOUSE_NUMBER = re.compile(
@@ -127,7 +128,7 @@ def _by_house_number(
 
 
 def _by_name(viewer: Viewer, in_area: str, written: str) -> list[int]:
-    """Names that sound the same, then names that begin so."""
+    """Names that sound the same, then names that begin so, also where a syllable is cut short."""
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
     found: list[int] = []
@@ -135,7 +136,13 @@ def _by_name(viewer: Viewer, in_area: str, written: str) -> list[int]:
         for some in _ways(one, other, fits):
             if len(found) < LIMIT:
                 found += _homes(viewer, in_area, some)
-    return found
+    if found:
+        return found
+    if last:
+        other = names.sound_key(last + _A_VOWEL)
+    else:
+        one = names.sound_key(first + _A_VOWEL)
+    return [home for some in _ways(one, other, _begins) for home in _homes(viewer, in_area, some)]
 
 
 def _ways(one: str, other: str, fits: Callable[[str, str], Q]) -> Iterator[Q]:
