@@ -393,7 +393,9 @@ def test_two_records_are_found_compared_merged_and_parted(desk, officer, home):
     link = f"{go('merge', home.pk)}?other={keys.to_text(twin.pk)}"
     assert link in page.content.decode()
     said = text_of(desk.get(link))
-    assert "แฝด" in said
+    called = "แฝด ตัวอย่าง · House 1/1, Moo 1, Tambon Khu Sot"
+    assert f"{called} Members 1 member Record key {keys.to_text(twin.pk)}" in said
+    assert f"{called} · 1 member · {keys.to_text(twin.pk)}" in said
     assert "TPMAP" in said
     assert desk.post(link, {"kept": keys.to_text(home.pk)}).status_code == 422
     form = {"kept": keys.to_text(home.pk), "reason": "บ้านเดียวกัน"}

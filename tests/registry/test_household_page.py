@@ -329,7 +329,10 @@ def test_a_merge_can_be_undone_from_the_history_too(sign_in, officer, home):
 
 def test_a_merge_and_its_undoing_stand_in_the_history_of_both(sign_in, officer, home):
     other = factories.household(house_no="25/2")
+    factories.person(other, first_name="แฝด", relation="head")
     done = merges.merge(kept=home.pk, absorbed=other.pk, reason="บ้านเดียวกัน", by=officer)
+    twin = f"แฝด ตัวอย่าง · House 25/2, Moo 1, Tambon Khu Sot ({keys.to_text(other.pk)})"
+    assert f"another record merged into this one บ้านเดียวกัน – {twin}" in history_of(sign_in, home)[1]
     merged = text_of(sign_in().get(address(other)))
     assert "Its people went over" in merged and "Nobody is recorded yet" not in merged
     undoing = reverse("registry:merge_undo", args=[done.pk])
@@ -337,10 +340,10 @@ def test_a_merge_and_its_undoing_stand_in_the_history_of_both(sign_in, officer, 
     merges.undo(merge=done.pk, by=officer)
     _, said = history_of(sign_in, home)
     line = "another record merged into this one บ้านเดียวกัน"
-    assert f"{line} {keys.to_text(other.pk)} –" in said, "parted again"
-    assert f"{line} – {keys.to_text(other.pk)}" in said
+    assert f"{line} {twin} –" in said, "parted again"
+    assert f"{line} – {twin}" in said
     _, of_other = history_of(sign_in, other)
-    assert f"merged into บ้านเดียวกัน {keys.to_text(home.pk)} –" in of_other
+    assert f"Khu Sot ({keys.to_text(home.pk)}) –" in of_other.split("merged into บ้านเดียวกัน")[1]
     refused = sign_in().get(undoing)
     assert refused.status_code == 409 and "undone already" in text_of(refused)
 

@@ -56,6 +56,9 @@ def home(officer):
         ("๒๕/๒ หมู่ ๓", "house_number"),
         ("บ้านเลขที่ 25/2 ม.3", "house_number"),
         ("25/2 moo 3", "house_number"),
+        ("หมู่ 3", "village"),
+        ("หมู่ที่ ๓", "village"),
+        ("moo 3", "village"),
     ],
 )
 def test_a_household_is_found_by_what_is_at_hand(officer, home, text, by):
@@ -78,6 +81,7 @@ def test_a_record_key_finds_its_household(officer, home):
         "ไม่มีใคร ชื่อนี้",
         "25/3",
         "25/2 หมู่ 4",
+        "หมู่ 5",
         "สมศรี แก้วงาม",
     ],
 )
@@ -110,6 +114,15 @@ def test_a_house_number_alone_is_not_looked_for_in_a_whole_district(home):
     assert search(district, "25/2").households == []
     assert search(district, "25/2", "330103").households == [home.pk]
     assert search(district, "สมศรี").households == [home.pk]
+
+
+def test_a_village_in_a_whole_district_asks_for_the_tambon(sign_in, home):
+    district = sign_in("district_officer", of=office("3330101", ("3301",)))
+    asked = "inside a tambon. Choose the tambon"
+    for text in ("หมู่ 3", "25/2"):
+        assert asked in text_of(district.get(reverse("registry:list"), {"text": text}))
+    page = district.get(reverse("registry:list"), {"text": "หมู่ 3", "area": "330103"})
+    assert len(listed(page)) == 1 and asked not in text_of(page)
 
 
 def test_without_an_agreement_only_own_records_are_found(without_agreement, home):
@@ -166,3 +179,43 @@ def test_a_search_that_fits_too_many_says_so(sign_in, home, monkeypatch):
         factories.person(factories.household(house_no=str(number)), first_name="สมศรี")
     said = text_of(sign_in().get(reverse("registry:list"), {"text": "สมศรี"}))
     assert "The search fits many households" in said
+
+
+def named(first: str, relation: str = "head", head: str = ""):
+    made = factories.household()
+    if head:
+        factories.person(made, first_name=head, relation="head")
+    factories.person(made, first_name=first, relation=relation)
+    return made
+
+
+def test_heads_come_first_then_the_same_spelling_then_the_same_sound(officer):
+    begins, sounds, spelt = named("พีรพลชัย"), named("พีระพล"), named("พีรพล")
+    member = named("พีรพล", "child", head="สมชาย")
+    like = named("พีรพน", "child", head="สมชาย")
+    found = search(officer, "พีรพล").households
+    assert found == [one.pk for one in (spelt, sounds, begins, member, like)]
+
+
+def test_the_list_tells_who_was_found_where_it_is_not_the_head(sign_in, officer):
+    named("พีรพล")
+    named("พีรพล", "child", head="สมชาย")
+    page = sign_in().get(reverse("registry:list"), {"text": "พีรพน"})
+    assert listed(page) == ["พีรพล ตัวอย่าง", "สมชาย ตัวอย่าง"]
+    assert text_of(page).count("Found:") == 1
+    assert "สมชาย ตัวอย่าง Found: พีรพล ตัวอย่าง (child)" in text_of(page)
+    by_place = sign_in().get(reverse("registry:list"), {"text": "พีรพน", "sort": "place"})
+    assert text_of(by_place).count("Found:") == 1
+    assert "Found:" not in text_of(sign_in().get(reverse("registry:list"), {"sort": "match"}))
+
+
+def test_the_best_matches_stand_on_the_first_of_several_pages(sign_in):
+    for _ in range(50):
+        named("พีรพล", "child", head="สมชาย")
+    named("พีรพล")
+    first = sign_in().get(reverse("registry:list"), {"text": "พีรพล"})
+    assert len(listed(first)) == 50 and listed(first)[0] == "พีรพล ตัวอย่าง"
+    rest = sign_in().get(
+        reverse("registry:list"), {"text": "พีรพล", "page": first.context["page"].next}
+    )
+    assert listed(rest) == ["สมชาย ตัวอย่าง"]

@@ -99,6 +99,18 @@ def test_letters_that_are_written_and_not_heard_make_no_difference(heard, writte
     assert sound_key(heard) == sound_key(written) != ""
 
 
+@pytest.mark.parametrize(
+    ("slip", "name"),
+    [("ณัฐพน", "ณัฐพล"), ("พีรพน", "พีรพล"), ("พีระพล", "พีรพล"), ("ประยูน", "ประยูร"),
+     ("จิราพน", "จิราพร"), ("สิริพน", "ศิริพร"), ("กำพน", "กำพล"),
+     ("จักพันธ์", "จักรพันธ์"), ("เกียงไกร", "เกรียงไกร"), ("เกลียงไกล", "เกรียงไกร"),
+     ("ประเสิด", "ประเสริฐ"), ("ปะเสิด", "ประเสริฐ"), ("ฉัดชัย", "ฉัตรชัย"), ("จิด", "จิตร"),
+     ("ชลดา", "ชลลดา")],
+)  # fmt: skip
+def test_the_end_of_a_syllable_and_clusters_are_written_as_heard(slip, name):
+    assert sound_key(slip) == sound_key(name) != ""
+
+
 @pytest.mark.parametrize("name", ["เสรี", "สราวุธ", "ศรัณย์", "จรัญ", "จันทรา", "มนตรี"])
 def test_letters_that_are_heard_stay(name):
     assert "ร" in sound_key(name)

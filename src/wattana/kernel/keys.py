@@ -20,6 +20,10 @@ _TAIL_BITS = 22
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _LENGTH = 13
+_NO_KEY = N_(
+    "“%(text)s” is not the key of a record, which has 13 letters and digits. Copy all of it from "
+    "the address of the record's page, or search by name or house number."
+)
 
 _lock = threading.Lock()
 _last = 0
@@ -67,10 +71,10 @@ def from_text(text: str) -> int:
     """
     letters = text.strip().upper()
     if len(letters) != _LENGTH or any(letter not in _VALUES for letter in letters):
-        raise Invalid(N_("“%(text)s” is not a record key."), text=text[:20])
+        raise Invalid(_NO_KEY, text=text[:20])
     key = 0
     for letter in letters:
         key = key * 32 + _VALUES[letter]
     if key >= 1 << 63:
-        raise Invalid(N_("“%(text)s” is not a record key."), text=text[:20])
+        raise Invalid(_NO_KEY, text=text[:20])
     return key

@@ -182,18 +182,22 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
     "verification": dict(ListEntry.Verification.choices),
     GIVEN: dict(Consent.Purpose.choices),
 }
-_KEYS = {"merged_into_id", "household_id", CAME_IN}
+HOMES = {"merged_into_id", "household_id", CAME_IN}
 _DATES = {"member_since", "died_on", "left_on", "withdrawn_at"}
 
 
-def told_value(field: str, value: str | None, areas: Mapping[str, Named]) -> str:
+def told_value(
+    field: str, value: str | None, areas: Mapping[str, Named], homes: Mapping[int, str]
+) -> str:
     """A value of a history row in words."""
     if value is None:
         return "–"
     if field in _CHOICES:
         return str(_CHOICES[field].get(value, value))
-    if field in _KEYS:
-        return keys.to_text(int(value))
+    if field in HOMES:
+        key = keys.to_text(int(value))
+        home = homes.get(int(value))
+        return f"{home} ({key})" if home else key
     if field in _DATES:
         return format_date(dt.datetime.fromisoformat(value))
     if field == "birth_date":
@@ -204,7 +208,10 @@ def told_value(field: str, value: str | None, areas: Mapping[str, Named]) -> str
 
 
 def told_change(
-    change: Change, areas: Mapping[str, Named], people: Mapping[int, str]
+    change: Change,
+    areas: Mapping[str, Named],
+    people: Mapping[int, str],
+    homes: Mapping[int, str],
 ) -> dict[str, Any]:
     """A change as the history shows it."""
     kind = str(KINDS[change.kind])
@@ -214,7 +221,7 @@ def told_change(
         "who": change.who or gettext("operator of the system"),
         "what": f"{kind}: {name}" if name else kind,
         "field": FIELDS.get(change.field, change.field),
-        "old": told_value(change.field, change.old, areas),
-        "new": told_value(change.field, change.new, areas),
+        "old": told_value(change.field, change.old, areas, homes),
+        "new": told_value(change.field, change.new, areas, homes),
         "reason": change.reason,
     }

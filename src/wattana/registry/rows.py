@@ -18,13 +18,16 @@ from wattana.kernel import keys
 from wattana.kit.dates import format_date
 from wattana.kit.words import kept_by_language
 from wattana.registry import naming
-from wattana.registry.models import Household
+from wattana.registry.models import Household, Person
 from wattana.registry.queries.lists import Row
 from wattana.registry.queries.places import Place
+from wattana.registry.queries.search import Matched
 
 
-def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
-    """The body of the list's table."""
+def table_rows(
+    rows: Iterable[Row], areas: Mapping[str, Place], matched: Mapping[int, Matched]
+) -> SafeString:
+    """The body of the list's table; under the head who was looked for, where it is another."""
     line, nobody, levels, statuses = _fixed()
     where = cache(lambda code: escape(naming.place(code, areas)))
     on = cache(format_date)
@@ -33,6 +36,7 @@ def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
             line.format(
                 keys.to_text(row.id),
                 escape(row.head or nobody),
+                _who(matched.get(row.id)),
                 escape(naming.house(row.house_no)),
                 where(row.area),
                 row.members,
@@ -43,6 +47,15 @@ def table_rows(rows: Iterable[Row], areas: Mapping[str, Place]) -> SafeString:
             for row in rows
         )
     )
+
+
+def _who(found: Matched | None) -> str:
+    if found is None:
+        return ""
+    relation = Person.Relation(found.relation).label if found.relation else ""
+    name = f"{found.name} ({relation})" if relation else found.name
+    told = gettext("Found: %(name)s") % {"name": name}
+    return f'<span class="d-block fw-normal small">{escape(told)}</span>'
 
 
 @kept_by_language(8)
@@ -57,7 +70,7 @@ def _fixed() -> tuple[str, str, Mapping[int | None, str], Mapping[str, str]]:
         )
     )  # fmt: skip
     line = (
-        f'<tr><th scope="row"><a href="{start}{{}}/">{{}}</a></th>'
+        f'<tr><th scope="row"><a href="{start}{{}}/">{{}}</a>{{}}</th>'
         f'<td data-label="{place}">{{}}, {{}}</td>'
         f'<td class="number" data-label="{members}">{{}}</td>'
         f'<td data-label="{level}">{{}}</td>'

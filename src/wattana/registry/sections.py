@@ -13,6 +13,8 @@ from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.registry import naming, panels, queries
 from wattana.registry.models import Household, Person
+from wattana.registry.queries.history import Change
+from wattana.registry.queries.lists import rows_of
 from wattana.registry.queries.places import places
 
 LATEST_CHANGES = 5
@@ -54,7 +56,28 @@ def changes(
             if row.person_id in gone
         }
     areas = places(codes) if codes else {}
-    return [naming.told_change(change, areas, names) for change in page.changes], page
+    homes = _homes(request, page.changes)
+    return [naming.told_change(change, areas, names, homes) for change in page.changes], page
+
+
+def _homes(request: HttpRequest, changes: list[Change]) -> dict[int, str]:
+    """Head and place of the households that a history names, as far as she may see them."""
+    wanted = {
+        int(value)
+        for change in changes
+        if change.field in naming.HOMES
+        for value in (change.old, change.new)
+        if value
+    }
+    rows = rows_of(request.viewer, sorted(wanted)) if wanted else []
+    areas = places({row.area for row in rows})
+    heads = queries.past_heads(request.viewer, [row.id for row in rows if not row.head])
+    told = {}
+    for row in rows:
+        head = row.head or heads.get(row.id, "")
+        place = naming.house_at(row.house_no, row.area, areas)
+        told[row.id] = f"{head} · {place}" if head else place
+    return told
 
 
 def _lists(request: HttpRequest, home: Household) -> SafeString:

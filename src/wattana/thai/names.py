@@ -47,13 +47,20 @@ _THAI = re.compile("[ก-ฮ]")
 _WORD_KEY = 12
 _MOST_WORDS = 3
 _LONGEST = 24
-_DOUBLED = re.compile("([ก-ยลวศ-ฮ])(?=\\1)")  # not รร, which is a vowel
+_DOUBLED = re.compile("([ก-ยวศ-ฮ])(?=\\1)")  # not รร, which is a vowel, nor ลล, of two syllables
 _SILENCED = re.compile("(?:จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
 _FALSE_CLUSTER = re.compile(
     "(?<!เ[ศส])(?<=[ศส])ร(?=ี)|(?<=ส)ร(?=้)|(?<=เส)ร(?=ิ)|(?<=เศ)ร(?=[ษ้])|(?<=จ)ร(?=ิง)"
 )
 _LIKE_SO = re.compile("^ทร(?=[งวา\u0e31\u0e38])|ทร(?=ัพ|งศ)|(?<=^ไ)ทร")  # ทรัพย์ is heard as ซับ
 _SHORT_A = re.compile("รร(?=[ก-ฮ](?:[ก-ฮเ-ไ]|$))")  # before a final letter; else heard as ัน
+_TONES = re.compile("[\u0e48-\u0e4b]")
+_VOWEL = "[\u0e31-\u0e3a\u0e47]"
+_CLUSTER = re.compile(
+    f"(?<=[กขคปผพ])[รล](?={_VOWEL}|\u0e30)|(?<=[เแโใไ][กขคตปผพ])[รล]|(?<=^ต)ร(?={_VOWEL}|\u0e30)"
+    "|(?<=[\u0e31\u0e34\u0e38]ต)ร|(?<=\u0e31[กคท])ร|(?<=พช)ร|(?<=พ\u0e47ช)ร|(?<=เนต)ร"
+)  # spoken and so written without (เกียงไกร), or silent as in จักร, มิตร, เพชร
+_FINAL = re.compile(f"(?<=.)(?<![เแโใไ])[รลฬ](?!{_VOWEL})")  # heard as น; ระ is often written ร
 _REPEATED = re.compile("(.)(?=\\1)")
 _AI = re.compile("[ไใ]([ก-ฮ])ย?")
 _WRITTEN = "กขฃคฅฆงจฉชฌซศษสฎดฏตฐฑฒถทธณนบปผพภฝฟมญยรลฬฤฦวอหฮ"
@@ -89,8 +96,9 @@ def sound_key(name: str) -> str:
     """A key of at most 24 letters that spellings of the same sound share.
 
     Consonants as they are heard, in the classes of Udom83 (Udompanich 1983), without title, tone
-    marks and vowels; the key of a name's beginning begins its key. Different names may share a key:
-    it finds candidates, it proves nothing.
+    marks and vowels; ร and ล at the end of a syllable are น, behind a consonant nothing. The key of
+    a name's beginning, up to the end of a syllable, begins its key. Different names may share a
+    key: it finds candidates, it proves nothing.
     """
     words = strip_title(name).split()[:_MOST_WORDS]
     return " ".join(key for word in words if (key := _word_key(word)))[:_LONGEST].rstrip()
@@ -123,6 +131,7 @@ def _heard(word: str) -> str:
     if "ร" in word:
         word = _LIKE_SO.sub("ซ", _FALSE_CLUSTER.sub("", word))
         word = _SHORT_A.sub("", word).replace("รร", "น")
+    word = _FINAL.sub("น", _CLUSTER.sub("", _TONES.sub("", word)))
     if "ไ" in word or "ใ" in word:
         word = _AI.sub(r"\1ย", word)
     return word.replace("\u0e33", "ม")

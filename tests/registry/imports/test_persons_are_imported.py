@@ -141,6 +141,16 @@ def test_a_person_is_found_by_name_and_then_gets_her_number(home: Household):
     assert history["first_name"] == "ก๊อง"
 
 
+def test_a_sister_whose_name_sounds_like_her_brothers_is_somebody_else(home: Household):
+    brother = factories.person(home, first_name="ธนพล", last_name="ใจดี", sex="male")
+    bring(table(HEADER, ["HC1", "ธนพร ใจดี", "หญิง", "", "", "บุตร"]), "persons")
+    brother.refresh_from_db()
+    assert (brother.first_name, home.persons.count()) == ("ธนพล", 2)
+    bring(table(HEADER, ["HC1", "ธนพล ใจดี", "", "2550", "", "บุตร"]), "persons")
+    brother.refresh_from_db()
+    assert (brother.birth_year, home.persons.count()) == (2007, 2)
+
+
 def test_the_second_time_nothing_changes():
     content = table(HEADER, ONE, TWO)
     bring(content, "persons")

@@ -82,13 +82,17 @@ LEFT JOIN (SELECT w.line, min(d.id) AS id
            JOIN persons p ON p.line = w.line AND p.person_key = d.person_key
            WHERE d.person_key <> '' GROUP BY w.line) k ON k.line = w.line
 LEFT JOIN numbers i ON i.line = w.line
-LEFT JOIN (SELECT w.line, min(d.id) AS id
+LEFT JOIN (SELECT w.line,
+            coalesce(min(d.id) FILTER (d.first_name = p.first_name), min(d.id)) AS id
            FROM db_person d JOIN homes h ON d.home = h.id JOIN at_work w ON w.ref = h.ref
            JOIN persons p ON p.line = w.line AND p.first_key = d.first_key
+            AND (d.first_name = p.first_name OR coalesce(d.sex IN ('', p.sex), TRUE))
             AND (d.last_key = coalesce(p.last_key, d.last_key) OR d.birth_year = p.birth_year)
             AND coalesce(abs(d.birth_year - p.birth_year) <= CAST(p.from_age AS INTEGER), TRUE)
             AND (p.national_id IS NULL OR NOT d.has_id)
-           WHERE d.first_key <> '' GROUP BY w.line HAVING count(*) = 1) n ON n.line = w.line
+           WHERE d.first_key <> '' GROUP BY w.line
+           HAVING 1 IN (count(*), count(*) FILTER (d.first_name = p.first_name))
+          ) n ON n.line = w.line
 ANTI JOIN errors e ON e.line = w.line
 """
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Invalid
@@ -18,6 +18,7 @@ from wattana.registry.queries.search import Found, search
 SORTS = {
     "standing": ("standing_rank", "id"),  # worst first, unscored last
     "place": ("area_id", "house_no", "id"),
+    "match": ("found_as", "id"),  # as the search has it
 }
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "level": ("1", "2", "3", "4", "none"),
@@ -47,7 +48,8 @@ class Filters:
     def read(cls, parameters: Mapping[str, str]) -> Filters:
         """The filters of an address. Raises `Invalid` for a value that no form offers."""
         given = {field.name: parameters.get(field.name, "").strip() for field in fields(cls)}
-        given["sort"] = given["sort"] or "standing"
+        if not given["sort"] or (given["sort"] == "match" and not given["text"]):
+            given["sort"] = "match" if given["text"] else "standing"  # as `_plain`
         if given["area"] and not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{8}", given["area"], re.ASCII):
             raise Invalid(N_("“%(code)s” is not the code of an area."), code=given["area"][:10])
         for name, choices in _CHOICES.items():
@@ -64,8 +66,12 @@ class Filters:
         return {
             field.name: value
             for field in fields(self)
-            if (value := getattr(self, field.name)) and value != field.default
+            if (value := getattr(self, field.name)) and value != self._plain(field.name)
         }
+
+    def _plain(self, name: str) -> str:
+        """What a field is where the address does not name it."""
+        return ("match" if self.text else "standing") if name == "sort" else ""
 
 
 def filtered(
@@ -95,7 +101,14 @@ def filtered(
     if filters.text:
         searched = searched or search(viewer, filters.text, filters.area)
         rows = rows.filter(pk__in=searched.households)
+        if filters.sort == "match":
+            rows = rows.annotate(found_as=_place_in(searched.households))
     return rows
+
+
+def _place_in(found: list[int]) -> Case:
+    whens = [When(pk=home, then=Value(place)) for place, home in enumerate(found)]
+    return Case(*whens, default=Value(len(found)), output_field=IntegerField())
 
 
 def _on_list(source: str) -> Q | Exists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 from wattana.registry.queries.places import Place, places
-from wattana.registry.queries.search import search
+from wattana.registry.queries.search import Found, Matched, search
 
 _COLUMNS = (
     "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
@@ -53,6 +53,8 @@ class ListPage:
     count: Count
     areas: dict[str, Place]
     cut: bool = False  # the text fits more households than a search names
+    too_wide: bool = False  # it needs a tambon to look in
+    matched: Mapping[int, Matched] = field(default_factory=dict)  # who fits, where not the head
 
 
 def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
@@ -60,12 +62,22 @@ def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) 
     viewer.require(Permission.HOUSEHOLD_LIST)
     searched = search(viewer, filters.text, filters.area) if filters.text else None
     rows = filtered(viewer, filters, searched)
-    page = keyset_page(rows.values(*_COLUMNS), filters.order, cursor)
+    ranked = ("found_as",) if filters.sort == "match" else ()
+    page = keyset_page(rows.values(*_COLUMNS, *ranked), filters.order, cursor)
     listed = _with_people(page.rows)
     alone = page.previous is None and page.next is None
     count = Count(len(listed), capped=False) if alone else capped_count(rows)
     areas = places({row.area for row in listed})
-    return ListPage(page, listed, count, areas, cut=searched is not None and searched.more)
+    if searched is None:
+        return ListPage(page, listed, count, areas)
+    matched = _others(listed, searched) if viewer.can(Permission.HOUSEHOLD_VIEW) else {}
+    return ListPage(page, listed, count, areas, searched.more, searched.too_wide, matched)
+
+
+def _others(rows: list[Row], searched: Found) -> dict[int, Matched]:
+    """Who fits the search in households that the list calls by somebody else."""
+    found = ((row, searched.matched.get(row.id)) for row in rows)
+    return {row.id: who for row, who in found if who and who.name != row.head}
 
 
 def every_row(viewer: Viewer, filters: Filters, chunk: int = 2_000) -> Iterator[Row]:

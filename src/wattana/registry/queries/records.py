@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -69,6 +69,18 @@ def past_members(viewer: Viewer, household_id: int) -> QuerySet[Membership, Memb
         .filter(household_id=household_id)
         .order_by("-until", "-id")
     )
+
+
+def past_heads(viewer: Viewer, household_ids: Collection[int]) -> dict[int, str]:
+    """Who was last the head of households in which nobody lives now, as after a merge."""
+    if not household_ids:
+        return {}
+    rows = within(Membership.objects.all(), viewer, "household__")
+    heads = rows.filter(household__in=household_ids, relation=Person.Relation.HEAD)
+    named = heads.order_by("until", "id").values_list(
+        "household_id", "person__title", "person__first_name", "person__last_name"
+    )
+    return {home: f"{title}{first} {last}".strip() for home, title, first, last in named}
 
 
 def list_entries(viewer: Viewer, household_id: int) -> QuerySet[ListEntry, ListEntry]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
@@ -22,21 +22,33 @@ from wattana.thai.text import clean
 
 LIMIT = 200
 _FEW = 2_000
+_A_VOWEL = "า"  # behind the last letter it begins a syllable: มาล of มาลี, เกร of เกรียง
 
 _SEPARATORS = re.compile(r"[\s\-–]")
+_MOO = r"(?:หมู่บ้านที่|หมู่ที่|หมู่|ม\.|moo)\s*(?P<moo>\d{1,2})"
 _HOUSE_NUMBER = re.compile(
-    r"(?:(?:บ้าน)?เลขที่\s*)?(?P<number>\d{1,5}(?:/\d{1,5}){0,2})"
-    r"(?:\s*(?:หมู่ที่|หมู่|ม\.|moo)\s*(?P<moo>\d{1,2}))?",
-    re.I,
+    rf"(?:(?:บ้าน)?เลขที่\s*)?(?P<number>\d{{1,5}}(?:/\d{{1,5}}){{0,2}})(?:\s*{_MOO})?", re.I
 )
+_VILLAGE = re.compile(_MOO, re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Somebody whose name fits what was looked for."""
+
+    name: str
+    relation: str
+    likeness: int  # 0 spelt so, 1 sounds so, 2 begins so
 
 
 @dataclass(frozen=True)
 class Found:
-    """Households that a search found, at most `LIMIT`, and by what."""
+    """Households that a search found, at most `LIMIT`, the best match first, and by what."""
 
-    by: str  # national_id, code, name, house_number, nothing
+    by: str  # national_id, code, name, house_number, village, nothing
     households: list[int]
+    matched: Mapping[int, Matched] = field(default_factory=dict)  # by household, of a name
+    too_wide: bool = False  # a village or house number says nothing in a whole district
 
     @property
     def more(self) -> bool:
@@ -45,14 +57,15 @@ class Found:
 
 def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
     """Find households of the scope by national ID, house code, household code or other number,
-    record key, Thai name, or house number with or without its village (25/2 หมู่ 3).
+    record key, Thai name, village (หมู่ 3), or house number with or without it (25/2 หมู่ 3).
 
     Of a name the first, the last or both, in either order, or the beginnings of them; the title,
     tone marks, vowels and letters that sound alike do not matter (`thai.names.sound_key`). Names
     that sound the same come before those that begin so.
 
-    A house number is looked for inside `in_area`, or inside the scope where that is tambons or
-    villages. Raises `Invalid` for 13 digits whose check digit is wrong.
+    A village or house number is looked for inside `in_area`, or inside the scope where that is
+    tambons or villages; else the search is `too_wide`. Raises `Invalid` for 13 digits whose check
+    digit is wrong.
     """
     viewer.require(Permission.HOUSEHOLD_LIST)
     written = to_arabic(clean(text))
@@ -64,11 +77,9 @@ def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
         return _found("national_id", _by_national_id(homes, national_id.parse(digits)))
     if by_code := _by_code(homes, written):
         return _found("code", by_code)
-    if number := _HOUSE_NUMBER.fullmatch(written):
-        return _found(
-            "house_number", _by_house_number(homes, viewer, in_area, **number.groupdict())
-        )
-    return _found("name", _by_name(viewer, in_area, written))
+    if place := _HOUSE_NUMBER.fullmatch(written) or _VILLAGE.fullmatch(written):
+        return _by_place(homes, viewer, in_area, **place.groupdict())
+    return _by_name(viewer, in_area, written)
 
 
 def is_national_id(text: str) -> bool:
@@ -108,34 +119,75 @@ def _seen(homes: QuerySet[Household, Household], candidates: Iterable[int]) -> l
     return list(homes.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else []
 
 
-def _by_house_number(
+def _by_place(
     homes: QuerySet[Household, Household],
     viewer: Viewer,
     in_area: str,
-    number: str,
     moo: str | None,
-) -> list[int]:
+    number: str = "",
+) -> Found:
     areas = (in_area,) if in_area else viewer.areas
     if not viewer.own_records_only and any(len(code) < 6 for code in areas):
-        return []  # a number alone says nothing in a whole district
+        return Found("nothing", [], too_wide=True)
     if moo:
         villages = [f"{code[:6]}{int(moo):02d}" for code in areas]
         homes = homes.filter(area_id__in=villages) if villages else homes
-    return list(
-        homes.filter(house_no=number).order_by("area_id", "pk").values_list("pk", flat=True)[:LIMIT]
-    )
+    if number:
+        homes = homes.filter(house_no=number)
+    rows = homes.order_by("area_id", "pk").values_list("pk", flat=True)[:LIMIT]
+    return _found("house_number" if number else "village", rows)
 
 
-def _by_name(viewer: Viewer, in_area: str, written: str) -> list[int]:
-    """Names that sound the same, then names that begin so."""
+def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
+    """Names that sound the same, then names that begin so.
+
+    Households whose head is so named come first, and those of one spelling before one sound.
+    """
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
+    found = [
+        *_first_of(viewer, in_area, _ways(one, other, _sounds)),
+        *_first_of(viewer, in_area, _ways(one, other, _begins)),
+    ]
+    if not found:
+        one = one if last else names.sound_key(first + _A_VOWEL)
+        other = names.sound_key(last + _A_VOWEL) if last else ""
+        found = _first_of(viewer, in_area, _ways(one, other, _begins))
+    found = list(dict.fromkeys(found))[:LIMIT]
+    matched = _matched(found, {first, last} - {""}, {one, other} - {""}, _ways(one, other, _begins))
+    ranks = {
+        home: (who.relation != Person.Relation.HEAD, who.likeness) for home, who in matched.items()
+    }
+    found.sort(key=lambda home: ranks.get(home, (True, 3)))  # gone since, where it has none
+    return Found("name" if found else "nothing", found, matched)
+
+
+def _first_of(viewer: Viewer, in_area: str, ways: Iterable[Q]) -> list[int]:
     found: list[int] = []
-    for fits in (_sounds, _begins):
-        for some in _ways(one, other, fits):
-            if len(found) < LIMIT:
-                found += _homes(viewer, in_area, some)
+    for some in ways:
+        if len(found) < LIMIT:
+            found += _homes(viewer, in_area, some)
     return found
+
+
+def _matched(
+    homes: list[int], written: set[str], sounds: set[str], ways: Iterable[Q]
+) -> dict[int, Matched]:
+    """The person of each household whose name fits best; the head where several do."""
+    named = Q()
+    for some in ways:
+        named |= some
+    people = Person.objects.filter(named, household__in=homes).order_by("pk")
+    best: dict[int, tuple[tuple[bool, int], Matched]] = {}
+    for person in people if homes else ():
+        likeness = 2
+        if sounds <= {person.first_key, person.last_key}:
+            likeness = int(not written <= {person.first_name, person.last_name})
+        full = f"{person.title}{person.first_name} {person.last_name}".strip()
+        rank = (person.relation != Person.Relation.HEAD, likeness)
+        if person.household_id not in best or rank < best[person.household_id][0]:
+            best[person.household_id] = rank, Matched(full, person.relation, likeness)
+    return {home: who for home, (_, who) in best.items()}
 
 
 def _ways(one: str, other: str, fits: Callable[[str, str], Q]) -> Iterator[Q]:

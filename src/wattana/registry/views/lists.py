@@ -47,7 +47,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "page": found.page,
         "count": found.count,
         "cut": found.cut and LIMIT,
-        "rows": table_rows(found.rows, found.areas),
+        "too_wide": found.too_wide,
+        "rows": table_rows(found.rows, found.areas, found.matched),
         "options": _options(request, filters),
         "may_edit": request.viewer.can(Permission.HOUSEHOLD_EDIT),
         "may_export": request.viewer.can(Permission.HOUSEHOLD_EXPORT),
@@ -118,25 +119,29 @@ def _options(request: HttpRequest, filters: queries.Filters) -> dict[str, SafeSt
         (area.code, f"{'– ' * (area.level // 2 - 1)}{naming.area_label(area)}")
         for area in queries.area_choices(request.viewer, filters.area)
     ]
-    chosen = (filters.level, filters.list_status, filters.source, filters.surveyed, filters.sort)
-    return {"area": options(areas, filters.area), **_fixed_options(*chosen)}
+    chosen = (filters.level, filters.list_status, filters.source, filters.surveyed)
+    sorts = [("match", gettext("best match first"))] if filters.text else []
+    sorts += [
+        ("standing", gettext("worst off first")),
+        ("place", gettext("village and house number")),
+    ]
+    return {
+        "area": options(areas, filters.area),
+        "sort": options(sorts, filters.sort),
+        **_fixed_options(*chosen),
+    }
 
 
 @kept_by_language(512)
 def _fixed_options(
-    level: str, list_status: str, source: str, surveyed: str, sort: str
+    level: str, list_status: str, source: str, surveyed: str
 ) -> dict[str, SafeString]:
     """The options that are the same for everybody."""
     levels = [(str(number), f"{number} {naming.level_name(number)}") for number in (1, 2, 3, 4)]
     surveys = [("yes", gettext("surveyed")), ("no", gettext("not surveyed yet"))]
-    sorts = [
-        ("standing", gettext("worst off first")),
-        ("place", gettext("village and house number")),
-    ]
     return {
         "level": options([*levels, ("none", gettext("not classified yet"))], level),
         "list_status": options(Household.ListStatus.choices, list_status),
         "source": options(ListEntry.Source.choices, source),
         "surveyed": options(surveys, surveyed),
-        "sort": options(sorts, sort),
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +20,7 @@ from wattana.registry import naming, queries
 from wattana.registry.actions import merges
 from wattana.registry.forms import Form, MergeForm
 from wattana.registry.models import Household
+from wattana.registry.queries.lists import rows_of
 from wattana.registry.views import choosing, people
 from wattana.registry.views.steps import data, form_page, open_household
 
@@ -33,9 +34,10 @@ def merge(request: HttpRequest, household: int) -> HttpResponse:
     if other is None:
         return _choose(request, home)
     form = MergeForm(data(request), initial={"kept": _fuller(home, other)})
+    sides = [_side(request, one) for one in (home, other)]
     form.fields["kept"].choices = [
-        (keys.to_text(one.pk), f"{naming.full_address(one)} ({keys.to_text(one.pk)})")
-        for one in (home, other)
+        (side["key"], " · ".join([side["head"], side["address"], side["members"], side["key"]]))
+        for side in sides
     ]
     if request.method == "POST" and form.is_valid():
         kept = form.cleaned_data["kept"]
@@ -47,7 +49,6 @@ def merge(request: HttpRequest, household: int) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("The two records are one household now."))
             return redirect("registry:household", done.kept_id)
-    sides = [_side(request, one) for one in (home, other)]
     return form_page(
         request, home, form, title=_("Merge two records"), submit=_("Merge"),
         template="registry/merge.html", sides=sides, other=other,
@@ -105,8 +106,13 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
     audit.record(
         request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id
     )
+    row = rows_of(request.viewer, [home.pk])[0]
     return {
         "home": home,
+        "key": keys.to_text(home.pk),
+        "head": row.head or gettext("Nobody is recorded yet"),
+        "members": ngettext("%(count)d member", "%(count)d members", row.members)
+        % {"count": row.members},
         "address": naming.full_address(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "people": [people.shown(one) for one in queries.persons(request.viewer, home.pk)],
