@@ -10,7 +10,8 @@ from tests.methods.snapshots import visit, write
 from wattana.engines import DuckDB
 from wattana.methods import five_capitals
 from wattana.methods.five_capitals import explain, score
-from wattana.rules.measures import load_measure
+from wattana.rules.files import Words
+from wattana.rules.measures import load_measure, places
 
 MEASURE = load_measure("five_capitals")
 DAY = dt.date(2024, 5, 1)
@@ -29,25 +30,57 @@ def test_all_indicators_come_in_their_order():
     ("code", "answers", "persons", "th", "en"),
     [
         ("P1", {"home_tenure": "own", "home_mortgage": "none"}, [],
-         "บ้านและที่ดินของตนเอง", "own house and land"),
+         "บ้านและที่ดินของตนเอง (ไม่ติดจำนอง)", "own house and land (not mortgaged)"),
+        ("P1", {"home_tenure": "with_others"}, [],
+         "อาศัยผู้อื่น", "lives with others"),
+        ("H1", {}, [{"age": 70, "education_max": "never"}, {"age": 40, "education_max": "primary"},
+                    {"age": 38, "education_max": "primary"}, {"age": 9, "education_max": "never"}],
+         "สมาชิกอายุ 15 ปีขึ้นไป 3 คน: ไม่ได้เรียน 1 คน, ประถมศึกษา 2 คน",
+         "members aged 15 and over: 3 (never studied 1, primary 2)"),
+        ("S2", {"activity_level__religion": "none", "activity_level__development": "opinion",
+                "activity_frequency__development": "always"}, [],
+         "กิจกรรมที่มีส่วนร่วมมากที่สุด – กิจกรรมพัฒนา-อนุรักษ์: แสดงความคิดเห็น, ทุกครั้ง",
+         "most part taken – development and conservation: gives opinions, always"),
+        ("P4", {"electricity": "metered", "tap_water": False, "other_water": "enough",
+                "mobile_phone": "none"}, [],
+         "ไฟฟ้า: มีมิเตอร์, น้ำประปา: ไม่มี, น้ำจากแหล่งอื่น: ใช้ เพียงพอ, โทรศัพท์มือถือ: ไม่มี",
+         "electricity: own meter, piped water: no, other water: used, enough,"
+         " mobile telephone: none"),
+        ("N5", {"subsistence_use": False}, [],
+         "ไม่ใช้เพื่อการยังชีพ", "not used for subsistence"),
+        ("S1", {f"group_member__{one}": one == "finance" for one in
+                ("occupation", "finance", "welfare", "social", "environment", "other")}
+               | {"group_help__finance": "some"}, [],
+         "เป็นสมาชิก 1 กลุ่ม (กลุ่มการเงิน: พึ่งได้บ้าง)",
+         "groups joined: 1 (financial group: some help)"),
         ("E5", {"assets": ["motorcycle", "barn"]}, [],
          "2 อย่าง (มอเตอร์ไซค์, ยุ้งฉาง)", "assets: 2 (motorcycle, barn)"),
         ("P8", {"digital_welfare": True, "digital_income": False}, [],
-         "ขอรับสวัสดิการ: ใช่, สร้างรายได้: ไม่ใช่", "for welfare: yes, for income: no"),
+         "ขอรับสวัสดิการ: ใช้, สร้างรายได้: ไม่ใช้", "for welfare: used, for income: not used"),
         ("H4", {}, [{"age": 40, "income_month": 1234.5}],
          "รายได้ 1,234.50 บาท/คน/เดือน เส้นความยากจน 3,078 บาท/คน/เดือน",
          "income 1,234.50 baht per person and month, poverty line 3,078 baht per person and month"),
         ("H5", {}, [{"health": "bedridden"}, {"health": "normal"}],
-         "สมาชิก 2 คน ติดเตียงหรือพึ่งพาตนเองไม่ได้ 1 คน", "members: 2, bedridden or dependent: 1"),
+         "สมาชิก 2 คน: ผู้ป่วยติดเตียง/พิการพึ่งพาตัวเองไม่ได้ 1 คน, ปกติ 1 คน",
+         "members: 2 (bedridden, or disabled and dependent 1, in normal health 1)"),
         ("H5", {}, [{"health": "normal"}, {}],
-         "สมาชิก 2 คน ติดเตียงหรือพึ่งพาตนเองไม่ได้ 0 คน",
-         "members: 2, bedridden or dependent: 0"),
+         "สมาชิก 2 คน: ปกติ 1 คน", "members: 2 (in normal health 1)"),
     ],
 )  # fmt: skip
 def test_the_reason_is_told_from_the_inputs(code, answers, persons, th, en):
     told = reason(code, answers, persons)
     assert told.score is not None and told.applies
     assert (told.text.th, told.text.en) == (th, en)
+
+
+@pytest.mark.parametrize("one", MEASURE.indicators, ids=lambda one: one.code)
+def test_the_reason_of_every_indicator_names_what_it_reads(one):
+    """An input, or a value made of inputs; nobody has to guess which answer decided."""
+    tables = {MEASURE.codebook.variable(name).family for name in one.inputs}
+    values = {value.name for value in MEASURE.values} - {"members", "adults"}
+    read = {*one.inputs, *one.member_inputs, *tables, *values} - {"age"}
+    for text in (one.reason.th, one.reason.en):
+        assert any(set(name.split()) <= read for name in places(Words(text, text)))
 
 
 def test_what_is_missing_is_named_so_that_it_can_be_asked():

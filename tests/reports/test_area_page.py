@@ -320,7 +320,7 @@ def test_a_figure_that_is_too_small_to_publish_is_shown_nowhere(officer, village
         page = officer.get(AREA + query)
         assert "1.36" not in text_of(page) + str(tiles_of(page))
         assert "100%" not in tiles_of(page)
-        assert "too few" in tiles_of(page)
+        assert "withheld" in tiles_of(page)
     content = officer.get(AREA + "table.csv").content.decode("utf-8-sig")
     line = next(line for line in csv.reader(content.splitlines()) if line[0] == "33010302")
     assert line[2:4] == ["3", "3"]  # how many there are is no secret
@@ -347,7 +347,7 @@ def test_a_part_of_a_district_does_not_give_a_withheld_tambon_away(sign_in):
     client = sign_in(factories.member("tambon_officer", of=office))
     page = client.get("/areas/3301/")  # 330103 and both together would tell 330105
     assert "Too few to publish" in text_of(page)
-    assert tiles_of(page) == ["2.00", "too few"]
+    assert tiles_of(page) == ["2.00", "withheld"]
 
 
 def test_intervals_stand_beside_the_share_at_level_1_and_the_mean(officer, villages):
@@ -383,15 +383,16 @@ def test_the_file_of_a_province_by_tambon_has_the_rows_of_the_page(sign_in):
     ]  # fmt: skip
 
 
-def test_close_figures_get_colours_of_their_own_and_the_legend_says_so(officer):
+def test_figures_that_hardly_differ_have_one_colour_of_the_same_legend(officer):
     run = rows.run()
     rows.figures(run, "330103", 1.6)
     for number in range(1, 6):
         factories.area(f"3301030{number}")
         rows.figures(run, f"3301030{number}", 1.55 + number / 50)
     body = officer.get(AREA).content.decode()
-    assert "groups of about equal number" in body
-    assert "1.57" in body.split('class="legend"')[1].split("</ul>")[0]
+    tiles = body.split('class="tiles"')[1].split("</ul>")[0]
+    assert len(set(re.findall(r'fill="(#\w+)"', tiles))) == 1
+    assert "1.38–1.74" in body.split('class="legend"')[1].split("</ul>")[0]
 
 
 def test_the_credit_of_a_known_source_is_in_the_language_of_the_page(district_office, sign_in):

@@ -195,6 +195,7 @@ def test_the_overview_shows_sections_members_and_progress(house, enumerating):
     html = enumerating.get(house.address("visit")).content.decode()
     assert "ปิติ" in html and "สมหญิง" in html
     assert "Part 2: Physical capital" in html
+    assert "Part 6 (unrest) is asked in the three southern border provinces only" in html
     assert "1 of " in html
     assert house.address("person_section", "members", house.child.pk) in html
 

@@ -42,6 +42,7 @@ class Figure:
     declined: int = 0
     withheld: bool = False  # too few to publish, or it would give such a figure away
     levels_withheld: bool = False  # the same of a level, for this viewer (`assessment.small`)
+    level1_withheld: bool = False  # the same of the lowest level, which is told by itself, too
     changes_withheld: bool = False  # the same of those improved, unchanged or declined
 
     @property
@@ -63,16 +64,28 @@ class Figure:
         return one / self.scored, two / self.scored, three / self.scored, four / self.scored
 
     @property
+    def level1_share(self) -> float | None:
+        """Share of the lowest level, also where another level may not be told."""
+        if not self.scored or self.withheld or self.level1_withheld:
+            return None
+        return self.levels[0] / self.scored
+
+    @property
+    def compared(self) -> int:
+        """Households with an earlier round."""
+        return self.improved + self.unchanged + self.declined
+
+    @property
     def shown(self) -> Figure:
         """What may leave this room: of a withheld figure only how many households there are."""
         if self.withheld:
             return Figure(
                 self.households, self.scored, used=self.used, asked=self.asked, withheld=True,
-                levels_withheld=True, changes_withheld=True,
+                levels_withheld=True, level1_withheld=True, changes_withheld=True,
             )  # fmt: skip
         told = self
         if self.levels_withheld:
-            told = replace(told, levels=(0, 0, 0, 0))
+            told = replace(told, levels=(0 if self.level1_withheld else self.levels[0], 0, 0, 0))
         if self.changes_withheld:
             told = replace(told, improved=0, unchanged=0, declined=0)
         return told
@@ -134,6 +147,7 @@ def joined(parts: Sequence[Mapping[str, Figure]], fewest: int) -> dict[str, Figu
             figure,
             withheld=sum_withheld(counts, fewest),
             levels_withheld=any(one[aspect].levels_withheld for one in parts if aspect in one),
+            level1_withheld=any(one[aspect].level1_withheld for one in parts if aspect in one),
             changes_withheld=any(one[aspect].changes_withheld for one in parts if aspect in one),
         ).shown
     return found

@@ -2,7 +2,9 @@
 
 A figure may count households enough and its levels, or its changes since the round before, may
 still be of one or two. Of an area where such a number is too small, or follows from those of other
-areas, viewers who may not list households see no part of that distribution (`SMALL_GROUP`).
+areas, viewers who may not list households see no part of that distribution (`SMALL_GROUP`), but
+for the lowest level, the one that is asked for most: it is told unless it is small itself or has
+to keep another small number company. The other three are withheld together: nothing follows.
 """
 
 from __future__ import annotations
@@ -26,9 +28,10 @@ _CHANGES = ("improved", "unchanged", "declined")
 
 
 class _Small(NamedTuple):
-    """Areas and aspects whose distribution is withheld."""
+    """Areas and aspects whose distribution is withheld; `level1`: its lowest level, too."""
 
     levels: frozenset[tuple[str, str]]
+    level1: frozenset[tuple[str, str]]
     changes: frozenset[tuple[str, str]]
 
 
@@ -49,6 +52,7 @@ def for_viewer(
             aspect: replace(
                 figure,
                 levels_withheld=(code, aspect) in small.levels,
+                level1_withheld=(code, aspect) in small.level1,
                 changes_withheld=(code, aspect) in small.changes,
             )
             for aspect, figure in figures.items()
@@ -60,21 +64,23 @@ def for_viewer(
 @lru_cache(maxsize=64)
 def _small(run_id: int, wave: Wave, threshold: int) -> _Small:
     """Kept in the process: the figures of a run that is shown never change."""
-    return _Small(
-        _withheld(run_id, wave, _LEVELS, threshold), _withheld(run_id, wave, _CHANGES, threshold)
-    )
+    levels = _withheld(run_id, wave, _LEVELS, threshold)
+    changes = _withheld(run_id, wave, _CHANGES, threshold)
+    level1 = frozenset(key for key, hidden in levels.items() if hidden & {0, 1})
+    return _Small(frozenset(levels), level1, frozenset(changes))
 
 
 def _withheld(
     run_id: int, wave: Wave, parts: tuple[str, ...], threshold: int
-) -> frozenset[tuple[str, str]]:
+) -> dict[tuple[str, str], frozenset[int]]:
+    """What is withheld of areas and aspects: 0 the whole, 1 … its parts; none without any."""
     rows = AreaFigure.objects.filter(run=run_id, year=wave.year, round=wave.round)
     trees: dict[str, dict[str, list[int]]] = defaultdict(dict)
     for code, aspect, *counts in rows.values_list("code", "aspect", *parts):
         trees[aspect][code] = [sum(counts), *counts]
-    return frozenset(
-        (code, aspect)
+    return {
+        (code, aspect): hidden
         for aspect, tree in trees.items()
         for code, hidden in withheld_in_tree(tree, threshold).items()
         if hidden
-    )
+    }

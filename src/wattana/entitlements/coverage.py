@@ -201,7 +201,7 @@ def _map(code: str, rows: list[Row], programme: Programme) -> SafeString | str:
     title = gettext("Share of those due who do not receive it: %(programme)s") % {
         "programme": words.said(programme.title)
     }
-    scale = charts.SHARES.fit(one.value for one in shown)
+    scale = charts.SHARES
     stamp = BoundarySource.objects.order_by("-pk").values_list("pk", flat=True).first()
     drawn, credit = _outlines(code, tuple(one.code for one in shown), stamp)
     if not drawn.areas:

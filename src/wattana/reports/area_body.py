@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -56,14 +56,26 @@ def _written(viewer: Viewer, seen: SeenArea, shown: Measure, sort: str) -> dict[
     columns = tables.columns(shown.key)
     lines = [(row, tables.cells(columns, row)) for row in rows if row.figures]
     empty = [row for row in rows if not row.figures]
-    level = names.level_plural(empty[0].area) if empty else ""
     return {
         "head": _piece("head", context),
         "picture": pictures.area_map(page.area.code, page.rows, shown) if rows else SafeString(),
         "lines": _piece("lines", {"lines": lines}),
-        "empty": _piece("empty", {"rows": empty, "level": level}) if empty else SafeString(),
+        "empty": _below(empty, lines),
         "tail": _piece("tail", context) if page.figures else SafeString(),
     }
+
+
+def _below(
+    empty: Sequence[tables.AreaRow], lines: Sequence[tuple[tables.AreaRow, Sequence[tables.Cell]]]
+) -> SafeString:
+    """What stands below the table: why figures are withheld, of which areas nothing is known."""
+    said = SafeString()
+    if any(cell.withheld for _, cells in lines for cell in cells):
+        said += _piece("withheld", {"fewest": settings.SMALL_GROUP})
+    if empty:
+        level = names.level_plural(empty[0].area)
+        said += _piece("empty", {"rows": empty, "level": level})
+    return said
 
 
 def _piece(name: str, context: dict[str, Any]) -> SafeString:
@@ -83,7 +95,7 @@ def _figures(page: AreaPage) -> dict[str, Any]:
         "level": names.level_of(overall, page.scheme),
         "score_span": score.spanned(score.interval_of(page.figures, page.intervals)),
         "level1_span": level1.spanned(level1.interval_of(page.figures, page.intervals)),
-        "compared": overall.improved + overall.unchanged + overall.declined,
+        "compared": overall.compared,
         "levels": pictures.levels(overall, title),
         "capitals": pictures.capitals(page.figures, before, title),
         "before": names.wave(before.wave) if before else "",

@@ -20,8 +20,8 @@ def _withheld(figure: Figure) -> bool:
     return figure.withheld
 
 
-def _levels_withheld(figure: Figure) -> bool:
-    return figure.withheld or figure.levels_withheld
+def _level1_withheld(figure: Figure) -> bool:
+    return figure.withheld or figure.level1_withheld
 
 
 def _changes_withheld(figure: Figure) -> bool:
@@ -69,13 +69,13 @@ class Measure:
 
 def net_change(figure: Figure) -> float | None:
     """Share of households that improved less the share that declined, since the round before."""
-    compared = figure.improved + figure.unchanged + figure.declined
+    compared = figure.compared
     return (figure.improved - figure.declined) / compared if compared else None
 
 
 def level_1(figure: Figure) -> float | None:
     """Share of the scored households at the lowest level, 0 … 1."""
-    return figure.shares[0] if figure.shares else None
+    return figure.level1_share
 
 
 def _mean_interval(intervals: Intervals) -> Interval | None:
@@ -121,7 +121,7 @@ _ALL = (
         SHARES,
         level_1,
         interval=_level_1_interval,
-        too_few=_levels_withheld,
+        too_few=_level1_withheld,
     ),
     *[_capital(key) for key in CAPITALS],
     Measure(

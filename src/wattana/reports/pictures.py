@@ -77,7 +77,7 @@ def area_map(parent: str, rows: Sequence[AreaRow], measure: Measure) -> SafeStri
 
 def place(area: Area, value: float | None, url: str, *, withheld: bool = False) -> charts.Place:
     """An area for a map."""
-    note = gettext("too few") if withheld else ""
+    note = gettext("withheld") if withheld else ""
     return charts.Place(area.code, names.area_name(area), value, url, note)
 
 
@@ -85,7 +85,6 @@ def map_of(
     parent: str, places: Sequence[charts.Place], scale: charts.Scale, title: str, about: str
 ) -> SafeString:
     """Areas of one level inside `parent`: a map where there are outlines of them, or tiles."""
-    scale = scale.fit(one.value for one in places)
     drawn, attribution = _outlines(parent, tuple(sorted(one.code for one in places)), stamp())
     if not drawn.areas:
         return charts.tile_map(places, scale, title)

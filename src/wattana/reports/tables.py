@@ -35,6 +35,7 @@ class Cell:
 
     text: str
     note: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Column:
 
     def cell(self, row: AreaRow) -> Cell:
         if self.measure and self.measure.withheld(row.figures):
-            return Cell(gettext("too few"))
+            return Cell(gettext("withheld"), withheld=True)
         value = self.of(row)
         if value is None:
             return Cell("–")

@@ -21,8 +21,13 @@ from wattana.rules.parameters import Parameter
 from wattana.rules.variables import STATUSES
 
 BOUNDARY_RULES = ("upper", "lower")
-PLACE = re.compile(r"\{(\w+)\}")
-"""A place in the text of a reason: the name of a variable, a value or a parameter."""
+PLACE = re.compile(r"\{(\w+(?: \w+)*)(?::([^{}|]+)\|([^{}|]+))?\}")
+"""A place in the text of a reason: `{name}` of a variable, a value or a parameter.
+
+`{name:มี|ไม่มี}` gives the words for yes and no. A variable of members is told as how many of them
+gave which answer; the name of a table as the answers of its lines, `{one other}` of two side by
+side. What stands in [ ] is left out where a place in it has nothing to tell.
+"""
 _HEAVIEST = 100
 _TEXTS = ("missing", "unknown", "not_applicable", "yes", "no", "nothing")
 
@@ -298,10 +303,17 @@ def _compiled(table: Table, key: str, scope: Scope, wanted: Any) -> Expression:
     return compile_in(scope, table.text(key), place=f"{table.place}, {key}", wanted=wanted)
 
 
+def places(words: Words) -> list[str]:
+    """What the places in a text name."""
+    return [found[1] for text in (words.th, words.en) for found in PLACE.finditer(text)]
+
+
 def _check_places(table: Table, reason: Words, indicator: Indicator, scope: Scope) -> None:
-    allowed = {*indicator.inputs, *scope.values, *scope.constants, *scope.parameters}
-    for name in [*PLACE.findall(reason.th), *PLACE.findall(reason.en)]:
-        if name not in allowed:
+    tables = {scope.codebook.variable(name).family for name in indicator.inputs}
+    allowed = {*indicator.inputs, *indicator.member_inputs, *tables}
+    allowed |= {*scope.values, *scope.constants, *scope.parameters}
+    for name in places(reason):
+        if not allowed.issuperset(name.split()):
             table.refuse(
                 N_("%(place)s: the reason names “%(name)s”, which the indicator does not use."),
                 key="reason",

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from wattana.kit.charts import palette
 from wattana.kit.charts.places import Place
 from wattana.kit.charts.scales import Scale, legend
-from wattana.kit.charts.svg import drawing, number, tag, words
+from wattana.kit.charts.svg import drawing, hatch, number, tag, words
 
 _WIDTH, _TALLEST = 640.0, 640.0
 _FINEST = 0.35  # units between two corners of an outline; less cannot be seen
@@ -81,20 +81,24 @@ def choropleth(
 ) -> SafeString:
     """The map as a figure with legend and attribution.
 
-    Each area tells its name and value. Up to 30 areas also carry them written: name and value, or
-    the value alone where there is room for no more.
+    Each area tells its name and value. Up to 30 areas also carry them written, or a number where
+    there is no room; a key below the map says what the numbers stand for.
     """
     by_code = {place.code: place for place in places}
     shown = [_Shown(area, by_code[area.code]) for area in drawn.areas if area.code in by_code]
+    named = _named(shown)
+    numbered = _numbered(shown, named)
     picture = drawing(
-        "map", (drawn.width, drawn.height), title, description, _hatch(),
-        *[_shape(one, scale) for one in shown],
-        *[_label(one, scale, named=named) for one, named in _labels(shown)],
+        "map", (drawn.width, drawn.height), title, description, hatch("map-none"),
+        *[_shape(one, scale) for one in sorted(shown, key=lambda one: one.is_light(scale))],
+        *[_label(one, scale) for one in named],
+        *[_number(n, one) for n, one in enumerate(numbered, 1)],
         role="group" if any(place.url for place in places) else "img",
     )  # fmt: skip
     source = tag("figcaption", words(attribution)) if attribution else ""
     missing = any(one.place.value is None for one in shown)
-    return tag("figure", picture, legend(scale, missing=missing), source, class_="map-figure")
+    below = [_key(numbered, scale), legend(scale, missing=missing), source]
+    return tag("figure", picture, *below, class_="map-figure")
 
 
 @dataclass(frozen=True)
@@ -104,64 +108,75 @@ class _Shown:
     area: Outline
     place: Place
 
-    def half_width(self, named: bool) -> float:
+    @property
+    def half_width(self) -> float:
         """Half the width of the name, or of the value where that is the wider."""
-        return max(len(self.place.name) * 3.6, _HALF_VALUE) if named else _HALF_VALUE
+        return max(len(self.place.name) * 3.6, _HALF_VALUE)
 
-
-def _hatch() -> str:
-    lines = tag("path", d="M0 6L6 0", stroke=palette.SOFT, stroke_width=0.8)
-    return tag(
-        "defs",
-        tag("pattern", tag("rect", width=6, height=6, fill=palette.NONE.fill), lines,
-            id="map-none", width=6, height=6, patternUnits="userSpaceOnUse"),
-    )  # fmt: skip
+    def is_light(self, scale: Scale) -> bool:
+        """Whether its border has to be dark to be seen; such areas are drawn last, over others."""
+        return scale.tone(self.place.value).ink == palette.INK
 
 
 def _shape(one: _Shown, scale: Scale) -> str:
     place = one.place
     fill = "url(#map-none)" if place.value is None else scale.tone(place.value).fill
     said = words(f"{place.name}: {place.told(scale)}")
-    shape = f'<path d="{one.area.path}" fill="{fill}"><title>{said}</title></path>'
+    border = palette.SOFT if one.is_light(scale) else palette.PAPER
+    shape = (
+        f'<path d="{one.area.path}" fill="{fill}" stroke="{border}"><title>{said}</title></path>'
+    )
     # Out of the tab order: the table beside the map has the same links, in reading order.
     return f'<a href="{words(place.url)}" tabindex="-1">{shape}</a>' if place.url else shape
 
 
-def _labels(shown: Sequence[_Shown]) -> list[tuple[_Shown, bool]]:
-    """Labels that cover no other: with names for the larger areas, then values for the others."""
+def _named(shown: Sequence[_Shown]) -> list[_Shown]:
+    """Whose names find room on the map without covering another, the larger areas first."""
     if len(shown) > _LABELLED:
         return []
-    chosen: list[tuple[_Shown, bool]] = []
-    done: set[str] = set()
-    for named in (True, False):
-        for one in sorted(shown, key=lambda one: -one.area.size):
-            free = not any(_touch(one, named, other, whole) for other, whole in chosen)
-            if free and one.area.code not in done:
-                chosen.append((one, named))
-                done.add(one.area.code)
+    chosen: list[_Shown] = []
+    for one in sorted(shown, key=lambda one: -one.area.size):
+        if not any(_touch(one, other) for other in chosen):
+            chosen.append(one)
     return chosen
 
 
-def _touch(one: _Shown, named: bool, other: _Shown, other_named: bool) -> bool:
-    across = one.half_width(named) + other.half_width(other_named)
-    upright = (_label_height(named) + _label_height(other_named)) / 2
-    return abs(one.area.x - other.area.x) <= across and abs(one.area.y - other.area.y) <= upright
+def _numbered(shown: Sequence[_Shown], named: Sequence[_Shown]) -> list[_Shown]:
+    """The others, which carry a number; the key below the map says whose it is."""
+    return [] if len(shown) > _LABELLED else [one for one in shown if one not in named]
 
 
-def _label_height(named: bool) -> float:
-    return _LABEL_HEIGHT if named else _LABEL_HEIGHT / 2
+def _touch(one: _Shown, other: _Shown) -> bool:
+    across = one.half_width + other.half_width
+    return (
+        abs(one.area.x - other.area.x) <= across and abs(one.area.y - other.area.y) <= _LABEL_HEIGHT
+    )
 
 
-def _label(one: _Shown, scale: Scale, *, named: bool) -> str:
+def _label(one: _Shown, scale: Scale) -> str:
     tone, area = scale.tone(one.place.value), one.area
     name = tag("tspan", words(one.place.name), class_="map-name", x=area.x, dy="-0.2em")
-    value = tag("tspan", words(one.place.told(scale)), class_="map-value", x=area.x,
-                dy="1.15em" if named else "0.3em")  # fmt: skip
+    value = tag("tspan", words(one.place.told(scale)), class_="map-value", x=area.x, dy="1.15em")
     return tag(
-        "text", name if named else "", value,
+        "text", name, value,
         x=area.x, y=area.y, fill=tone.ink, stroke=tone.fill, text_anchor="middle",
         class_="map-label", aria_hidden="true",
     )  # fmt: skip
+
+
+def _number(number: int, one: _Shown) -> str:
+    area = one.area
+    disc = tag("circle", cx=area.x, cy=area.y, r=9, fill=palette.PAPER, stroke=palette.INK)
+    return disc + tag(
+        "text", str(number), x=area.x, y=area.y, dy="0.35em", text_anchor="middle",
+        class_="map-number", aria_hidden="true",
+    )  # fmt: skip
+
+
+def _key(numbered: Sequence[_Shown], scale: Scale) -> SafeString | str:
+    """Whose the numbers on the map are, in their order."""
+    lines = [tag("li", words(f"{one.place.name}: {one.place.told(scale)}")) for one in numbered]
+    return tag("ol", *lines, class_="map-key") if lines else ""
 
 
 def _bounds(features: Sequence[Feature]) -> tuple[float, float, float, float]:

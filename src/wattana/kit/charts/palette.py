@@ -64,6 +64,7 @@ KINDS = (
 )  # fmt: skip
 
 NONE = Tone("#ffffff", INK)  # no figure: white, hatched
+HATCH = "#aeb6b9"
 
 OUTLINE = "#0b5d56"  # the one line of a chart that has no levels
 BEFORE = "#8a5a00"  # the round before

@@ -69,3 +69,16 @@ def drawing(
         role=role,
         aria_label=title if role == "group" else None,
     )
+
+
+def hatch(name: str) -> SafeString:
+    """The pattern `url(#name)` of what has no figure; the name stands once in a page."""
+    paper = tag("rect", width=6, height=6, fill=palette.NONE.fill)
+    lines = tag("pattern", paper, hatch_lines("M0 6L6 0"), id=name, width=6, height=6,
+                patternUnits="userSpaceOnUse")  # fmt: skip
+    return tag("defs", lines)
+
+
+def hatch_lines(path: str) -> SafeString:
+    """The lines of the hatching: to be seen, and text upon them to be read."""
+    return tag("path", d=path, stroke=palette.HATCH, stroke_width=1.2)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from wattana.kit.charts import palette
 from wattana.kit.charts.places import Place
 from wattana.kit.charts.scales import Scale, legend
-from wattana.kit.charts.svg import tag, words
+from wattana.kit.charts.svg import hatch, tag, words
 
 
 def tile_map(places: Sequence[Place], scale: Scale, title: str) -> SafeString:
@@ -32,8 +32,13 @@ def _tile(place: Place, scale: Scale) -> SafeString:
     tone = scale.tone(place.value)
     side = "light" if tone.ink == palette.PAPER else "dark"
     empty = " tile-none" if place.value is None else ""
+    pattern = f"none-{place.code}"
+    fill = f"url(#{pattern})" if empty else tone.fill
     colour = tag(
-        "svg", tag("rect", width="100%", height="100%", fill=tone.fill), aria_hidden="true"
+        "svg",
+        hatch(pattern) if empty else "",
+        tag("rect", width="100%", height="100%", fill=fill),
+        aria_hidden="true",
     )
     name = words(place.name)
     return tag(

@@ -76,11 +76,11 @@ def explain(
 
     work_out = partial(_work_out, answers=answers, persons=persons, surveyed_on=surveyed_on)
     values = {one.name: work_out(one.expression) for one in measure.values}
-    known = Known(measure, answers, values, surveyed_on)
+    known = Known(measure, answers, persons, values, surveyed_on)
     reasons = []
     for one in measure.indicators:
         found, applies = _scored(one, work_out)
-        reasons.append(_reason(one, found, applies, known, persons))
+        reasons.append(_reason(one, found, applies, known))
     return Explanation(tuple(reasons), values)
 
 
@@ -118,9 +118,8 @@ def _reason(
     found: float | None,
     applies: bool,
     known: Known,
-    persons: Sequence[Row],
 ) -> Reason:
-    missing = _missing(indicator, known, persons) if found is None and applies else []
+    missing = _missing(indicator, known) if found is None and applies else []
     names = {variable.name for variable in missing}
     inputs = tuple(
         Input(name, _label(known.variable(name)), known.answer(name))
@@ -131,7 +130,7 @@ def _reason(
     return Reason(indicator, _rounded(found), applies, inputs, text)
 
 
-def _missing(indicator: Indicator, known: Known, persons: Sequence[Row]) -> list[Variable]:
+def _missing(indicator: Indicator, known: Known) -> list[Variable]:
     """What to ask for a score: unanswered questions that are to be asked, as far as is known."""
     book, answers = known.measure.codebook, known.answers
     asked: dict[str, bool | None] = {}
@@ -139,7 +138,7 @@ def _missing(indicator: Indicator, known: Known, persons: Sequence[Row]) -> list
         if answers.get(name) is None:
             asked[name] = is_relevant(book, name, answers)
     for name in indicator.member_inputs:
-        for person in persons:
+        for person in known.persons:
             if person.get(name) is None:
                 asked[name] = asked.get(name) or is_relevant(book, name, answers, person)
     for wanted in (True, None):

@@ -97,7 +97,7 @@ def told(figure: str, of: PovertyFigures | None, estimate: Estimate | None = Non
     if of is None:
         return "–"
     if of.withheld:
-        return gettext("too few")
+        return gettext("withheld")
     return written(figure, (estimate or of.shown).value)
 
 

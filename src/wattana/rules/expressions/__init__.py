@@ -16,7 +16,7 @@ from wattana.rules.book import Codebook
 from wattana.rules.expressions.checking import Checker
 from wattana.rules.expressions.evaluating import Facts, Row, worked_out
 from wattana.rules.expressions.functions import FUNCTIONS
-from wattana.rules.expressions.nodes import Node, Type
+from wattana.rules.expressions.nodes import TRUE, Node, Type
 from wattana.rules.expressions.reading import read
 from wattana.rules.expressions.scope import Scope
 from wattana.rules.expressions.writing import SURVEY_DATE, alias, written, written_aggregate
@@ -82,6 +82,26 @@ class Expression:
     def value(self, answers: Row, persons: Sequence[Row] = (), day: dt.date | None = None) -> Any:
         """Work it out for one row in Python: bool, float or None when it is unknown."""
         return worked_out(self.node, Facts(answers, persons, day))
+
+    def concerned(self, name: str, persons: Sequence[Row], day: dt.date | None = None) -> list[Row]:
+        """The persons whose answer to this person variable is used."""
+        for one in self._aggregates:
+            if name in _names(one.walk()):
+                which = one.args[-1] if len(one.args) > 1 else TRUE
+                return [one for one in persons if worked_out(which, Facts(one, (), day))]
+        return list(persons)
+
+    def decisive(
+        self, name: str, answers: Row, persons: Sequence[Row] = (), day: dt.date | None = None
+    ) -> int | None:
+        """Which line of a table is the largest or smallest that the value is; None: no such."""
+        for one in self.node.walk():
+            if one.op in ("max_known", "min_known") and name in _names(one.walk()):
+                found = [worked_out(line, Facts(answers, persons, day)) for line in one.args]
+                known = [value for value in found if value is not None]
+                wanted = (max if one.op == "max_known" else min)(known, default=None)
+                return None if wanted is None else found.index(wanted)
+        return None
 
 
 def compile(  # noqa: A001  the word that everybody knows
