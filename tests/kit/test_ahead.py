@@ -57,9 +57,11 @@ def test_a_generator_that_fails_is_no_end():
 
 def test_ctrl_c_is_told_by_the_caller_alone():
     code = """
+import signal
 from tests.kit.test_ahead import endless
 from wattana.kit.ahead import ahead
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     try:
         with ahead(endless) as found:
             print("begun", flush=True)
