@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import threading
+import weakref
 
 import pytest
+from django.db import connection, connections
 from django.db.models import CharField, DateField, QuerySet
 
 from tests import factories
@@ -98,3 +102,23 @@ def test_days_and_lists_are_read_and_given_as_the_models_say():
 
     assert ending(last=made.ends) == [(made.ends, made.purposes, None)]
     assert ending(last=made.ends - dt.timedelta(days=1)) == []
+
+
+def test_what_was_written_for_a_connection_goes_with_it(asked):
+    by_code, built = asked
+    seen = []
+
+    def elsewhere():
+        here = connections[connection.alias]
+        vars(here)["prepared"] = {}
+        by_code(codes=[])
+        seen.extend([weakref.ref(here), len(vars(here)["prepared"])])
+        here.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    gone, kept = seen
+    assert kept == len(built) == 1 and gone() is None

@@ -31,6 +31,7 @@ from wattana.registry.models import Person
 from wattana.registry.queries.places import Place, narrowed, places
 from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Programme
+from wattana.thai.names import joined
 
 ORDER = ("-satang_year", "id")
 _NO_FILTER = N_("This filter does not exist. Open the list again.")
@@ -183,7 +184,7 @@ def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     homes = {one["household_id"] for one in rows}
     found: dict[int, str] = {}
     for key, home, relation, *name in _people(homes=homes):
-        found[key] = naming.joined_name(*name)
+        found[key] = joined(*name)
         if relation == Person.Relation.HEAD:
             found[-home] = found[key]
     return found

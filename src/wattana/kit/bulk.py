@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -139,9 +139,10 @@ def insert_columns(
     else:
         counts = _insert_rows(model, fields, map(finish.run, batches), same)
     done = 0
-    for count in counts:
-        done += count
-        told(done)
+    with contextlib.closing(counts):  # whatever fails, workers and files go now
+        for count in counts:
+            done += count
+            told(done)
 
 
 def _insert_rows(
@@ -149,7 +150,7 @@ def _insert_rows(
     fields: Sequence[str],
     batches: Iterable[Sequence[pa.Array]],
     same: Mapping[str, Any],
-) -> Iterator[int]:
+) -> Generator[int]:
     for columns in batches:
         insert(model, fields, finishing.as_rows(columns), same)
         yield len(columns[0])
@@ -158,13 +159,17 @@ def _insert_rows(
 def _copy_columns(
     model: type[Model],
     fields: Sequence[str],
-    texts: Iterable[tuple[bytes, int]],
+    texts: Generator[tuple[bytes, int]],
     same: Mapping[str, Any],
-) -> Iterator[int]:
+) -> Generator[int]:
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
     copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN (FORMAT csv)'
-    with connection.cursor() as cursor, cursor.copy(copying) as copy:
+    with (
+        contextlib.closing(texts),
+        connection.cursor() as cursor,
+        cursor.copy(copying) as copy,
+    ):
         for text, count in texts:
             copy.write(text)
             yield count
@@ -173,14 +178,14 @@ def _copy_columns(
 def _insert_parts(
     model: type[Model],
     fields: Sequence[str],
-    made: Iterable[tuple[Path, int]],
+    made: Generator[tuple[Path, int]],
     same: Mapping[str, Any],
-) -> Iterator[int]:
+) -> Generator[int]:
     meta = model._meta
     columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
     values = [*(f"c{number}" for number in range(len(fields))), *map(_literal, same.values())]
     raw = connection.connection
-    with connection.wrap_database_errors:
+    with connection.wrap_database_errors, contextlib.closing(made):
         for part, count in made:
             name = f"part_{keys.new_key()}"
             raw.execute(f"ATTACH ? AS {name}", [f"{part.absolute().as_uri()}?immutable=1"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -54,7 +54,7 @@ def as_rows(columns: Sequence[pa.Array]) -> Iterator[tuple[Any, ...]]:
 
 def as_csv(
     batches: Iterable[Sequence[pa.Array]], finish: Finish, same: Sequence[Any], *, total: int
-) -> Iterator[tuple[bytes, int]]:
+) -> Generator[tuple[bytes, int]]:
     """CSV as PostgreSQL's COPY reads it, with the number of its rows, for each batch of columns.
 
     `same` are values that follow in every row.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import shutil
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
@@ -37,7 +37,7 @@ class Room:
 
 def made(
     batches: Iterable[Sequence[pa.Array]], finish: Finish, room: Room, *, total: int
-) -> Iterator[tuple[Path, int]]:
+) -> Generator[tuple[Path, int]]:
     """Part files in order, each with its number of rows in a table `rows` of columns c0, c1 …;
     whatever the caller leaves of them is removed at the end."""
     room.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

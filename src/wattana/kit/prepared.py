@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
@@ -70,14 +69,12 @@ def prepared(**fields: Field[Any, Any] | Many) -> Callable[..., Callable[..., li
     """
 
     def preparing(build: Callable[..., Rows]) -> Callable[..., list[Any]]:
-        kept: WeakKeyDictionary[Any, dict[Any, _Statement | None]] = WeakKeyDictionary()
-
         @wraps(build)
         def ask(*shape: Any, **given: Any) -> list[Any]:
             lengths = _spread(fields, given)
-            here = connections[connection.alias]
-            statements = kept.setdefault(here, {})
-            key = (shape, lengths)
+            # They lie at the connection, and go with it: each names it.
+            statements = vars(connections[connection.alias]).setdefault("prepared", {})
+            key = (build, shape, lengths)
             if key not in statements:
                 statements[key] = _compiled(build(*shape, **_places(fields, dict(lengths))))
             statement = statements[key]

@@ -20,6 +20,7 @@ from wattana.registry.queries.history import ADDED, CAME_IN, GIVEN, Change
 from wattana.registry.queries.places import Place
 from wattana.rules.measures import load_measure
 from wattana.thai.dates import PartialDate
+from wattana.thai.names import joined
 
 MEASURE = "five_capitals"
 Named = Area | Place
@@ -104,12 +105,7 @@ def home(household: Household) -> str:
 
 def full_name(person: Person) -> str:
     """Title, first and last name as people write them."""
-    return joined_name(person.title, person.first_name, person.last_name)
-
-
-def joined_name(title: str, first: str, last: str) -> str:
-    """`full_name` from what a list reads of a person."""
-    return f"{title}{first} {last}".strip()
+    return joined(person.title, person.first_name, person.last_name)
 
 
 def born(date: PartialDate | None) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from wattana.kernel.problems import N_, NotFound
+from wattana.registry import naming
 from wattana.registry.models import Person
 from wattana.surveys.access import EDITABLE
 from wattana.surveys.models import Visit, VisitPerson
@@ -135,7 +136,11 @@ def load(visit: Visit) -> Document:
         row = rows.get(person.pk)
         part = Part(row.answers, row.skips, row.set_aside) if row else Part()
         members[person.pk] = Member(
-            person.pk, facts(person, visit.surveyed_on), part, row and row.pk, full_name(person)
+            person.pk,
+            facts(person, visit.surveyed_on),
+            part,
+            row and row.pk,
+            naming.full_name(person),
         )
     return Document(visit.surveyed_on, Part(visit.answers, visit.skips, visit.set_aside), members)
 
@@ -178,11 +183,6 @@ def facts(person: Person, day: dt.date) -> dict[str, Any]:
         "relation": person.relation,
         "registered": person.registered,
     }
-
-
-def full_name(person: Person) -> str:
-    """Title, first and last name, as far as they are known."""
-    return f"{person.title}{person.first_name} {person.last_name}".strip()
 
 
 _HEAD_FIRST = Case(When(relation=Person.Relation.HEAD, then=0), default=1)

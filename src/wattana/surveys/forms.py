@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wattana.kernel.problems import Invalid, Problem
+from wattana.kernel.problems import Invalid
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
+from wattana.registry.forms.base import Form
 from wattana.surveys.actions.visits import LAST_ROUND
 from wattana.surveys.models import Skip, Visit
 from wattana.surveys.queries import Round
@@ -30,10 +31,8 @@ class DayField(forms.CharField):
             raise ValidationError(told(problem)) from problem
 
 
-class StartForm(forms.Form):
-    """Which round, and the day of the visit. `problem` is why the visit could not be begun."""
-
-    problem: Problem | None = None
+class StartForm(Form):
+    """Which round, and the day of the visit."""
 
     year = forms.TypedChoiceField(coerce=int, label=_("Survey year"))
     round = forms.TypedChoiceField(
@@ -58,11 +57,6 @@ class StartForm(forms.Form):
         ]
         self.initial["year"], self.initial["round"] = _proposed(shown, current)
 
-    def refuse(self, problem: Problem) -> None:
-        """Tell above the fields why the visit could not be begun."""
-        self.problem = problem
-        self.add_error(None, told(problem))
-
 
 def _with_visits(number: int, known: Sequence[Round]) -> str:
     """A round with the state of its visits, as “1 (2569: approved)”."""
@@ -83,7 +77,7 @@ def _proposed(known: Sequence[Round], current: tuple[int, int]) -> tuple[int, in
     return year, next(free, LAST_ROUND)
 
 
-class SubmitForm(forms.Form):
+class SubmitForm(Form):
     """Handing in; the reason is asked for where questions are open."""
 
     open_reason = forms.ChoiceField(
@@ -91,7 +85,7 @@ class SubmitForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(Form):
     reason = forms.CharField(
         label=_("What has to be corrected"),
         max_length=300,
@@ -99,7 +93,7 @@ class ReturnForm(forms.Form):
     )
 
 
-class NotSurveyedForm(forms.Form):
+class NotSurveyedForm(Form):
     why = forms.ChoiceField(
         label=_("Reason"), choices=Visit.NotSurveyed.choices, widget=forms.RadioSelect
     )

@@ -80,6 +80,11 @@ def split(full: str) -> tuple[str, str, str]:
     return title, first, last
 
 
+def joined(title: str, first: str, last: str) -> str:
+    """A name as people write it: the title at the first name, then the last name."""
+    return f"{title}{first} {last}".strip()
+
+
 def is_title(text: str) -> bool:
     """Whether this is a title and nothing else: “นาย”, “น.ส.”."""
     word = clean(text)

@@ -24,6 +24,7 @@ from wattana.referrals.models import Referral
 from wattana.registry import naming
 from wattana.registry.models import Person
 from wattana.registry.queries.places import narrowed, places
+from wattana.thai.names import joined
 
 INBOX, OUTBOX, AREA, DONE = "inbox", "outbox", "area", "done"
 BOXES = (INBOX, OUTBOX, AREA, DONE)
@@ -227,7 +228,7 @@ def _names(found: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     ).values_list("id", "household_id", "relation", "title", "first_name", "last_name")
     names: dict[int, str] = {}
     for key, home, relation, title, first, last in rows:
-        names[key] = f"{title}{first} {last}".strip()
+        names[key] = joined(title, first, last)
         if relation == Person.Relation.HEAD:
             names[-home] = names[key]
     return names

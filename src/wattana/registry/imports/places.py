@@ -70,7 +70,7 @@ class Resolver:
     """
 
     def __init__(
-        self, areas: tuple[str, ...], *, new_villages: bool = False, how: str = ON_PAGE
+        self, areas: tuple[str, ...], *, new_villages: bool = False, how: str | Phrase = ON_PAGE
     ) -> None:
         self._areas = areas
         self._new_villages = new_villages

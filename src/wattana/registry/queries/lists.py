@@ -19,6 +19,7 @@ from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 from wattana.registry.queries.places import Place, places
 from wattana.registry.queries.search import Found, Matched, search
+from wattana.thai.names import joined
 
 _COLUMNS = (
     "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
@@ -112,7 +113,7 @@ def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
     people: dict[int, list[tuple[str, str]]] = {}
     found = _living_in(homes=[row["id"] for row in rows])
     for household, relation, title, first, last in found:
-        people.setdefault(household, []).append((relation, f"{title}{first} {last}".strip()))
+        people.setdefault(household, []).append((relation, joined(title, first, last)))
     return [_row(row, people.get(row["id"], [])) for row in rows]
 
 

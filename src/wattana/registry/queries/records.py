@@ -21,6 +21,7 @@ from wattana.registry.models import (
     Merge,
     Person,
 )
+from wattana.thai.names import joined
 
 M = TypeVar("M", bound=Model)
 
@@ -80,7 +81,7 @@ def past_heads(viewer: Viewer, household_ids: Collection[int]) -> dict[int, str]
     named = heads.order_by("until", "id").values_list(
         "household_id", "person__title", "person__first_name", "person__last_name"
     )
-    return {home: f"{title}{first} {last}".strip() for home, title, first, last in named}
+    return {home: joined(title, first, last) for home, title, first, last in named}
 
 
 def list_entries(viewer: Viewer, household_id: int) -> QuerySet[ListEntry, ListEntry]:

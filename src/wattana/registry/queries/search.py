@@ -183,7 +183,7 @@ def _matched(
         likeness = 2
         if sounds <= {person.first_key, person.last_key}:
             likeness = int(not written <= {person.first_name, person.last_name})
-        full = f"{person.title}{person.first_name} {person.last_name}".strip()
+        full = names.joined(person.title, person.first_name, person.last_name)
         rank = (person.relation != Person.Relation.HEAD, likeness)
         if person.household_id not in best or rank < best[person.household_id][0]:
             best[person.household_id] = rank, Matched(full, person.relation, likeness)

@@ -17,6 +17,7 @@ from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.registry.models import Household, Person
 from wattana.surveys import access
 from wattana.surveys.models import Visit
+from wattana.thai.names import joined
 
 SHOWN = 50  # visits in work on one page
 _ORDER = ("area_id", "house_no", "id")
@@ -110,7 +111,7 @@ def _items(rows: QuerySet[Visit, Visit]) -> list[dict[str, Any]]:
 def _heads(households: set[int]) -> dict[int, str]:
     people = Person.objects.filter(household__in=households, relation=Person.Relation.HEAD)
     rows = people.values_list("household", "title", "first_name", "last_name")
-    return {home: f"{title}{first} {last}".strip() for home, title, first, last in rows}
+    return {home: joined(title, first, last) for home, title, first, last in rows}
 
 
 def _item(row: Mapping[str, Any], heads: Mapping[int, str]) -> Item:

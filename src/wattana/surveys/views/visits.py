@@ -14,7 +14,6 @@ from wattana.accounts import audit
 from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
-from wattana.kernel.problems import Conflict, Invalid
 from wattana.registry import queries as registry
 from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
@@ -36,11 +35,11 @@ def start(request: HttpRequest, household: int) -> HttpResponse:
         initial={"surveyed_on": questions.day_as_typed(timezone.localdate())},
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            visit = actions.start(household=household, by=request.viewer, **form.cleaned_data)
+        visit = form.attempt(
+            actions.start, household=household, by=request.viewer, **form.cleaned_data
+        )
+        if visit is not None:
             return redirect("surveys:visit", visit.pk)
-        except (Conflict, Invalid) as problem:
-            form.refuse(problem)
     return render(
         request,
         "surveys/start.html",
