@@ -51,7 +51,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         ]
     try:
         _run([tools / "initdb", "-D", data, "-U", "wattana", "-A", "trust", "-E", "UTF8",
-              "--locale=C.UTF-8", "--no-sync"], owner)  # fmt: skip
+              "--locale=C.UTF-8", "--lc-collate=C", "--no-sync"], owner)  # fmt: skip
         _run([tools / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", " ".join(settings),
               "start"], owner)  # fmt: skip
         _run([tools / "createdb", "-h", folder, "-U", "wattana", "wattana"], owner)

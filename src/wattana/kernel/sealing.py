@@ -107,12 +107,13 @@ class Keyring:
         """`seal` for one column of many rows; None stays None. Quicker: the nonces come at once."""
         nonces = os.urandom(_NONCE_BYTES * len(rows))
         head, seal_with = self._head, self._seal_with
+        before = _place(table, column, "")
         for number, (text, row) in enumerate(zip(digits, rows, strict=True)):
             nonce = nonces[_NONCE_BYTES * number : _NONCE_BYTES * (number + 1)]
             if text is None:
                 yield None
             else:
-                yield head + nonce + seal_with(nonce, text.encode(), _place(table, column, row))
+                yield head + nonce + seal_with(nonce, text.encode(), b"%b%d" % (before, row))
 
     def open(self, sealed: bytes, *, table: str, column: str, row: int) -> str:
         """Decrypt what `seal` made for the same cell. Raises `Problem` for anything else."""
@@ -149,7 +150,7 @@ class Keyring:
         return code.finalize().hex()[:_PSEUDONYM_LETTERS]
 
 
-def _place(table: str, column: str, row: int) -> bytes:
+def _place(table: str, column: str, row: int | str) -> bytes:
     """The cell that a sealed value is bound to."""
     return f"{table}\0{column}\0{row}".encode()
 

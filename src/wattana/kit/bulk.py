@@ -7,17 +7,15 @@ import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 from django.db import connection, transaction
 from django.db.models import Expression, F, Model, QuerySet
-from pyarrow import csv
 
 from wattana.kernel import keys
-from wattana.kit import finishing, parts
+from wattana.kit import copying, finishing, parts
 from wattana.kit.finishing import AS_THEY_ARE, Finish
 from wattana.kit.parts import Room
 
@@ -45,32 +43,13 @@ def read(
         return
     sql, params = rows.query.sql_with_params()
     if connection.vendor == "postgresql":
-        yield from _read_copy(sql, params, types)
+        yield from copying.read(sql, params, types)
         return
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
         while some := cursor.fetchmany(_CHUNK):
             columns = zip(*some, strict=True)
             yield [pa.array(column, type_) for column, type_ in zip(columns, types, strict=True)]
-
-
-def _read_copy(sql: str, params: Any, types: Sequence[pa.DataType]) -> Iterator[Sequence[pa.Array]]:
-    """COPY's CSV, read by Arrow."""
-    names = [str(number) for number in range(len(types))]
-    reading = {
-        "read_options": csv.ReadOptions(column_names=names),
-        "convert_options": csv.ConvertOptions(
-            column_types=dict(zip(names, types, strict=True)),
-            null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
-        ),
-        "parse_options": csv.ParseOptions(newlines_in_values=True),
-    }  # fmt: skip
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)", params) as copy,
-    ):
-        while some := b"".join(islice(copy, _CHUNK)):  # PostgreSQL sends row by row
-            yield csv.read_csv(pa.BufferReader(some), **reading).columns
 
 
 def insert(
@@ -131,8 +110,7 @@ def insert_columns(
     rows are in. SQLite takes many from part files in `room`, in a transaction inside `letting_go`.
     """
     if connection.vendor == "postgresql":
-        counts = _copy_columns(model, fields, finishing.as_csv(
-            batches, finish, list(same.values()), total=total), same)  # fmt: skip
+        counts = copying.insert(model, fields, batches, finish, same, total=total)
     elif _takes_parts(total):
         room = Room(room.folder, min(room.most, parts.MOST_FILES - _detach()))
         counts = _insert_parts(model, fields, parts.made(batches, finish, room, total=total), same)
@@ -154,25 +132,6 @@ def _insert_rows(
     for columns in batches:
         insert(model, fields, finishing.as_rows(columns), same)
         yield len(columns[0])
-
-
-def _copy_columns(
-    model: type[Model],
-    fields: Sequence[str],
-    texts: Generator[tuple[bytes, int]],
-    same: Mapping[str, Any],
-) -> Generator[int]:
-    meta = model._meta
-    columns = ", ".join(f'"{meta.get_field(name).column}"' for name in (*fields, *same))
-    copying = f'COPY "{meta.db_table}" ({columns}) FROM STDIN (FORMAT csv)'
-    with (
-        contextlib.closing(texts),
-        connection.cursor() as cursor,
-        cursor.copy(copying) as copy,
-    ):
-        for text, count in texts:
-            copy.write(text)
-            yield count
 
 
 def _insert_parts(

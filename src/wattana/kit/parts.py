@@ -43,7 +43,7 @@ def made(
     room.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = max(_LEAST, math.ceil(total / room.most))
     try:
-        with workers(finish) as pool:
+        with workers(python=finish.python) as pool:
             waiting: deque[Future[tuple[Path, int]]] = deque()
             for rows in _gathered(batches, size, room.folder):
                 waiting.append(pool.submit(_write, rows, finish))

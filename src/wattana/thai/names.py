@@ -61,6 +61,7 @@ _CLUSTER = re.compile(
     "|(?<=[\u0e31\u0e34\u0e38]ต)ร|(?<=\u0e31[กคท])ร|(?<=พช)ร|(?<=พ\u0e47ช)ร|(?<=เนต)ร"
 )  # spoken and so written without (เกียงไกร), or silent as in จักร, มิตร, เพชร
 _FINAL = re.compile(f"(?<=.)(?<![เแโใไ])[รลฬ](?!{_VOWEL})")  # heard as น; ระ is often written ร
+_LIQUID = re.compile("[รลฬ]")
 _REPEATED = re.compile("(.)(?=\\1)")
 _AI = re.compile("[ไใ]([ก-ฮ])ย?")
 _WRITTEN = "กขฃคฅฆงจฉชฌซศษสฎดฏตฐฑฒถทธณนบปผพภฝฟมญยรลฬฤฦวอหฮ"
@@ -118,7 +119,6 @@ def _without_title(text: str) -> tuple[str, str]:
     return title, text[found.end() :].strip()
 
 
-@lru_cache(maxsize=1 << 17)
 def _word_key(word: str) -> str:
     if not _THAI.search(word):
         plain = unicodedata.normalize("NFKD", word.casefold())
@@ -136,7 +136,9 @@ def _heard(word: str) -> str:
     if "ร" in word:
         word = _LIKE_SO.sub("ซ", _FALSE_CLUSTER.sub("", word))
         word = _SHORT_A.sub("", word).replace("รร", "น")
-    word = _FINAL.sub("น", _CLUSTER.sub("", _TONES.sub("", word)))
+    word = _TONES.sub("", word)
+    if _LIQUID.search(word):
+        word = _FINAL.sub("น", _CLUSTER.sub("", word))
     if "ไ" in word or "ใ" in word:
         word = _AI.sub(r"\1ย", word)
     return word.replace("\u0e33", "ม")

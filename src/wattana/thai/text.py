@@ -10,7 +10,6 @@ from wattana.kernel.later import Later
 
 thai_words = Later("pythainlp.util")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_SPACES = re.compile(r"\s+")
 _MISPLACED = re.compile(  # what reorder_vowels mends; most text has none of it
     "เเ|\u0e4d[\u0e48-\u0e4b]*\u0e32|[\u0e48-\u0e4c][\u0e31\u0e34-\u0e39\u0e47]"
     "|[\u0e30\u0e32\u0e33\u0e45][\u0e48-\u0e4b]|\u0e45"
@@ -35,7 +34,7 @@ def _cleaned(text: str) -> str:
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
         if _MISPLACED.search(text):
             text = thai_words.reorder_vowels(text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 _remembered = lru_cache(maxsize=1 << 12)(_cleaned)  # the steps of one reading clean it over again
