@@ -62,6 +62,24 @@ def test_a_household_without_a_house_number_is_known_by_something_else(officer, 
     assert households.create(by=officer, area="33010301", **known_by).house_no == ""
 
 
+def test_the_last_thing_that_finds_a_household_is_not_corrected_away(officer):
+    home = factories.household(house_no="12", road="ซอย 3")
+    households.update(household=home.pk, by=officer, road="")
+    with pytest.raises(Invalid, match="Nothing would find") as refused:
+        households.update(household=home.pk, by=officer, house_no="", latitude=None)
+    assert refused.value.params["field"] == "house_no"
+    households.update(household=home.pk, by=officer, house_no="", road="ใต้สะพานข้างวัด")
+    home.refresh_from_db()
+    assert (home.house_no, home.road) == ("", "ใต้สะพานข้างวัด")
+
+
+def test_a_household_of_a_file_that_nothing_finds_can_still_be_corrected(officer):
+    home = factories.household(house_no="", source_key="A-1")
+    households.update(household=home.pk, by=officer, status="moved", house_no="")
+    home.refresh_from_db()
+    assert home.status == "moved"
+
+
 def test_a_tambon_that_does_not_exist_is_not_found(officer):
     everywhere = factories.viewer(areas=("33",), organization_id=officer.organization_id)
     factories.area("3301")

@@ -38,6 +38,11 @@ _MISSING = N_(
 _EXISTS = N_("A key file exists already. A new one would make every protected number unreadable.")
 _DAMAGED = N_("The key file is damaged. Restore it from its backup.")
 _OPEN_TO_OTHERS = N_("Other users of this machine can read the key file. Run: chmod 600 %(file)s")
+_FOREIGN = N_(
+    "The key file does not belong to this database: it cannot open its protected numbers. Put back "
+    "the key file that was made with this database, or name it in WATTANA_KEYS; make sure that "
+    "WATTANA_DATA and WATTANA_DATABASE name the right database. Nothing was changed."
+)
 _UNKNOWN_KEY = N_(
     "A protected number was sealed with key %(key)s, which is not in the key file. Restore the "
     "newest key file from its backup."
@@ -121,17 +126,30 @@ class Keyring:
 
     def open_bytes(self, sealed: bytes, *, table: str, column: str, row: int) -> bytes:
         """The same for the bytes of a file."""
-        number = int.from_bytes(sealed[:_ID_BYTES], "big")
-        cipher = self._ciphers.get(number)
-        if cipher is None:
-            raise Problem(_UNKNOWN_KEY, key=number)
-        place = _place(table, column, row)
+        cipher, place = self._cipher_of(sealed), _place(table, column, row)
         try:
             return cipher.decrypt(
                 bytes(sealed[_ID_BYTES:_HEAD_BYTES]), bytes(sealed[_HEAD_BYTES:]), place
             )
         except (InvalidTag, ValueError) as error:
             raise Problem(_BROKEN) from error
+
+    def _cipher_of(self, sealed: bytes) -> AESGCMSIV:
+        number = int.from_bytes(sealed[:_ID_BYTES], "big")
+        if number not in self._ciphers:
+            raise Problem(_UNKNOWN_KEY, key=number)
+        return self._ciphers[number]
+
+    def recognise(self, sealed: bytes, index: bytes, *, table: str, column: str, row: int) -> None:
+        """Raise `Conflict` unless these keys made both values of a cell, `Problem` where the key
+        that sealed it is not among them."""
+        self._cipher_of(sealed)
+        try:
+            same = self.blind_index(self.open(sealed, table=table, column=column, row=row))
+        except Problem as error:
+            raise Conflict(_FOREIGN) from error
+        if same != bytes(index):
+            raise Conflict(_FOREIGN)
 
     def is_newest(self, sealed: bytes) -> bool:
         """Whether the newest key sealed this; after a rotation the others may be sealed anew."""

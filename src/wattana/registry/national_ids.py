@@ -5,7 +5,9 @@ Importer and screens use these functions only, so that both bind a value to the 
 
 from __future__ import annotations
 
+from wattana.kernel.sealing import Keyring
 from wattana.kit.vault import vault
+from wattana.registry.models import Person
 
 TABLE = "registry_person"
 COLUMN = "national_id_sealed"
@@ -26,3 +28,12 @@ def reveal(sealed: bytes, person_id: int) -> str:
 def hashed(digits: str) -> bytes:
     """The blind index under which a person with these 13 digits is found."""
     return vault().blind_index(digits)
+
+
+def prove(keyring: Keyring) -> None:
+    """Raise `Conflict` when these keys did not seal the newest number, if there is one."""
+    sealed = Person.objects.exclude(national_id_hash=None).order_by("-pk")
+    newest = sealed.values_list("national_id_sealed", "national_id_hash", "pk").first()
+    if newest:
+        value, index, row = newest
+        keyring.recognise(value, index, table=TABLE, column=COLUMN, row=row)

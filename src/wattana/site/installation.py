@@ -13,22 +13,30 @@ from django.db.migrations.executor import MigrationExecutor
 from wattana.accounts.models import Organization
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
-from wattana.kit import machine, vault
+from wattana.kit import key_mark, machine, vault
+from wattana.registry import national_ids
 
 
 def ensure() -> None:
     """Install what is missing: folder, keys, tables, areas. Quick when nothing is.
 
-    Raises `NotFound` where the keys of a database that is in use are not there: new ones could open
-    none of its numbers, and find no person again.
+    Raises `NotFound` where the keys of a database that is in use are not there, and `Conflict`
+    where they are those of another one: they could open none of its numbers, and would find no
+    person again.
     """
     try:
-        if _is_in_use():
+        in_use = _is_in_use()
+        if in_use:
             vault.vault()
-        vault.create_if_missing()
+        else:
+            vault.create_if_missing()
         if _is_behind():
             with _without_collector():
                 call_command("migrate", interactive=False, verbosity=0)
+        if in_use:
+            key_mark.recognise(national_ids.prove)
+        else:
+            key_mark.make()
         if not Area.objects.exists():
             areas.load_areas()
     except DatabaseError as error:

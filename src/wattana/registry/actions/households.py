@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -52,12 +53,15 @@ def update(
     """Correct fields of `values.HOUSEHOLD`; only what differs is written and kept in the history.
 
     `seen` is `history.latest` of the household when the form was shown: a later change of somebody
-    else raises `Conflict`.
+    else raises `Conflict`. `Invalid` where the last field of `FOUND_BY` would be taken away.
     """
     record = access.open_household(by, household, EDIT)
     history.refuse_if_changed(record, seen)
     area = fields.pop("area", None)
     checked = _checked(fields, record)
+    found_by = {name: getattr(record, name) for name in FOUND_BY}
+    if _leads_there(found_by):
+        _refuse_without_trace(found_by | checked)
     if area is not None and area != record.area_id:
         checked["area_id"] = _open_area(by, area)
     _save(record, checked, by=by, reason=reason)
@@ -140,8 +144,12 @@ def _checked(fields: dict[str, Any], record: Household | None = None) -> dict[st
     return checked
 
 
-def _refuse_without_trace(checked: dict[str, Any]) -> None:
-    if not any(checked.get(name) not in (None, "") for name in FOUND_BY):
+def _leads_there(fields: Mapping[str, Any]) -> bool:
+    return any(fields.get(name) not in (None, "") for name in FOUND_BY)
+
+
+def _refuse_without_trace(checked: Mapping[str, Any]) -> None:
+    if not _leads_there(checked):
         raise Invalid(
             N_(
                 "Nothing would find this household again. Give its house number, house code or "
