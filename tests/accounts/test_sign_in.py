@@ -26,8 +26,9 @@ def try_in(client):
     """Type a user name and a password at the door, in English."""
     client.cookies["django_language"] = "en"
 
-    def send(username="worker", password=PASSWORD, **more):
-        return client.post(DOOR, {"username": username, "password": password} | more)
+    def send(username="worker", password=PASSWORD, forwarded="", **more):
+        given = {"username": username, "password": password} | more
+        return client.post(DOOR, given, headers={"X-Forwarded-For": forwarded})
 
     return send
 
@@ -119,6 +120,33 @@ def test_others_at_the_same_address_are_not_shut_out(client, worker, try_in):
         try_in(password="wrong")
     try_in(username="colleague")
     assert is_in(client)
+
+
+def test_behind_a_proxy_nobody_shuts_out_a_colleague_elsewhere(client, worker, try_in, settings):
+    settings.SECURE = True
+    for _ in range(5):
+        answer = try_in(password="wrong", forwarded="203.0.113.9")
+    assert answer.status_code == 429
+    assert try_in(forwarded="198.51.100.7").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("secure", "forged"),
+    [(True, "10.0.0.%s, 203.0.113.9"), (False, "203.0.113.%s"), (True, "2001:db8::%s")],
+)
+def test_a_made_up_address_gives_no_more_tries(worker, try_in, settings, secure, forged):
+    settings.SECURE = secure
+    answers = [try_in(password="wrong", forwarded=forged % n) for n in range(1, 6)]
+    assert answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [("", "127.0.0.1"), ("junk", "127.0.0.1"), ("::ffff:203.0.113.9", "203.0.113.9")],
+)
+def test_an_address_that_says_nothing_is_that_of_the_connection(rf, settings, told, taken):
+    settings.SECURE = True
+    assert signing_in.address(rf.get("/", headers={"X-Forwarded-For": told})) == taken
 
 
 def test_after_the_wait_the_door_opens_and_trying_meanwhile_does_not_lengthen_it(
