@@ -88,6 +88,8 @@ def failures_told() -> Iterator[None]:
     except (OSError, OperationalError, EngineFailed) as error:
         if machine.is_full(error):
             raise Conflict(machine.FULL) from error
+        if machine.is_busy(error):
+            raise Conflict(machine.BUSY) from error
         if isinstance(error, EngineFailed):
             raise Conflict(STOPPED) from error
         raise

@@ -14,6 +14,7 @@ from wattana.assessment import results, storage
 from wattana.assessment.models import Run, Snapshot, Status
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Problem, as_data
+from wattana.kit import turns
 
 Row = TypeVar("Row", Snapshot, Run)
 Progress = Callable[[float], None]
@@ -68,6 +69,7 @@ class Work(Generic[Row]):
 
     def _finish_quietly(self) -> None:
         try:
+            turns.be_patient()
             self.finish()
         except Problem:
             return  # the row tells it

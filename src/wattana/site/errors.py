@@ -40,8 +40,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @policy(PUBLIC)
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours, a full disk, or a database that cannot be used."""
+    """A fault of ours, a full disk, or a database that is busy or cannot be used."""
     error = sys.exc_info()[1]
+    if error is not None and machine.is_busy(error):
+        return _page(gettext(machine.BUSY), 503)
     if isinstance(error, OSError) and machine.is_full(error):
         return _page(gettext(machine.FULL), 503)
     if isinstance(error, DatabaseError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
-from wattana.kit import bulk
+from wattana.kit import bulk, machine, turns
 from wattana.registry.imports import checking, folders, rejected, undoing, writing
 from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
@@ -31,6 +32,8 @@ from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch, ImportMapping
 
 Status = ImportBatch.Status
+TURN = "imports"  # one at a time is written: it finds what the one before has entered
+_WAITING = N_("Waiting until another import is written")
 _NO_BATCH = N_("There is no such import in your organisation.")
 AT_WORK = N_("This import is being worked on. Wait a moment and open it again.")
 _CHANGED = N_(
@@ -190,7 +193,7 @@ def _check(job: Job, batch: ImportBatch) -> Report:
 
 def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     _require(job.by)
-    with bulk.letting_go(), transaction.atomic():
+    with _turn(job.progress), bulk.letting_go(), transaction.atomic():
         _lock(batch)
         totals = _still_good(job, accept_valid)
         batch.first_key = keys.new_key()
@@ -199,6 +202,10 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     if totals.rejected:
         rejected.write(job, folders.folder(batch.pk) / folders.REJECTED)
     return Report(batch.pk, totals, job.counts, written=True)
+
+
+def _turn(progress: Progress) -> AbstractContextManager[None]:
+    return turns.turn(TURN, lambda: progress(_WAITING, 0, 1))
 
 
 def _lock(batch: ImportBatch) -> None:
@@ -251,13 +258,13 @@ def discard(*, batch: ImportBatch, by: Actor) -> None:
     folders.remove(batch.pk)
 
 
-def undo(*, batch: ImportBatch, by: Actor) -> None:
+def undo(*, batch: ImportBatch, by: Actor, progress: Progress = silent) -> None:
     """Take a committed batch back: what it entered goes, what it changed returns.
 
     Raises `Conflict`, naming records, when somebody changed them since.
     """
     _require(by)
-    with _told_failures(), transaction.atomic():
+    with _told_failures(), _turn(progress), transaction.atomic():
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.status != Status.COMMITTED:
             raise Conflict(N_("Only a committed import can be undone."))
@@ -377,6 +384,8 @@ def _told_failures() -> Iterator[None]:
     except ProgrammingError:
         raise  # our mistake, not the machine's
     except (DatabaseError, duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
+        if machine.is_busy(error):
+            raise Conflict(machine.BUSY) from error
         raise Conflict(
             N_(
                 "The data could not be written (%(reason)s). Nothing of this import was kept. Make "

@@ -1,4 +1,5 @@
-"""Work on a batch: small files within the request, large ones in a thread that a page watches.
+"""Work on a batch: small files within the request, large ones, and what has to wait for another
+import, in a thread that a page watches.
 
 Whoever works on a batch holds a lock on a file in its folder. The system lets go of it when the
 process ends, however it ends; so a page can tell work that goes on from work that was cut off.
@@ -19,6 +20,7 @@ from django.utils import translation
 
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Problem
+from wattana.kit import turns
 from wattana.registry.imports import actions, folders
 from wattana.registry.imports.kinds import Progress
 from wattana.registry.imports.mapping import ColumnMapping
@@ -52,7 +54,7 @@ def commit(batch: ImportBatch, by: Viewer, *, accept_valid: bool) -> bool:
     def deed(batch: ImportBatch, progress: Progress) -> None:
         actions.commit(batch=batch, by=by, accept_valid=accept_valid, progress=progress)
 
-    return _run(batch, deed, small=_is_small(batch))
+    return _run(batch, deed, small=_is_small(batch) and turns.is_free(actions.TURN))
 
 
 def undo(batch: ImportBatch, by: Viewer) -> bool:
@@ -60,9 +62,10 @@ def undo(batch: ImportBatch, by: Viewer) -> bool:
 
     def deed(batch: ImportBatch, progress: Progress) -> None:
         progress(N_("Undoing the import"), 0, 1)
-        actions.undo(batch=batch, by=by)
+        actions.undo(batch=batch, by=by, progress=progress)
 
-    return _run(batch, deed, small=batch.accepted <= ROWS_IN_REQUEST)
+    small = batch.accepted <= ROWS_IN_REQUEST and turns.is_free(actions.TURN)
+    return _run(batch, deed, small=small)
 
 
 def discard(batch: ImportBatch, by: Viewer) -> None:
@@ -131,6 +134,7 @@ def _work(batch: int, deed: Deed, lock: _Lock, language: str) -> None:
     """A deed outside of any request, with a database connection of its own."""
     with contextlib.closing(lock), contextlib.closing(connection), translation.override(language):
         try:
+            turns.be_patient()
             with _telling(batch) as progress:
                 deed(ImportBatch.objects.select_related("organization").get(pk=batch), progress)
         except Problem as problem:

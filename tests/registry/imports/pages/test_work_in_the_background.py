@@ -7,14 +7,16 @@ import threading
 import pytest
 from django.utils import translation
 
-from tests import factories
+from tests import factories, processes
 from tests.registry.imports.pages.sending import (
     GOOD,
     at,
+    checked,
     fields_of,
     uploaded,
 )
 from tests.registry.pages import text_of
+from tests.waiting import turn_of_another
 from wattana.registry.imports import actions, folders, jobs
 from wattana.registry.imports.mapping import from_json
 from wattana.registry.models import (
@@ -107,6 +109,22 @@ def test_what_a_large_file_lacks_is_told_when_the_work_has_ended(officer, monkey
     officer.post(at("mapping", batch), fields_of(officer.get(at("mapping", batch))))
     finished()
     assert "a header but no rows" in text_of(officer.get(at("batch", batch)))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_who_has_to_wait_for_another_import_sees_it_and_then_it_goes_on(officer, language):
+    batch = checked(officer, *GOOD)
+    with turn_of_another(actions.TURN):
+        officer.post(at("commit", batch))
+        officer.cookies["django_language"] = language
+        with translation.override(language):
+            waiting = translation.gettext("Waiting until another import is written")
+        processes.wait_until(lambda: waiting in text_of(officer.get(at("batch", batch))))
+        assert not Household.objects.exists()
+    finished()
+    batch.refresh_from_db()
+    assert (batch.status, Household.objects.count()) == ("committed", 2)
 
 
 def test_two_cannot_work_on_one_batch(officer):
