@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests import factories
 from wattana.accounts import signing_in
-from wattana.accounts.actions import members
+from wattana.accounts.actions import members, own
 from wattana.accounts.models import AuditEvent, User
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,18 @@ def test_after_the_wait_the_door_opens_and_trying_meanwhile_does_not_lengthen_it
         assert answer.status_code == 429
         assert int(answer["Retry-After"]) // 60 == left
     after(16)
+    try_in()
+    assert is_in(client)
+
+
+def test_a_new_link_for_a_forgotten_password_opens_the_door_at_once(
+    client, worker, try_in, operator, viewer_of
+):
+    for _ in range(5):
+        try_in(password="forgotten")
+    made = members.new_link(worker.pk, by=viewer_of(operator))
+    own.accept_invitation(made.secret, display_name="สมศรี", password=PASSWORD)
+    User.objects.filter(pk=worker.user_id).update(status=User.Status.ACTIVE)
     try_in()
     assert is_in(client)
 

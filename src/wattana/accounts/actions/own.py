@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -40,7 +41,8 @@ def invited(secret: str) -> Member:
 
 @transaction.atomic
 def accept_invitation(secret: str, *, display_name: str, password: str | None) -> Member:
-    """Set name and password by the link, once; the account then waits for approval.
+    """Set name and password by the link, once; the account then waits for approval. Who was shut
+    out for wrong passwords is so no longer.
 
     The password has been checked against the rules; with None nobody can sign in. Raises as
     `invited` does.
@@ -58,6 +60,7 @@ def accept_invitation(secret: str, *, display_name: str, password: str | None) -
     user.invitation_expires = None
     user.approved_at = user.approved_by = None
     user.save()
+    reset(username=user.username)
     audit.record(_herself(member), "member.accept", kind="member", object_id=member.pk)
     return member
 
