@@ -189,12 +189,21 @@ def named(first: str, relation: str = "head", head: str = ""):
     return made
 
 
-def test_heads_come_first_then_the_same_spelling_then_the_same_sound(officer):
+def test_the_same_spelling_comes_first_then_the_same_sound_then_the_beginning(officer):
     begins, sounds, spelt = named("พีรพลชัย"), named("พีระพล"), named("พีรพล")
-    member = named("พีรพล", "child", head="สมชาย")
+    longer = named("พีรพลชัย", "child", head="สมชาย")
     like = named("พีรพน", "child", head="สมชาย")
+    member = named("พีรพล", "child", head="สมชาย")
     found = search(officer, "พีรพล").households
-    assert found == [one.pk for one in (spelt, sounds, begins, member, like)]
+    assert found == [one.pk for one in (spelt, member, sounds, like, begins, longer)]
+
+
+def test_a_household_stands_where_its_best_match_does(officer):
+    begins = named("พีรพลชัย")
+    both = named("พีรพล", "child", head="พีรพลชัย")
+    found = search(officer, "พีรพล")
+    assert found.households == [both.pk, begins.pk]
+    assert found.matched[both.pk].relation == "child"
 
 
 def test_the_list_tells_who_was_found_where_it_is_not_the_head(sign_in, officer):

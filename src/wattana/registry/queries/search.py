@@ -61,7 +61,7 @@ def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
 
     Of a name the first, the last or both, in either order, or the beginnings of them; the title,
     tone marks, vowels and letters that sound alike do not matter (`thai.names.sound_key`). Names
-    that sound the same come before those that begin so.
+    that are spelt so come first, then those that sound so, then those that begin so.
 
     A village or house number is looked for inside `in_area`, or inside the scope where that is
     tambons or villages; else the search is `too_wide`. Raises `Invalid` for 13 digits whose check
@@ -139,9 +139,9 @@ def _by_place(
 
 
 def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
-    """Names that sound the same, then names that begin so.
+    """Names spelt so, then names that sound so, then names that begin so.
 
-    Households whose head is so named come first, and those of one spelling before one sound.
+    Of each kind the households whose head is so named come before those of other members.
     """
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
@@ -155,10 +155,8 @@ def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
         found = _first_of(viewer, in_area, _ways(one, other, _begins))
     found = list(dict.fromkeys(found))[:LIMIT]
     matched = _matched(found, {first, last} - {""}, {one, other} - {""}, _ways(one, other, _begins))
-    ranks = {
-        home: (who.relation != Person.Relation.HEAD, who.likeness) for home, who in matched.items()
-    }
-    found.sort(key=lambda home: ranks.get(home, (True, 3)))  # gone since, where it has none
+    ranks = {home: _rank(who.likeness, who.relation) for home, who in matched.items()}
+    found.sort(key=lambda home: ranks.get(home, (3, True)))  # gone since, where it has none
     return Found("name" if found else "nothing", found, matched)
 
 
@@ -173,21 +171,25 @@ def _first_of(viewer: Viewer, in_area: str, ways: Iterable[Q]) -> list[int]:
 def _matched(
     homes: list[int], written: set[str], sounds: set[str], ways: Iterable[Q]
 ) -> dict[int, Matched]:
-    """The person of each household whose name fits best; the head where several do."""
+    """The person of each household whose name fits best; the head where several fit alike."""
     named = Q()
     for some in ways:
         named |= some
     people = Person.objects.filter(named, household__in=homes).order_by("pk")
-    best: dict[int, tuple[tuple[bool, int], Matched]] = {}
+    best: dict[int, tuple[tuple[int, bool], Matched]] = {}
     for person in people if homes else ():
         likeness = 2
         if sounds <= {person.first_key, person.last_key}:
             likeness = int(not written <= {person.first_name, person.last_name})
         full = names.joined(person.title, person.first_name, person.last_name)
-        rank = (person.relation != Person.Relation.HEAD, likeness)
+        rank = _rank(likeness, person.relation)
         if person.household_id not in best or rank < best[person.household_id][0]:
             best[person.household_id] = rank, Matched(full, person.relation, likeness)
     return {home: who for home, (_, who) in best.items()}
+
+
+def _rank(likeness: int, relation: str) -> tuple[int, bool]:
+    return likeness, relation != Person.Relation.HEAD
 
 
 def _ways(one: str, other: str, fits: Callable[[str, str], Q]) -> Iterator[Q]:
