@@ -322,7 +322,8 @@ def test_a_wrong_death_can_be_taken_back(desk, officer, home):
 def test_a_person_moves_to_a_household_that_a_search_finds(desk, home):
     one = factories.person(home, first_name="ย้าย")
     target = factories.household(house_no="88")
-    page = desk.get(go("person_move", one.pk), {"text": "88"})
+    page = desk.post(go("person_move", one.pk), {"text": "88", "find": ""})
+    assert page.status_code == 200
     assert keys.to_text(target.pk) in page.content.decode()
     form = {"text": "88", "to_household": keys.to_text(target.pk), "on": "1/1/2568",
             "relation": "child", "reason": "moved"}  # fmt: skip
@@ -334,8 +335,39 @@ def test_a_person_moves_to_a_household_that_a_search_finds(desk, home):
 
 def test_a_search_that_finds_nothing_says_so(desk, home):
     one = factories.person(home)
-    said = text_of(desk.get(go("person_move", one.pk), {"text": "ไม่มีใคร"}))
+    said = text_of(desk.post(go("person_move", one.pk), {"text": "ไม่มีใคร", "find": ""}))
     assert "No other household in your area fits this." in said
+
+
+def test_the_other_household_is_found_by_a_national_id_that_stands_in_no_address(desk, home):
+    twin = factories.household(house_no="1/1")
+    persons.create(
+        household=twin.pk, by=factories.viewer(), first_name="แฝด", national_id="9330100001018"
+    )
+    for search in (go("merge", home.pk), go("person_move", factories.person(home).pk)):
+        asked = desk.get(search).content.decode()
+        assert re.search(r'<form method="post"[^>]* role="search">', asked)
+        assert "other number or national ID" in asked
+        found = desk.post(search, {"text": "9330100001018", "find": ""})
+        assert keys.to_text(twin.pk) in found.content.decode()
+        wrong = desk.post(search, {"text": "9330100001019", "find": ""})
+        assert (wrong.status_code, "check" in text_of(wrong)) == (200, True)
+        assert (
+            keys.to_text(twin.pk)
+            not in desk.get(search, {"text": "9330100001018"}).content.decode()
+        )
+
+
+def test_a_house_number_is_looked_for_in_the_same_tambon_where_the_scope_is_wide(sign_in, home):
+    wide = sign_in(of=office("3330101", ("3301",)))
+    near, far = (
+        factories.household("33010302", house_no="7"),
+        factories.household("33010501", house_no="7"),
+    )
+    found = wide.post(go("merge", home.pk), {"text": "7", "find": ""})
+    assert "is looked for in the same tambon" in text_of(found)
+    assert keys.to_text(near.pk) in found.content.decode()
+    assert keys.to_text(far.pk) not in found.content.decode()
 
 
 def test_consent_is_recorded_after_the_notice_and_withdrawn(desk, home):
@@ -389,7 +421,7 @@ def test_two_records_are_found_compared_merged_and_parted(desk, officer, home):
     twin = factories.household(house_no="1/1")
     factories.person(twin, first_name="แฝด")
     lists.add(household=twin.pk, source="tpmap", source_year=2568, by=officer)
-    page = desk.get(go("merge", home.pk), {"text": "1/1"})
+    page = desk.post(go("merge", home.pk), {"text": "1/1", "find": ""})
     link = f"{go('merge', home.pk)}?other={keys.to_text(twin.pk)}"
     assert link in page.content.decode()
     said = text_of(desk.get(link))

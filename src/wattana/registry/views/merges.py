@@ -28,7 +28,7 @@ from wattana.registry.views.steps import data, form_page, open_household
 @policy(Permission.HOUSEHOLD_MERGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, household: int) -> HttpResponse:
-    """Find the other record (`text`), compare both (`other`), say which stays, and merge."""
+    """Find the other record, compare both (`other`), say which stays, and merge."""
     home = open_household(request, household)
     other = _other(request, home)
     if other is None:
@@ -78,10 +78,10 @@ def undo(request: HttpRequest, merge: int) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, home: Household) -> HttpResponse:
-    found = choosing.candidates(request, leave_out=home.pk)
+    choice = choosing.search(request, home)
     return form_page(
         request, home, Form(), title=_("Merge two records"), submit=_("Compare"),
-        template="registry/merge_choose.html", candidates=found, text=choosing.text(request),
+        template="registry/merge_choose.html", choice=choice,
     )  # fmt: skip
 
 

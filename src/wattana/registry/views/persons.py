@@ -76,10 +76,11 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
 def move(request: HttpRequest, person: int) -> HttpResponse:
     """Find the other household by a search, then say from when on and as what."""
     found, home = _found(request, person)
-    candidates = choosing.candidates(request, leave_out=home.pk)
-    form = MoveForm(data(request), initial={"relation": found.relation})
-    form.fields["to_household"].choices = choosing.choices(candidates)
-    if request.method == "POST" and form.is_valid():
+    choice = choosing.search(request, home)
+    sent = None if choosing.FIND in request.POST else data(request)
+    form = MoveForm(sent, initial={"relation": found.relation})
+    form.fields["to_household"].choices = choice.offered
+    if sent is not None and form.is_valid():
         done = form.attempt(
             households.move_person, person=found.pk, by=request.viewer, **form.cleaned_data
         )
@@ -89,7 +90,7 @@ def move(request: HttpRequest, person: int) -> HttpResponse:
     return form_page(
         request, home, form, title=_("Move to another household"), submit=_("Move"),
         template="registry/move.html", person=found, name=naming.full_name(found),
-        candidates=candidates, text=choosing.text(request),
+        choice=choice,
     )  # fmt: skip
 
 
