@@ -57,7 +57,7 @@ def test_people_without_a_house_are_known_by_the_place_where_they_live(desk):
     where = {"house_no": "", "road": "ใต้สะพานข้างวัด"}
     assert desk.post(go("new"), NEW | where).status_code == 302
     page = text_of(desk.get(go("household", Household.objects.get().pk)))
-    assert "ใต้สะพานข้างวัด" in page and "No house number" not in page
+    assert "ใต้สะพานข้างวัด" in page and "House number not recorded" not in page
 
 
 def test_the_area_picker_offers_the_viewers_tambons_only(sign_in):

@@ -42,6 +42,16 @@ def test_the_worst_off_come_first_and_the_unscored_last(sign_in, homes):
     assert "House 3, Moo 1, Tambon Khu Sot" in said
 
 
+def test_people_without_a_house_stand_where_their_place_was_described(sign_in):
+    home("ก", house_no="", road="ใต้สะพานข้างวัด")
+    home("ข", house_no="", house_code="33010123456")
+    home("ค", house_no="7", road="ซอย 3")
+    said = text_of(sign_in().get(LIST))
+    assert "ใต้สะพานข้างวัด, Moo 1" in said
+    assert "House number not recorded, Moo 1" in said, "the record does not say that there is none"
+    assert "House 7, Moo 1" in said
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -9,6 +9,7 @@ from django.utils import translation
 from tests import factories
 from wattana.accounts.queries import viewer_of
 from wattana.kernel import keys
+from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
 from wattana.surveys import documents, pages, queries, questions, relevance
 from wattana.surveys.actions import visits
@@ -250,6 +251,12 @@ def test_start_offers_the_current_round_and_goes_on_with_a_draft(house, enumerat
     begun = enumerating.post(address, {"year": "2026", "round": "1", "surveyed_on": "1/3/2569"})
     assert begun.url == house.address("visit")
     assert Visit.objects.count() == 1
+
+
+def test_people_without_a_house_are_named_by_their_place_as_it_was_described(house, enumerating):
+    Household.objects.filter(pk=house.household.pk).update(house_no="", road="ใต้สะพานข้างวัด")
+    for page in (reverse("surveys:start", args=[house.household.pk]), house.address("visit")):
+        assert ">ใต้สะพานข้างวัด, " in enumerating.get(page).content.decode()
 
 
 def test_start_proposes_the_round_in_work_and_leads_to_it(house, enumerating):

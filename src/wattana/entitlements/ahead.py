@@ -101,7 +101,7 @@ def ahead(viewer: Viewer, area: str = "", cursor: str | None = None) -> Ahead:
         answers = _answers(viewer, known[person.household_id], person, day, age)
         if answers:
             home = person.household
-            where = naming.house_at(home.house_no, home.area_id, named)
+            where = naming.house_at(home.house_no, home.road, home.area_id, named)
             rows.append(Birthday(day, age, home.pk, naming.full_name(person), where, answers))
     return Ahead(rows, page)
 

@@ -119,7 +119,7 @@ def missing_list(viewer: Viewer, filters: Filters, cursor: str | None = None) ->
         return None
     rows = _missing(viewer, run, filters)
     columns = ("id", "household_id", "person_id", "programme", "satang_year",
-               "household__area_id", "household__house_no")  # fmt: skip
+               "household__area_id", "household__house_no", "household__road")  # fmt: skip
     page = keyset_page(rows.values(*columns), ORDER, cursor)
     return MissingList(run, page, _rows(page.rows), capped_count(rows))
 
@@ -169,7 +169,9 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
         MissingRow(
             household=one["household_id"],
             person=one["person_id"],
-            place=naming.house_at(one["household__house_no"], one["household__area_id"], named),
+            place=naming.house_at(
+                one["household__house_no"], one["household__road"], one["household__area_id"], named
+            ),
             name=people.get(one["person_id"] or -one["household_id"], ""),
             programme=rulebook.load()[one["programme"]],
             satang_year=one["satang_year"],

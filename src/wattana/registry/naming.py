@@ -70,9 +70,9 @@ def address(household: Household, areas: Mapping[str, Named]) -> str:
     return f"{home(household)}, {place(household.area_id, areas)}"
 
 
-def house_at(number: str, code: str, areas: Mapping[str, Named]) -> str:
+def house_at(number: str, road: str, code: str, areas: Mapping[str, Named]) -> str:
     """The same from what a list reads of a household."""
-    return f"{house(number)}, {place(code, areas)}"
+    return f"{house(number, road)}, {place(code, areas)}"
 
 
 def above(household: Household) -> list[Area]:
@@ -89,18 +89,21 @@ def full_address(household: Household) -> str:
     return address(household, {area.code: area for area in above(household)})
 
 
+def house(number: str, road: str) -> str:
+    """“House 25/2”; for people without a house the place where they live, as it was described."""
+    return _numbered(number) if number or not road else road
+
+
 @kept_by_language(16_384)
-def house(number: str) -> str:
-    """“House 25/2”, or that no number is recorded."""
-    return (
-        gettext("House %(number)s") % {"number": number} if number else gettext("No house number")
-    )
+def _numbered(number: str) -> str:
+    if not number:  # not that there is none: the record does not say so
+        return gettext("House number not recorded")
+    return gettext("House %(number)s") % {"number": number}
 
 
 def home(household: Household) -> str:
-    """Its house; for people without one, the place where they live, as it was described."""
-    described = "" if household.house_no else household.road
-    return described or house(household.house_no)
+    """The same of a whole record."""
+    return house(household.house_no, household.road)
 
 
 def full_name(person: Person) -> str:

@@ -37,7 +37,7 @@ def table_rows(
                 keys.to_text(row.id),
                 escape(row.head or nobody),
                 _who(matched.get(row.id)),
-                escape(naming.house(row.house_no)),
+                escape(naming.house(row.house_no, row.road)),
                 where(row.area),
                 row.members,
                 _level(row, levels),

@@ -75,7 +75,7 @@ def _homes(request: HttpRequest, changes: list[Change]) -> dict[int, str]:
     told = {}
     for row in rows:
         head = row.head or heads.get(row.id, "")
-        place = naming.house_at(row.house_no, row.area, areas)
+        place = naming.house_at(row.house_no, row.road, row.area, areas)
         told[row.id] = f"{head} · {place}" if head else place
     return told
 

@@ -32,6 +32,7 @@ class Suggestion:
     household: int
     area: str
     house_no: str
+    road: str
     reasons: list[Reason]
 
 
@@ -105,8 +106,8 @@ def _ordered(homes: QuerySet[Household], model: Prediction, run: Run) -> list[Su
     read = Model.read(model.parameters)
     first = read.order(known.facts)[:SHOWN]
     ids = [known.ids[row] for row in first]
-    told = {pk: (area, no) for pk, area, no in
-            homes.filter(pk__in=ids).values_list("pk", "area_id", "house_no")}  # fmt: skip
+    told = {pk: where for pk, *where in
+            homes.filter(pk__in=ids).values_list("pk", "area_id", "house_no", "road")}  # fmt: skip
     reasons = read.contributions(known.facts.taken(first))
     return [
         Suggestion(place, pk, *told[pk], words.reasons(some))

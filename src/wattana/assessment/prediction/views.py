@@ -15,7 +15,7 @@ from wattana.accounts.queries import people
 from wattana.assessment.models import Prediction
 from wattana.assessment.prediction import card, queries
 from wattana.kernel.problems import N_, Conflict
-from wattana.registry.naming import place
+from wattana.registry.naming import house_at
 from wattana.registry.queries.places import area_choices, places
 
 _NO_MODEL = N_("No prediction has been trained yet.")
@@ -39,7 +39,9 @@ def visit_next(request: HttpRequest) -> HttpResponse:
         audit.record(viewer, "prediction.read", kind="prediction", object_id=found.model.pk,
                      area=area, rows=len(found.rows))  # fmt: skip
         named = places([*{row.area for row in found.rows}, *found.tambons])
-        context["rows"] = [(row, place(row.area, named)) for row in found.rows]
+        context["rows"] = [
+            (row, house_at(row.house_no, row.road, row.area, named)) for row in found.rows
+        ]
         context["tambons"] = [(named[c], n) for c, n in found.tambons.items() if c in named]
     return render(request, "assessment/prediction/visit_next.html", context)
 

@@ -71,7 +71,7 @@ def candidates(viewer: Viewer, cursor: str | None = None) -> Candidates:
     homes = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
     leaving = Exit.objects.filter(STANDS, household=OuterRef("pk"))
     homes = homes.filter(~Exists(leaving), standing_level__gte=rule().level)
-    rows = _levels_held(homes, run).values("id", "house_no", "area_id", "standing_rank")
+    rows = _levels_held(homes, run).values("id", "house_no", "road", "area_id", "standing_rank")
     page = keyset_page(rows, ("-standing_rank", "-id"), cursor, _PAGE)
     held = _income_held([row["id"] for row in page.rows])
     return Candidates([row for row in page.rows if row["id"] in held], page)

@@ -40,9 +40,9 @@ def plans(request: HttpRequest) -> HttpResponse:
     to_review, to_decide = queries.to_review(viewer), queries.to_decide(viewer)
     audit.record(viewer, "plan.list", kind="household", rows=len(candidates.rows))
     named = [one.household for one in (*to_review, *to_decide)]
-    homes = {home.pk: (home.house_no, home.area_id) for home in named}
-    homes |= {row["id"]: (row["house_no"], row["area_id"]) for row in candidates.rows}
-    areas = places({code for _, code in homes.values()})
+    homes = {home.pk: (home.house_no, home.road, home.area_id) for home in named}
+    homes |= {row["id"]: (row["house_no"], row["road"], row["area_id"]) for row in candidates.rows}
+    areas = places({code for *_, code in homes.values()})
     context = {
         "to_review": to_review,
         "to_decide": to_decide,

@@ -23,7 +23,8 @@ from wattana.rules import programmes
 
 ORDER = ("-severity", "id")
 _COLUMNS = ("id", "severity", "household_id", "person_id", "service", "programme", "source",
-            "state", "found_on", "household__area_id", "household__house_no")  # fmt: skip
+            "state", "found_on", "household__area_id", "household__house_no",
+            "household__road")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,9 @@ def _rows(found: Sequence[dict[str, Any]]) -> list[Row]:
             household=one["household_id"],
             title=title(one["service"], one["programme"]),
             who=people.get(one["person_id"]) or heads.get(one["household_id"], ""),
-            place=naming.house_at(one["household__house_no"], one["household__area_id"], where),
+            place=naming.house_at(
+                one["household__house_no"], one["household__road"], one["household__area_id"], where
+            ),
             severity=str(Need.Severity(one["severity"]).label),
             source=str(Need.Source(one["source"]).label),
             found_on=one["found_on"],

@@ -22,8 +22,8 @@ from wattana.registry.queries.search import Found, Matched, search
 from wattana.thai.names import joined
 
 _COLUMNS = (
-    "id", "area_id", "house_no", "household_code", "house_code", "list_status", "standing_rank",
-    "standing_level", "standing_score", "standing_completeness", "surveyed_on",
+    "id", "area_id", "house_no", "road", "household_code", "house_code", "list_status",
+    "standing_rank", "standing_level", "standing_score", "standing_completeness", "surveyed_on",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ class Row:
     id: int
     area: str
     house_no: str
+    road: str
     household_code: str
     house_code: str
     list_status: str
@@ -131,6 +132,7 @@ def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:
         id=row["id"],
         area=row["area_id"],
         house_no=row["house_no"],
+        road=row["road"],
         household_code=row["household_code"],
         house_code=row["house_code"],
         list_status=row["list_status"],

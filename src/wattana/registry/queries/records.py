@@ -131,7 +131,8 @@ def look_alikes(
     if house_code:
         same |= Q(house_code=house_code)
     rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
-    return rows.filter(same).order_by("id").values("id", "area_id", "house_no", "house_code")[:5]
+    found = rows.filter(same).order_by("id")
+    return found.values("id", "area_id", "house_no", "road", "house_code")[:5]
 
 
 def _one(viewer: Viewer, rows: QuerySet[M, M], key: int, prefix: str, missing: str) -> M:

@@ -57,5 +57,5 @@ def search(request: HttpRequest, home: Household) -> Choice:
         request.viewer, "household.search", kind="household", found_by="choosing", rows=len(rows)
     )
     areas = places({row.area for row in rows})
-    named = [(row, naming.house_at(row.house_no, row.area, areas)) for row in rows]
+    named = [(row, naming.house_at(row.house_no, row.road, row.area, areas)) for row in rows]
     return Choice(text, named, note)

@@ -170,7 +170,8 @@ def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any
         form.ask_whether_another()
     areas = places({row["area_id"] for row in found})
     return [
-        row | {"address": naming.house_at(row["house_no"], row["area_id"], areas)} for row in found
+        row | {"address": naming.house_at(row["house_no"], row["road"], row["area_id"], areas)}
+        for row in found
     ]
 
 

@@ -21,7 +21,7 @@ class Task:
 
 def task(item: Item, areas: Mapping[str, Area]) -> Task:
     share = item.answered / item.asked if item.asked else None
-    return Task(naming.house_at(item.house_no, item.area, areas), item, share)
+    return Task(naming.house_at(item.house_no, item.road, item.area, areas), item, share)
 
 
 def begun(work: Work) -> dict[str, list[Task]]:

@@ -35,7 +35,11 @@ def context(viewer: Viewer) -> dict[str, Any]:
         "unfinished_imports": queries.unfinished_imports(viewer),
         "statuses": _statuses(viewer),
         "struggling": [
-            (row, naming.house_at(row.house_no, row.area, listed.areas), (row.score or 0) / 1000)
+            (
+                row,
+                naming.house_at(row.house_no, row.road, row.area, listed.areas),
+                (row.score or 0) / 1000,
+            )
             for row in listed.rows[:_FIRST]
         ],
         "struggling_count": listed.count,

@@ -29,6 +29,7 @@ class Item:
 
     household: int
     house_no: str
+    road: str
     area: str
     head: str
     visit: int | None = None
@@ -75,7 +76,7 @@ def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
     if viewer.can(Permission.SURVEY_APPROVE):
         review = _items(access.visible(viewer).filter(status=Visit.Status.SUBMITTED))
     pending = _pending(viewer, year, number)
-    page = keyset_page(pending.values("id", "area_id", "house_no"), _ORDER, cursor, size)
+    page = keyset_page(pending.values("id", "area_id", "house_no", "road"), _ORDER, cursor, size)
     unsurveyed = [{**row, "household": row["id"]} for row in page.rows]
     groups = [drafts, returned, review, unsurveyed]
     heads = _heads({row["household"] for group in groups for row in group})
@@ -95,13 +96,14 @@ def _pending(viewer: Viewer, year: int, number: int) -> QuerySet[Household, Hous
 
 def _items(rows: QuerySet[Visit, Visit]) -> list[dict[str, Any]]:
     """The oldest visits first, as plain rows."""
-    columns = ("household", "household__house_no", "household__area_id", "id", "year", "round",
-               "asked", "answered", "reason")  # fmt: skip
+    columns = ("household", "household__house_no", "household__road", "household__area_id", "id",
+               "year", "round", "asked", "answered", "reason")  # fmt: skip
     return [
         {
             **row,
             "visit": row["id"],
             "house_no": row["household__house_no"],
+            "road": row["household__road"],
             "area_id": row["household__area_id"],
         }
         for row in rows.order_by("id").values(*columns)[:SHOWN]
@@ -118,6 +120,7 @@ def _item(row: Mapping[str, Any], heads: Mapping[int, str]) -> Item:
     return Item(
         household=row["household"],
         house_no=row["house_no"],
+        road=row["road"],
         area=row["area_id"],
         head=heads.get(row["household"], ""),
         visit=row.get("visit"),
