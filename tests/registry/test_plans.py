@@ -138,6 +138,17 @@ def test_people_without_number_are_probed_along_the_order(register, filters):
     assert "person_of_household" in plan
 
 
+@pytest.mark.skipif(SQLITE, reason="SQLite's plan does not tell what an index answers")
+@pytest.mark.parametrize("scope", ["3305", "330503"])
+def test_who_is_not_yet_surveyed_is_told_by_the_index_of_the_order(register, scope):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_household SET surveyed_on = '2026-01-05' WHERE id % 10 < 7")
+        cursor.execute("ANALYZE registry_household")
+    plan = page_plan(factories.viewer(areas=(scope,)), Filters(surveyed="no"))
+    asked = [line for line in plan.splitlines() if "surveyed_on IS NULL" in line]
+    assert asked and all("Index Cond" in line for line in asked)
+
+
 def test_several_tambons_are_read_by_their_index(register):
     viewer = factories.viewer(areas=("330103", "330105", "330201"))
     plan = page_plan(viewer, Filters())

@@ -128,7 +128,10 @@ class Household(models.Model):
                 fields=["district", "standing_rank", "id", "status", "list_status", "surveyed_on"],
                 name="household_district_rank",
             ),
-            models.Index(fields=["tambon", "standing_rank", "id"], name="household_tambon_rank"),
+            models.Index(
+                fields=["tambon", "standing_rank", "id", "surveyed_on"],
+                name="household_tambon_rank",
+            ),
             models.Index(fields=["area", "house_no", "id"], name="household_place"),
             models.Index(fields=["house_code"], name="household_house_code"),
             models.Index(fields=["household_code"], name="household_hc"),
