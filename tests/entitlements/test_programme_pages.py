@@ -84,7 +84,7 @@ def test_each_condition_tells_of_how_many_it_is_not_fulfilled_or_not_known(sign_
     said = text_of(page(sign_in()))
     assert "Counted: people of the survey in all areas as of 1 Jun 2026" in said
     assert "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11) without time limit 1,234 0" in said
-    assert "too few to tell 56" in said, "three are too few, and are not told"
+    assert "withheld 56" in said, "three are too few, and are not told"
 
 
 def test_what_is_withheld_is_told_nowhere(sign_in, run):
@@ -93,7 +93,7 @@ def test_what_is_withheld_is_told_nowhere(sign_in, run):
     take_up(run, "33010302", 93, 75, withheld=True)
     client = sign_in()
     said = text_of(page(client))
-    assert "Moo 1 fewer than 10" in said and "Moo 1 7" not in said and "93 75" not in said
+    assert "Moo 1 withheld: fewer than 10" in said and "Moo 1 7" not in said and "93 75" not in said
     answer = client.get(reverse("entitlements:take_up_csv", args=[ALLOWANCE]))
     rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
     assert rows[1][0] == "33010301" and set(rows[1][2:]) == {""}

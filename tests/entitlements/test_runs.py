@@ -175,7 +175,7 @@ def test_a_run_counts_why_not_from_its_condition_columns(snapshot, people):
     run = runs.run(snapshot=snapshot, by=System(), on=dt.date(years_ago(16), 6, 1))
     why = reasons.of_programme(run, rulebook.load()[ALLOWANCE])
     assert run.summary["reasons"][ALLOWANCE]["sixty_or_over"] == [2, 0], "49 and 59 years old then"
-    assert why["sixty_or_over"].not_fulfilled is None, "too few to tell"
+    assert why["sixty_or_over"].not_fulfilled is None, "withheld: so few"
     assert why["thai_national"] == reasons.Reason(0, 0)
 
 

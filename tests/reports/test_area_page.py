@@ -332,7 +332,7 @@ def test_the_page_of_an_area_with_too_few_says_so_and_leads_to_the_list(officer,
     run = rows.surveyed(("33010301",))
     rows.withheld(run, "33010301")
     page = officer.get("/areas/33010301/")
-    assert "Too few to publish" in text_of(page)
+    assert "Withheld Figures of fewer" in text_of(page)
     assert "Mean score" not in text_of(page).split("Each capital")[0]
     assert "chart-stacked" not in page.content.decode()
     assert f"{reverse('registry:list')}?area=33010301" in page.content.decode()
@@ -346,7 +346,7 @@ def test_a_part_of_a_district_does_not_give_a_withheld_tambon_away(sign_in):
     rows.withheld(run, "330105")
     client = sign_in(factories.member("tambon_officer", of=office))
     page = client.get("/areas/3301/")  # 330103 and both together would tell 330105
-    assert "Too few to publish" in text_of(page)
+    assert "Withheld Figures of fewer" in text_of(page)
     assert tiles_of(page) == ["2.00", "withheld"]
 
 

@@ -81,7 +81,7 @@ def test_what_became_too_few_to_publish_is_withheld_at_once(officer, district_of
         rows.figures(run, code)
     assert mean_of(officer.get(DISTRICT)) == "2.00"
     settings.SMALL_GROUP = 11  # each part has ten scored households
-    assert "Too few to publish" in text_of(officer.get(DISTRICT))
+    assert "Withheld Figures of fewer" in text_of(officer.get(DISTRICT))
 
 
 def test_a_role_that_may_not_list_is_not_offered_what_another_was(officer, tambon_office, surveyed):

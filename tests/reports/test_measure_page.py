@@ -170,7 +170,7 @@ def test_no_cutoff_unit_or_file_gets_round_what_is_withheld(district, run, k, un
     for code, row in rows.items():
         figures = [value for name, value in row.items() if re.search(r"\(|interval", name)]
         assert (set(figures) == {""}) == (code in hidden)
-        assert row["Too few to publish"] == ("1" if code in hidden else "")
+        assert row["Withheld"] == ("1" if code in hidden else "")
     composition = rows_of(district, "dimensions", **asked)
     assert {code for code, row in composition.items() if row["Natural capital"] == ""} == hidden
     page = district.get(PAGE, asked)
@@ -180,8 +180,8 @@ def test_no_cutoff_unit_or_file_gets_round_what_is_withheld(district, run, k, un
 @pytest.mark.parametrize("code", ["33010301", "33010303"])
 def test_the_page_of_an_area_that_is_withheld_shows_no_figure(district, run, code):
     page = district.get(PAGE, {"area": code})
-    assert "Too few to publish" in text_of(page)
-    assert "(H)" not in text_of(page).split("Too few to publish")[0].split("Moo")[-1]
+    assert "Withheld Figures of fewer" in text_of(page)
+    assert "(H)" not in text_of(page).split("Withheld Figures of fewer")[0].split("Moo")[-1]
     assert "chart-curves" not in page.content.decode()
     for table in ("indicators", "curve"):
         assert len(file_of(district, table, area=code)) == 1
@@ -190,9 +190,9 @@ def test_the_page_of_an_area_that_is_withheld_shows_no_figure(district, run, cod
 def test_too_few_in_a_group_are_withheld_where_all_are_not(district, run):
     rows = rows_of(district, "areas", area="3301", group="elderly:yes")
     assert rows["330103"]["Households"] == "12"
-    assert rows["330103"]["Too few to publish"] == ""
+    assert rows["330103"]["Withheld"] == ""
     rows = rows_of(district, "areas", area="330103", group="elderly:yes")
-    assert rows["33010301"]["Too few to publish"] == "1"
+    assert rows["33010301"]["Withheld"] == "1"
 
 
 def test_a_tambon_officer_sees_her_tambon_only(officer, run):

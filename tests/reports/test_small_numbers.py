@@ -85,7 +85,7 @@ def test_the_file_of_the_table_has_none_of_them(tambon_office, places):
         ("33010302", "0.39", "1"),
         ("33010303", "0.4257", ""),
     ):
-        assert (told[code]["At level 1"], told[code]["Too few to publish"]) == (share, few)
+        assert (told[code]["At level 1"], told[code]["Withheld"]) == (share, few)
         assert told[code]["Score"] == "2.0"
 
 

@@ -192,7 +192,7 @@ def _map(code: str, rows: list[Row], programme: Programme) -> SafeString | str:
             row.name,
             None if row.figures.share is None else 1 - row.figures.share,
             f"{page}?area={row.area.code}" if len(row.area.code) < 8 else "",
-            gettext("too few") if row.figures.withheld else "",
+            gettext("withheld") if row.figures.withheld else "",
         )
         for row in rows
     ]

@@ -20,7 +20,7 @@ KEY = "reasons"
 
 @dataclass(frozen=True)
 class Reason:
-    """Persons or households of the run; None: too few to tell."""
+    """Persons or households of the run; None: withheld."""
 
     not_fulfilled: int | None
     unknown: int | None

@@ -143,7 +143,7 @@ def cells(columns: Sequence[Column], row: AreaRow) -> list[Cell]:
 def file_heads() -> list[str]:
     """The heads of the columns of `numbers`."""
     ends = [gettext(end) % {"figure": column.title} for column in _SPANNED for end in (_LOW, _HIGH)]
-    return [*[str(column.title) for column in COLUMNS], *ends, gettext("Too few to publish")]
+    return [*[str(column.title) for column in COLUMNS], *ends, gettext("Withheld")]
 
 
 def numbers(row: AreaRow) -> list[float | str]:

@@ -170,7 +170,7 @@ def _file_of(rows: Sequence[Row], measure: PovertyMeasure, asked: Question) -> F
             gettext("%(figure)s, interval from") % {"figure": title},
             gettext("%(figure)s, interval to") % {"figure": title},
         ]
-    head.append(gettext("Too few to publish"))
+    head.append(gettext("Withheld"))
     return [head, *[_line(row, fourth=bool(fourth)) for row in rows]]
 
 
@@ -187,7 +187,7 @@ def _line(row: Row, *, fourth: bool) -> list[object]:
 def _dimensions_file(rows: Sequence[Row], measure: PovertyMeasure) -> File:
     head: list[object] = [
         gettext("Code"), gettext("Name"), *[names.said(one.title) for one in measure.dimensions],
-        gettext("Too few to publish"),
+        gettext("Withheld"),
     ]  # fmt: skip
     lines: File = [
         [row.code, harmless(row.name),
