@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -187,6 +188,21 @@ def test_the_district_officer_sees_who_is_furthest_behind_first(district_office,
     table = said.split("Round 2025/1: furthest behind first")[1]
     assert table.index("Chan 20% 2 10") < table.index("Khu Sot 80% 8 10")
     assert table.index("Khu Sot") < table.index("Nam Kham – 0 0")
+
+
+@pytest.mark.parametrize("role", ["researcher", "district_officer"])
+def test_on_a_phone_each_figure_of_the_table_stands_with_its_name(sign_in, role):
+    university = factories.organization("SSKRU", kind="university", areas=("3301",))
+    factories.agreement(university, areas=("33",))
+    factories.area("330103")
+    run = rows.surveyed(("330103",), waves=((2024, 1), (2025, 1)))
+    rows.withheld(run, "33010301", "330103")
+    body = sign_in(factories.member(role, of=university)).get("/").content.decode()
+    table = body.partition('id="progress-title"')[2].partition("</table>")[0]
+    cells = re.findall(r"<td[^>]*>", table)
+    assert "table-cards" in table and cells
+    assert all("data-label=" in cell for cell in cells)
+    assert len(cells) % 6 == 0, "a row without figures has its cells, too"
 
 
 def test_the_province_officer_lands_on_her_province(sign_in):
