@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
+from django.utils.translation import override
 
 from tests import factories
+from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.viewer import System
 from wattana.kernel.problems import Conflict, Invalid, NotFound
-from wattana.registry import notice
+from wattana.registry import naming, notice, panels, sections
 from wattana.registry.actions import consents
 from wattana.registry.models import Consent, FieldChange, PrivacyNotice
 
@@ -90,3 +93,36 @@ def test_consents_of_another_area_are_not_found(officer, outsider, home):
         record(home, outsider, purpose="research")
     with pytest.raises(NotFound):
         consents.withdraw(consent=made.pk, by=outsider)
+
+
+@pytest.mark.parametrize("purpose", Consent.Purpose.values)
+def test_the_household_page_says_what_a_consent_is_for_since_when_and_what_withdrawing_does(
+    sign_in, officer, home, purpose
+):
+    made = record(home, officer, purpose=purpose)
+    with override("en"):
+        use, withdrawal = (str(words) for words in naming.PURPOSES[purpose])
+    client, address = sign_in(), panels.address(home.pk, sections.CONSENT)
+    said = text_of(client.get(address))
+    assert "the whole household Given 5 Jan 2025 (signature, notice version 1" in said
+    assert f"{use} When withdrawn: {withdrawal} Withdraw" in said
+    asked = text_of(client.get(reverse("registry:consent_withdraw", args=[made.pk])))
+    assert f"When withdrawn: {withdrawal} What was done before stays as it is." in asked
+    client.post(reverse("registry:consent_withdraw", args=[made.pk]), {"reason": ""})
+    assert withdrawal not in text_of(client.get(address)), "it is done"
+
+
+def test_what_stands_comes_before_what_was_withdrawn(sign_in, officer, home):
+    record(home, officer, purpose="survey", given_on="1/1/2567")
+    gone = record(home, officer, purpose="research")
+    consents.withdraw(consent=gone.pk, by=officer)
+    said = text_of(sign_in().get(panels.address(home.pk, sections.CONSENT)))
+    assert said.index("Survey and analysis , the") < said.index("Research without names , the")
+
+
+def test_the_form_says_to_what_the_household_agreed_already(sign_in, officer, home):
+    record(home, officer, person=factories.person(home).pk, purpose="research")
+    record(home, officer, purpose="referral")
+    said = text_of(sign_in().get(reverse("registry:consent_new", args=[home.pk])))
+    assert said.count("The household agreed on") == 1
+    assert "sent to it. (The household agreed on 5 Jan 2025.)" in said

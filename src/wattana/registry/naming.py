@@ -129,6 +129,26 @@ def typed_birth(date: PartialDate | None) -> str:
     return "/".join([*known, format_year(date.year)])
 
 
+PURPOSES: Mapping[str, tuple[Promise, Promise]] = {
+    Consent.Purpose.SURVEY: (
+        _("Its answers count in levels, rights and figures of the area."),
+        _("New analyses leave its answers out; the household stays on the list."),
+    ),
+    Consent.Purpose.REFERRAL: (
+        _("What an agency needs to help may be sent to it."),
+        _(
+            "The agencies see the facts of its cases no more, and nothing new is sent on this "
+            "ground."
+        ),
+    ),
+    Consent.Purpose.RESEARCH: (
+        _("Its data may be used for research, without names and numbers."),
+        _("Its data are not given to research from then on."),
+    ),
+}
+"""What a consent is for, and what follows when it is withdrawn."""
+
+
 KINDS: Mapping[str, Promise] = {
     "household": _("household"),
     "person": _("person"),

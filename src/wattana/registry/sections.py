@@ -87,9 +87,10 @@ def _lists(request: HttpRequest, home: Household) -> SafeString:
 
 
 def _consent(request: HttpRequest, home: Household) -> SafeString:
-    return _section(
-        request, home, CONSENT, consents=list(queries.consents(request.viewer, home.pk))
-    )
+    found = queries.consents(request.viewer, home.pk)
+    told = [(one, *naming.PURPOSES[one.purpose]) for one in found]
+    told.sort(key=lambda one: one[0].withdrawn_at is not None)  # what stands comes first
+    return _section(request, home, CONSENT, consents=told)
 
 
 def _numbers(request: HttpRequest, home: Household) -> SafeString:

@@ -16,6 +16,7 @@ from wattana.kit.dates import format_date
 from wattana.registry import naming, panels, queries, sections
 from wattana.registry.actions import consents
 from wattana.registry.forms import NewConsent, ReasonStep
+from wattana.registry.models import Consent, Household
 from wattana.registry.views.steps import data, form_page, open_household
 
 EDIT = Permission.HOUSEHOLD_EDIT
@@ -28,6 +29,7 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
     home = open_household(request, household)
     form = NewConsent(data(request), initial={"given_on": timezone.localdate()})
     form.fields["person"].offer(queries.persons(request.viewer, home.pk))
+    form.fields["purposes"].choices = _purposes(request, home)
     if request.method == "POST" and form.is_valid():
         made = form.attempt(
             consents.record_all, household=home.pk, by=request.viewer, **form.cleaned_data
@@ -39,6 +41,19 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
         request, home, form, title=_("Record consent"), submit=_("Record the consent"),
         template="registry/consent.html", notice=consents.current_notice(),
     )  # fmt: skip
+
+
+def _purposes(request: HttpRequest, home: Household) -> list[tuple[str, str]]:
+    """The purposes, each with what it is for, and since when the household agrees to it."""
+    stand = queries.consents(request.viewer, home.pk).filter(person=None, withdrawn_at=None)
+    since = {one.purpose: format_date(one.given_at) for one in stand}
+    told = []
+    for purpose, label in Consent.Purpose.choices:
+        words = f"{label}: {naming.PURPOSES[purpose][0]}"
+        if purpose in since:
+            words += " " + gettext("(The household agreed on %(day)s.)") % {"day": since[purpose]}
+        told.append((purpose, words))
+    return told
 
 
 @policy(EDIT)
@@ -56,9 +71,10 @@ def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
             messages.success(request, gettext("The withdrawal is recorded."))
             return redirect(panels.address(home.pk, sections.CONSENT))
     intro = gettext(
-        "Consent to %(purpose)s, %(who)s, given on %(day)s. From the withdrawal on it no "
-        "longer counts; what was done before stays as it is. The household loses no right by it."
+        "Consent to %(purpose)s, %(who)s, given on %(day)s. When withdrawn: %(withdrawal)s What "
+        "was done before stays as it is. The household loses no right by it."
     ) % {
+        "withdrawal": naming.PURPOSES[found.purpose][1],
         "purpose": found.get_purpose_display(),
         "who": naming.full_name(found.person) if found.person else gettext("the whole household"),
         "day": format_date(found.given_at),
