@@ -104,7 +104,7 @@ def test_the_household_page_says_what_a_consent_is_for_since_when_and_what_withd
         use, withdrawal = (str(words) for words in naming.PURPOSES[purpose])
     client, address = sign_in(), panels.address(home.pk, sections.CONSENT)
     said = text_of(client.get(address))
-    assert "the whole household Given 5 Jan 2025 (signature, notice version 1" in said
+    assert "the whole household Given 5 Jan 2025, signature, notice version 1" in said
     assert f"{use} When withdrawn: {withdrawal} Withdraw" in said
     asked = text_of(client.get(reverse("registry:consent_withdraw", args=[made.pk])))
     assert f"When withdrawn: {withdrawal} What was done before stays as it is." in asked
