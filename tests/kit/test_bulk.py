@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 from django.db import connection, transaction
+from django.db.utils import ConnectionHandler
 
 from tests import factories
 from wattana.areas.models import Area
@@ -65,3 +66,20 @@ def test_rows_are_deleted_by_what_a_query_says():
     kept, gone = factories.household(), factories.household()
     assert bulk.delete(Household.objects.filter(pk=gone.pk)) == 1
     assert list(Household.objects.values_list("pk", flat=True)) == [kept.pk]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's map of its file")
+def test_while_large_tables_are_read_sqlite_maps_nothing_of_its_file(tmp_path, monkeypatch):
+    file = {**connection.settings_dict, "NAME": str(tmp_path / "a.sqlite3")}
+    opened = ConnectionHandler({"default": file})["default"]
+    monkeypatch.setattr(bulk, "connection", opened)
+
+    def mapped() -> int:
+        with opened.cursor() as cursor:
+            return cursor.execute("PRAGMA mmap_size").fetchone()[0]
+
+    before = mapped()
+    with bulk.unmapped():
+        assert mapped() == 0
+    assert mapped() == before > 0
+    opened.close()

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
+from wattana.kit import bulk
 from wattana.registry.models import Consent, Household
 from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
@@ -67,7 +68,7 @@ def frozen() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+        with bulk.unmapped(), connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")
             try:
                 yield

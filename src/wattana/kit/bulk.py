@@ -214,6 +214,13 @@ def loading(model: type[Model], count: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def unmapped() -> Iterator[None]:
+    """While large tables are read once: what SQLite maps of its file counts as our memory."""
+    with _SETTINGS[connection.vendor](_LOADING[connection.vendor]):
+        yield
+
+
+@contextlib.contextmanager
 def _settings_of_postgresql(wanted: Mapping[str, int]) -> Iterator[None]:
     """Settings for a while, at most until the transaction ends."""
     with connection.cursor() as cursor:
