@@ -62,10 +62,11 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def fresh(name: str) -> str:
+def fresh(name: str, *options: str) -> str:
     """The address of a new empty database of the cluster on which the tests run."""
     folder = parse_qs(urlsplit(os.environ["WATTANA_DATABASE"]).query)["host"][0]
-    subprocess.run([binaries() / "createdb", "-h", folder, "-U", "wattana", name], check=True)
+    made = [binaries() / "createdb", "-h", folder, "-U", "wattana", *options, name]
+    subprocess.run(made, check=True)
     return f"postgres://wattana@/{name}?host={folder}"
 
 

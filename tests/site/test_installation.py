@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from tests import factories
+from tests import factories, postgres
+from tests.site.commands import wattana
 from wattana.kernel.problems import Conflict, NotFound, Problem
 from wattana.kernel.sealing import Keyring
 from wattana.kit.models import KeyMark
@@ -119,3 +122,13 @@ def test_a_rotation_goes_on_and_an_older_copy_of_the_file_is_noticed_then(
     settings.KEYS_FILE = keys
     with pytest.raises(Problem, match="Restore the newest key file"):
         installation.ensure()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compares codes of letters")
+def test_a_database_that_sorts_as_a_language_does_is_refused_before_anything_is_made(tmp_path):
+    thai = ("--template=template0", "--locale-provider=icu", "--icu-locale=th-TH")
+    database = postgres.fresh(f"thai_{os.getpid()}", *thai)
+    done = wattana(tmp_path, "install", WATTANA_DATABASE=database)
+    assert done.returncode == 1
+    assert "--lc-collate=C" in done.stderr
+    assert not list(tmp_path.glob("*keys*"))

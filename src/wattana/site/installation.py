@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from wattana.accounts.models import Organization
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
+from wattana.kernel.problems import N_, Conflict
 from wattana.kit import key_mark, machine, vault
 from wattana.registry import national_ids
 
@@ -22,13 +23,14 @@ def ensure() -> None:
 
     Raises `NotFound` where the keys of a database that is in use are not there, and `Conflict`
     where they are those of another one: they could open none of its numbers, and would find no
-    person again.
+    person again; also where a new database would not find the beginning of a name.
     """
     try:
         in_use = _is_in_use()
         if in_use:
             vault.vault()
         else:
+            _refuse_other_order()
             vault.create_if_missing()
         if _is_behind():
             with _without_collector():
@@ -41,6 +43,22 @@ def ensure() -> None:
             areas.load_areas()
     except DatabaseError as error:
         raise (machine.refusal(error) or error) from error
+
+
+_OTHER_ORDER = N_(
+    "This database sorts text as a language does, not by the codes of the letters, and would not "
+    "find the beginning of a name. Make an empty one with: createdb --template=template0 "
+    "--encoding=UTF8 --lc-collate=C --lc-ctype=C.UTF-8 NAME"
+)
+
+
+def _refuse_other_order() -> None:
+    """SQLite compares codes of letters; PostgreSQL does so only where it was told."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 'กข' < 'ก' || chr(65535) AND 'B' < 'a' AND 'เก' > 'ขา'")
+            if not cursor.fetchone()[0]:
+                raise Conflict(_OTHER_ORDER)
 
 
 @contextlib.contextmanager
