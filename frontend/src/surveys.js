@@ -69,10 +69,14 @@ function failed(question, text) {
   say(text);
 }
 
+function leadsAway(xhr) {
+  return Boolean(xhr.getResponseHeader("HX-Redirect"));
+}
+
 function whyFailed(xhr, path) {
   const { textFailed, textRefused, textSignedOut } = questionnaire().dataset;
   if (!xhr?.status) return textFailed;
-  const signedOut = xhr.status === 403 || !xhr.responseURL.endsWith(path);
+  const signedOut = xhr.status === 403 || leadsAway(xhr) || !xhr.responseURL.endsWith(path);
   return signedOut ? textSignedOut : textRefused;
 }
 
@@ -84,6 +88,11 @@ function resend(question) {
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (questionOf(event.target)) say(questionnaire()?.dataset.textSaving ?? "");
+});
+
+// Nor does the page go away to the sign-in page with what was just typed.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (questionOf(event.detail.requestConfig?.elt) && leadsAway(event.detail.xhr)) event.preventDefault();
 });
 
 // Only an answer to this very question may stand beside it: not the sign-in page, not a page of trouble.
