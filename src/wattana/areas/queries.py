@@ -160,10 +160,18 @@ class Villages:
 
 def villages(tambon: str) -> Villages:
     """The villages that are known of a tambon."""
-    rows = Area.objects.filter(parent=tambon, level=Area.Level.VILLAGE)
-    found = list(rows.values_list("code", "listed"))
-    numbers = frozenset(int(code[6:]) for code, _ in found)
-    return Villages(numbers, any(listed for _, listed in found))
+    return villages_within(tambon).get(tambon, Villages(frozenset(), listed=False))
+
+
+def villages_within(code: str) -> dict[str, Villages]:
+    """The same of each tambon within an area."""
+    rows = Area.objects.filter(code__range=(code, code + "99999999"), level=Area.Level.VILLAGE)
+    numbers: dict[str, dict[int, bool]] = {}
+    for village, listed in rows.values_list("code", "listed"):
+        numbers.setdefault(village[:6], {})[int(village[6:])] = listed
+    return {
+        tambon: Villages(frozenset(of), listed=any(of.values())) for tambon, of in numbers.items()
+    }
 
 
 def moos_of(codes: Iterable[str]) -> Villages:

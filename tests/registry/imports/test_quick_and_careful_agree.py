@@ -24,6 +24,7 @@ TEXTS = st.one_of(
     st.text("0123456789", min_size=1, max_size=14),
     st.from_regex(r"[0-9]{13}", fullmatch=True),
     st.from_regex(r"0[0-9]{8,9}", fullmatch=True),
+    st.from_regex(r"[0-9]{1,5}/[0-9]{1,4}", fullmatch=True),
     st.from_regex(r"[0-9]{1,3}\.[0-9]{1,7}", fullmatch=True),
     st.from_regex(r"[!-~]{1,70}", fullmatch=True),
     st.sampled_from([text for text in BLANKS if text]),

@@ -96,6 +96,7 @@ def _national_id_sql() -> str:
 
 
 NATIONAL_ID = _national_id_sql()
+HOUSE_NO = "CASE WHEN regexp_full_match({0}, '[0-9]{{1,3}}(/[0-9]{{1,3}})?') THEN {0} END"
 PHONE = "CASE WHEN regexp_full_match({0}, '0[1-9][0-9]{{7,8}}') THEN {0} END"  # 00… dials abroad
 
 
@@ -332,7 +333,9 @@ REFERENCE: Fields = named(
         of_variable(
             "house_code", one(values.HOUSEHOLD["house_code"]), canonical={"house_code": digits(11)}
         ),
-        of_variable("house_no", house_no, note=mending.told_house_number),
+        of_variable(
+            "house_no", house_no, note=mending.told_house_number, canonical={"house_no": HOUSE_NO}
+        ),
     ]
 )
 """By these a household is found again, the first that is given before the next."""

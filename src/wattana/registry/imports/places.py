@@ -75,8 +75,8 @@ class Resolver:
         self._areas = areas
         self._new_villages = new_villages
         self._how = how
-        self._villages = lru_cache(None)(queries.villages)
-        self._today = lru_cache(None)(lambda code: queries.current(code).code)
+        self._villages = lru_cache(None)(queries.villages_within)  # of a district at once
+        self._successor = lru_cache(None)(lambda code: queries.current(code).code)
         self._find = lru_cache(None)(_find)
         provinces = {area[:2] for area in areas}
         self._province = provinces.pop() if len(provinces) == 1 else ""
@@ -123,8 +123,8 @@ class Resolver:
     def _doubt_new(self, tambon: str, moo: int, place: Place) -> None:
         """A number that a list of villages does not have is refused, unless new ones are meant;
         where no list was loaded, it is noted beside those that households have named."""
-        known = self._villages(tambon)
-        if moo in known.numbers or not known.numbers:
+        known = self._villages(tambon[:4]).get(tambon)
+        if known is None or moo in known.numbers:
             return
         told = {"moo": moo, "tambon": queries.name_of(tambon), "known": known.told()}
         if known.listed and not self._new_villages:
@@ -147,6 +147,10 @@ class Resolver:
         if len(code) == 8 and code.endswith("00"):
             raise Invalid(N_("The village code %(code)s has no village number (moo)."), code=code)
         return today, code[6:]
+
+    def _today(self, tambon: str) -> str:
+        """The code itself where villages lie in it, else what it stands for today."""
+        return tambon if tambon in self._villages(tambon[:4]) else self._successor(tambon)
 
     def _by_names(self, texts: Mapping[str, str], place: Place) -> str:
         province = self._named(texts, "province_name", "", place) or self._province
