@@ -12,6 +12,7 @@ from tests.referrals.conftest import PATHS, member_of
 from wattana.kit import moments
 from wattana.methods.referral.machine import FINAL
 from wattana.referrals import calendars
+from wattana.referrals.actions import helped
 from wattana.referrals.models import Referral
 from wattana.referrals.queries import board
 from wattana.registry.models import Household
@@ -62,10 +63,9 @@ def test_a_need_that_was_helped_twice_counts_once_by_its_first_help(world):
         other = world.at("approved", "care")
     with moments.at(start + dt.timedelta(days=40)):
         case, other = world.step(case, "help"), world.step(other, "help")
-    Referral.objects.filter(pk=other.pk).update(closed_at=timezone.now(), state="closed")
-    Referral.objects.filter(pk=other.pk).update(
-        need=case.need, helped_on=case.helped_on - dt.timedelta(days=30)
-    )
+    other.closed_at, other.state, other.need = timezone.now(), "closed", case.need
+    helped.mark(other, case.helped_on - dt.timedelta(days=30))
+    other.save()
     found = reached(world)
     assert (found.helped, found.days) == (1, 10)
 

@@ -44,9 +44,18 @@ def in_ranges(codes: tuple[str, ...], prefix: str = "") -> Q:
     """The rows of `in_areas` as ranges of area codes, so an index by area gives their order."""
     condition = Q(pk__in=[])
     for code in codes:
-        after = str(int(code) + 1).zfill(len(code))
-        condition |= Q(**{f"{prefix}area_id__gte": code, f"{prefix}area_id__lt": after})
+        condition |= in_range(code, after(code), f"{prefix}area_id")
     return condition
+
+
+def in_range(code: str | Given, after: str | Given, column: str) -> Q:
+    """Rows whose `column` has a code of the area `code`, as a range of an index of that column."""
+    return Q(**{f"{column}__gte": code, f"{column}__lt": after})
+
+
+def after(code: str) -> str:
+    """The code behind all those of an area, for `in_range`."""
+    return str(int(code) + 1).zfill(len(code))
 
 
 def within(

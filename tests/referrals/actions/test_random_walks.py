@@ -101,6 +101,7 @@ def check(need: Need) -> None:
     for case in found:
         check_history(case)
         check_clock(case)
+        check_help(case)
         if case.state == State.PASSED_ON:
             assert case.passed_to.count() == 1
         if case.state not in FINAL:
@@ -129,6 +130,16 @@ def check_clock(case: Referral) -> None:
     assert case.entered_on < case.due_on and case.entered_on <= case.risk_on <= case.due_on
     closed = calendars.load().closed(calendars.whose_turn(case))
     assert clocks.working_days(case.entered_on, case.due_on, closed) == 15
+
+
+def check_help(case: Referral) -> None:
+    """How long help took is noted as long as the last step about it says that it came."""
+    told = case.events.filter(action__in=("help", "did_not_come", "came_after_all"))
+    last = told.order_by("version").last()
+    assert (case.helped_on is not None) == (last is not None and last.action != "did_not_come")
+    if case.helped_on is not None:
+        assert case.helped_after == (case.helped_on - case.need.found_on).days
+    assert not case.helped_again
 
 
 def test_the_walks_come_everywhere(world, partners):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ from wattana.methods.referral.machine import (
     Step,
 )
 from wattana.referrals import access, calendars, receivers, telling
-from wattana.referrals.actions import assistance, bases, cases
+from wattana.referrals.actions import assistance, bases, cases, helped
 from wattana.referrals.actions.assistance import Given
 from wattana.referrals.actions.needs import CHOOSE
 from wattana.referrals.models import Need, Referral
@@ -119,13 +120,10 @@ def _take(
         found.sent_at = found.sent_at or now
     if step.target == State.APPEALED:
         found.appealed = True
-    if step.target == State.HELPED:
-        found.helped_on = moments.today()
-    if told.given is not None and Needs.ASSISTANCE in step.needs:
-        found.helped_on = assistance.record_for(found, told.given, by).on
-    if step.action == "came_after_all":
-        found.helped_on = assistance.restore_of(found)
-    tier = _lead_up(found, by) if step.action == "did_not_come" else Referral.Tier.TAMBON
+    came_on = _came_on(found, step, told, by)
+    if came_on != found.helped_on:
+        helped.mark(found, came_on)
+    tier = _lead_up(found) if step.action == "did_not_come" else Referral.Tier.TAMBON
     if step.target in FINAL:
         found.closed_at = now
     calendars.wind(found, moments.today(), tier)
@@ -142,10 +140,20 @@ def _take(
     return found
 
 
-def _lead_up(found: Referral, by: Actor) -> int:
-    """Help that did not come counts as none, and a tier hears of it: the second time the next."""
-    found.helped_on = None
-    assistance.void_of(found, by)
+def _came_on(found: Referral, step: Step, told: Told, by: Actor) -> dt.date | None:
+    """The day of the help after a step, whose rows are written, voided or restored."""
+    if step.action == "did_not_come":
+        assistance.void_of(found, by)
+        return None
+    if step.action == "came_after_all":
+        return assistance.restore_of(found)
+    if told.given is not None and Needs.ASSISTANCE in step.needs:
+        return assistance.record_for(found, told.given, by).on
+    return moments.today() if step.target == State.HELPED else found.helped_on
+
+
+def _lead_up(found: Referral) -> int:
+    """Of help that did not come a tier hears: the second time the next."""
     said = Counter(found.events.values_list("action", flat=True))
     before = said["did_not_come"] - said["came_after_all"]
     return min(before + 1, Referral.Tier.PROVINCE)

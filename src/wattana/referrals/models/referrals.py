@@ -41,6 +41,8 @@ class Referral(models.Model):
     first day on which that is at risk; both None where no clock runs. `shared` is the list of
     fields that the receiver sees, as the sender saw it before sending. `area_code` is where the
     need arose and stays when the household moves. `waits_for` is the organisation whose turn it is.
+    `helped_after` is how many days after its need was found help came; `helped_again`: another case
+    of the same need was helped, too, so that only the first of them counts.
     """
 
     class Urgency(models.TextChoices):
@@ -106,6 +108,8 @@ class Referral(models.Model):
     escalate_on = models.DateField(null=True, blank=True)  # when the next tier is told
     appealed = models.BooleanField(default=False)
     helped_on = models.DateField(null=True, blank=True)
+    helped_after = models.IntegerField(null=True, blank=True)
+    helped_again = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, blank=True)  # closed, passed on or cancelled
     passed_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="passed_to"
@@ -130,6 +134,11 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=~Q(basis="consent") | Q(consent__isnull=False),
                 name="referral_consent_recorded",
+            ),
+            models.CheckConstraint(
+                condition=Q(helped_on__isnull=True, helped_after__isnull=True, helped_again=False)
+                | Q(helped_on__isnull=False, helped_after__isnull=False),
+                name="referral_helped_after_days",
             ),
         ]
         indexes = [
@@ -162,6 +171,16 @@ class Referral(models.Model):
                 fields=["helped_on", "id"], condition=Q(helped_on__isnull=False),
                 name="referral_helped",
             ),
+            models.Index(  # these two hold all that an area page asks: the table is not read
+                fields=["area_code", "helped_on", "helped_after", "helped_again", "sensitive",
+                        "state", "sent_at", "sender", "receiver", "household", "need", "id"],
+                condition=Q(helped_on__isnull=False), name="referral_helped_area",
+            ),
+            models.Index(
+                fields=["area_code", "due_on", "risk_on", "sensitive", "state", "sent_at",
+                        "sender", "receiver", "household"],
+                condition=Q(closed_at__isnull=True), name="referral_open_area",
+            ),
             models.Index(
                 fields=["receiver", "-closed_at", "id"],
                 condition=Q(closed_at__isnull=False), name="referral_done_in",
@@ -177,7 +196,7 @@ class Referral(models.Model):
                   "urgency", "state", "waits_for", "version", "basis", "consent", "created_at",
                   "created_by", "sent_at", "entered_at", "entered_on", "due_on", "risk_on", "tier",
                   "reminded", "escalate_on", "appealed", "helped_on",
-                  "closed_at", "passed_from"]  # fmt: skip
+                  "helped_after", "helped_again", "closed_at", "passed_from"]  # fmt: skip
         personal = ["basis_note", "shared", "dimension"]
         sensitive = ["service", "sensitive", "summary"]
         retention = "household"

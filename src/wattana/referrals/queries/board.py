@@ -24,11 +24,11 @@ from django.db.models import (
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import after, in_range
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
 from wattana.kit import moments
-from wattana.kit.days import DaysBetween
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.templatetags.wattana import in_language
 from wattana.methods.referral.machine import State
@@ -39,7 +39,12 @@ _YEAR = dt.timedelta(days=365)
 _SHORT = ("cases", "late", "at_risk")
 _Levels = tuple[tuple[int, int], ...]
 """How many codes of so many digits a viewer's areas have."""
-_WHOSE = {"organization": BigIntegerField(), "codes": Many(CharField()), "area": CharField()}
+_WHOSE = {
+    "organization": BigIntegerField(),
+    "codes": Many(CharField()),
+    "area": CharField(),
+    "after": CharField(),
+}
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,13 @@ class Standing:
 def standing(viewer: Viewer, area: str = "") -> Standing:
     """What other pages say of an area. Raises as `board`."""
     today, sight = moments.today(), _sight(viewer, area)
-    shape = (tuple((length, len(codes)) for length, codes in sight.codes.items()), sight.hold_all)
+    levels = tuple((length, len(codes)) for length, codes in sight.codes.items())
+    shape = (levels, sight.hold_all, bool(area))
     whose = {
         "organization": sight.organization,
         "codes": [code for codes in sight.codes.values() for code in codes],
         "area": area,
+        "after": after(area) if area else "",
     }
     ((_, *counts),) = _open_now(*shape, **whose, today=today)
     return Standing(*counts, median(_helped(*shape, **whose, first=today - _YEAR, last=today)))
@@ -118,10 +125,10 @@ def standing(viewer: Viewer, area: str = "") -> Standing:
 
 @prepared(**_WHOSE, today=DateField())
 def _open_now(
-    levels: _Levels, hold_all: bool, *, today: Given, **whose: Any
+    levels: _Levels, hold_all: bool, narrowed: bool, *, today: Given, **whose: Any
 ) -> QuerySet[Referral, Any]:
     """One row: a one, then the counts."""
-    rows = _of_given(levels, hold_all, **whose).filter(closed_at__isnull=True).order_by()
+    rows = _of_given(levels, hold_all, narrowed, **whose).filter(closed_at__isnull=True).order_by()
     counts = _counts(today)
     one = rows.annotate(one=Value(1)).values_list("one")
     return one.annotate(**{name: counts[name] for name in _SHORT})
@@ -129,19 +136,21 @@ def _open_now(
 
 @prepared(**_WHOSE, first=DateField(), last=DateField())
 def _helped(
-    levels: _Levels, hold_all: bool, *, first: Given, last: Given, **whose: Any
+    levels: _Levels, hold_all: bool, narrowed: bool, *, first: Given, last: Given, **whose: Any
 ) -> QuerySet[Referral, Any]:
-    rows = _of_given(levels, hold_all, **whose)
+    rows = _of_given(levels, hold_all, narrowed, **whose)
     return _days_to_help(rows.filter(helped_on__range=(first, last)))
 
 
 def _of_given(
-    levels: _Levels, hold_all: bool, *, organization: Given, codes: list[Given], area: Given
-) -> QuerySet[Referral]:
+    levels: _Levels, hold_all: bool, narrowed: bool, *, organization: Given, codes: list[Given],
+    area: Given, after: Given,
+) -> QuerySet[Referral]:  # fmt: skip
     given = iter(codes)
     by_level = {length: list(islice(given, count)) for length, count in levels}
     sight = access.Sight(organization, by_level, hold_all)
-    return access.seen_with(sight).filter(area_code__startswith=area)
+    rows = access.seen_with(sight)
+    return rows.filter(in_range(area, after, "area_code")) if narrowed else rows
 
 
 def board(viewer: Viewer, area: str = "") -> Board:
@@ -162,12 +171,12 @@ def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 def _within(viewer: Viewer, area: str) -> QuerySet[Referral]:
     rows = access.seen_with(_sight(viewer, area))
-    return rows.filter(area_code__startswith=area) if area else rows
+    return rows.filter(in_range(area, after(area), "area_code")) if area else rows
 
 
 def _sight(viewer: Viewer, area: str) -> access.Sight:
     viewer.require(Permission.REFERRAL_BOARD)
-    if area and not viewer.touches(area):
+    if area and not (area.isascii() and area.isdecimal() and viewer.touches(area)):
         raise NotFound(areas.NOT_OPEN, code=area[:12])
     return access.sight(viewer)
 
@@ -259,15 +268,17 @@ def figures(viewer: Viewer, first: dt.date, last: dt.date, area: str = "") -> Fi
 
 
 def _days_to_help(helped: QuerySet[Referral]) -> QuerySet[Referral, Any]:
-    """Calendar days from needs to their first help, and how many needs waited for so long."""
+    """Calendar days from needs to their first help, and how many needs waited for so long.
+
+    Which help was the first is asked only of needs that were helped more than once.
+    """
     sooner = helped.filter(
         Q(helped_on__lt=OuterRef("helped_on"))
         | Q(helped_on=OuterRef("helped_on"), pk__lt=OuterRef("pk")),
         need=OuterRef("need"),
     )
-    firsts = helped.filter(~Exists(sooner)).order_by()
-    days = firsts.values_list(DaysBetween("need__found_on", "helped_on"))
-    return days.annotate(needs=Count("*"))
+    firsts = helped.filter(Q(helped_again=False) | ~Exists(sooner)).order_by()
+    return firsts.values_list("helped_after").annotate(needs=Count("*"))
 
 
 def _confirmed(helped: QuerySet[Referral]) -> int:
