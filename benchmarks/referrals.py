@@ -1,7 +1,8 @@
-"""Inbox, board and the nightly job with 200,000 open referrals.
+"""Inbox, board, area pages and the nightly job with 200,000 open referrals, and closed ones behind.
 
     python benchmarks/referrals.py                        SQLite
     python benchmarks/referrals.py --database postgres    PostgreSQL
+    python benchmarks/referrals.py --closed 200000        as many more that were helped and closed
 
 The demo province of --data is built and filled with referrals once; each run works on a copy of it.
 Pages are measured as in `web.py`: 8 clients at once, beside a bare Django view.
@@ -30,6 +31,8 @@ PAGES = [
     ("outbox of a tambon", "tambon", "/referrals/?box=outbox"),
     ("all of the district", "district", "/referrals/?box=area"),
     ("board of the province", "province", "/referrals/board/"),
+    ("area page of the district", "district", "/areas/3301/"),
+    ("area page of a tambon", "tambon", "/areas/330103/"),
 ]
 STATES = (("sent", 25), ("received", 25), ("fact_finding", 20), ("documents_asked", 5),
           ("approved", 15), ("helped", 10))  # fmt: skip
@@ -40,7 +43,7 @@ def main() -> None:
     options = read_options()
     if options.fill:
         set_up()
-        fill(options.fill)
+        fill(options.fill, options.closed)
         return
     with contextlib.ExitStack() as stack:
         environment = os.environ | {"WATTANA_DATA": str(options.data), "WATTANA_DATABASE": ""}
@@ -64,6 +67,7 @@ def read_options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--referrals", type=int, default=200_000)
+    parser.add_argument("--closed", type=int, default=0, help="helped within two years, closed")
     parser.add_argument("--households", type=int, default=6_000)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--data", type=Path, default=None, help="folder of the province, kept")
@@ -79,10 +83,12 @@ def read_options() -> argparse.Namespace:
 
 def filled(options: argparse.Namespace) -> Path:
     """The province with its referrals, made in a process of its own the first time."""
-    folder = options.data.with_name(f"{options.data.name}-{options.referrals}")
+    behind = f"-{options.closed}" if options.closed else ""
+    folder = options.data.with_name(f"{options.data.name}-{options.referrals}{behind}")
     if not (folder / "filled").exists():
         copied(options.data, folder)
         command = [sys.executable, __file__, "--fill", str(options.referrals)]
+        command += ["--closed", str(options.closed)]
         environment = os.environ | {"WATTANA_DATA": str(folder), "WATTANA_DATABASE": ""}
         subprocess.run(command, env=environment, check=True)
         (folder / "filled").touch()
@@ -126,8 +132,8 @@ def night(options: argparse.Namespace, environment: dict[str, str]) -> dict[str,
     }  # fmt: skip
 
 
-def fill(count: int) -> None:
-    """Open referrals of all states, due from three weeks ago to three weeks ahead."""
+def fill(count: int, closed: int) -> None:
+    """Open referrals of all states, due from three weeks ago to three weeks ahead, then closed."""
     from django.utils import timezone  # noqa: PLC0415
 
     from wattana.accounts.models import Organization  # noqa: PLC0415
@@ -141,27 +147,35 @@ def fill(count: int) -> None:
     agencies = list(Organization.objects.filter(kind="agency").values_list("pk", flat=True))
     services = list(rulebook.load().services.values())
     states, weights = zip(*STATES, strict=True)
-    need_keys, case_keys = new_keys(count), new_keys(count)
-    for begin in range(0, count, BATCH):
+    need_keys, case_keys = new_keys(count + closed), new_keys(count + closed)
+    for begin in range(0, count + closed, BATCH):
         needs, cases, events = [], [], []
-        for n in range(begin, min(begin + BATCH, count)):
+        for n in range(begin, min(begin + BATCH, count + closed)):
             home, area, owner = homes[n % len(homes)]
             service = services[(n // len(homes)) % len(services)]
             entered = now - dt.timedelta(days=chance.randint(0, 60))
             due = now.date() + dt.timedelta(days=chance.randint(-21, 21))
             state = chance.choices(states, weights)[0]
+            ended = n >= count
+            if ended:  # `entered` is when the help came and the case was closed
+                entered, state = now - dt.timedelta(days=chance.randint(0, 730)), "closed"
+            wait = dt.timedelta(days=chance.randint(5, 90) if ended else 0)
             need = Need(
                 id=next(need_keys), household_id=home, owner_id=owner, service=service.id,
                 programme=f"b{n}", dimension=service.dimension, source="survey",
-                state="confirmed", found_on=entered.date(), created_at=entered,
+                state="met" if ended else "confirmed", found_on=(entered - wait).date(),
+                created_at=entered - wait, met_on=entered.date() if ended else None,
             )  # fmt: skip
             case = Referral(
                 id=next(case_keys), number=f"B-{n}", need=need, household_id=home, area_code=area,
                 sender_id=owner, receiver_id=chance.choice(agencies), service=service.id,
                 dimension=service.dimension, state=state, version=1, basis="vital",
                 created_at=entered, sent_at=entered, entered_at=entered,
-                entered_on=entered.date(), due_on=due,
-                risk_on=due - dt.timedelta(days=4), escalate_on=due + dt.timedelta(days=1),
+                entered_on=entered.date(), due_on=None if ended else due,
+                risk_on=None if ended else due - dt.timedelta(days=4),
+                escalate_on=None if ended else due + dt.timedelta(days=1),
+                helped_on=entered.date() if ended else None,
+                helped_after=wait.days if ended else None, closed_at=entered if ended else None,
             )  # fmt: skip
             needs.append(need)
             cases.append(case)
