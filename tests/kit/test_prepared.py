@@ -122,3 +122,13 @@ def test_what_was_written_for_a_connection_goes_with_it(asked):
     gc.collect()
     gone, kept = seen
     assert kept == len(built) == 1 and gone() is None
+
+
+def test_a_field_that_is_left_out_is_read_when_it_is_asked_for(places):
+    @prepared(code=CharField())
+    def without_name(code):
+        return Area.objects.filter(code=code).defer("name_th")
+
+    (found,) = without_name(code="3301")
+    assert found.get_deferred_fields() == {"name_th"}
+    assert (found.code, found.name_en, found.name_th) == ("3301", "3301", "ที่ 3301")

@@ -56,7 +56,12 @@ def in_force() -> Measure:
 
 def current_run(measure: str = FIVE_CAPITALS) -> Run | None:
     """The run whose results are shown everywhere, or None before the first."""
-    return _current(measure).defer("definitions").first()
+    return next(iter(_current_run(measure=measure)), None)
+
+
+@prepared(measure=CharField())
+def _current_run(measure: Given) -> QuerySet[Run]:
+    return _current(measure).defer("definitions")[:1]
 
 
 def current_run_key(measure: str = FIVE_CAPITALS) -> int | None:

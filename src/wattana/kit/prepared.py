@@ -65,7 +65,7 @@ def prepared(**fields: Field[Any, Any] | Many) -> Callable[..., Callable[..., li
 
     It is built once for each different set of positional arguments, which tell its shape, and for
     each length of a list, rounded up (values are repeated). Rows are instances, or tuples of
-    `values_list`; related rows and deferred fields are not read.
+    `values_list`; related rows are not read.
     """
 
     def preparing(build: Callable[..., Rows]) -> Callable[..., list[Any]]:
@@ -131,7 +131,7 @@ def _told(rows: Rows, compiler: Any, found: list[Any]) -> list[Any]:
     if rows._iterable_class is not ModelIterable:
         return list(answers)
     model = rows.model
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [one.target.attname for one, _, _ in compiler.select]
     return [model.from_db(connection.alias, names, one) for one in answers]
 
 

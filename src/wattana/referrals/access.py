@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import at_levels, by_length, within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Forbidden, NotFound
-from wattana.kit.prepared import Given, prepared
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.methods.referral.machine import BY_ACTION, Needs, Side, State, Step
 from wattana.referrals import receivers
 from wattana.referrals.models import CaseMember, Need, Referral
@@ -24,6 +25,11 @@ NO_NEED = N_("There is no such need in your area.")
 NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
 
 
+GIVEN = {"organization": BigIntegerField(), "codes": Many(CharField())}
+Shape = tuple[tuple[tuple[int, int], ...], bool]
+"""How many codes of so many digits there are, and `Sight.hold_all`."""
+
+
 @dataclass(frozen=True)
 class Sight:
     """What decides which referrals somebody sees; in a prepared question the values are `Given`."""
@@ -31,6 +37,19 @@ class Sight:
     organization: int | Given
     codes: Mapping[int, Sequence[str | Given]]  # of areas whose households' cases are seen, too
     hold_all: bool = False  # one of these areas holds every household there is
+
+    def apart(self) -> tuple[Shape, dict[str, Any]]:
+        """As the shape and the values of a prepared question; `of_given` puts them together."""
+        shape = tuple((length, len(codes)) for length, codes in self.codes.items()), self.hold_all
+        codes = [code for some in self.codes.values() for code in some]
+        return shape, {"organization": self.organization, "codes": codes}
+
+    @classmethod
+    def of_given(cls, shape: Shape, organization: Given, codes: Sequence[Given]) -> Sight:
+        """Within a prepared question that is asked with `GIVEN`."""
+        (levels, hold_all), rest = shape, iter(codes)
+        by_level = {length: list(islice(rest, count)) for length, count in levels}
+        return cls(organization, by_level, hold_all)
 
 
 def sight(viewer: Viewer) -> Sight:

@@ -6,11 +6,9 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     CharField,
     Count,
     DateField,
@@ -29,7 +27,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
 from wattana.kit import moments
-from wattana.kit.prepared import Given, Many, prepared
+from wattana.kit.prepared import Given, prepared
 from wattana.kit.templatetags.wattana import in_language
 from wattana.methods.referral.machine import State
 from wattana.referrals import access
@@ -37,14 +35,7 @@ from wattana.referrals.models import Assistance, Event, Referral
 
 _YEAR = dt.timedelta(days=365)
 _SHORT = ("cases", "late", "at_risk")
-_Levels = tuple[tuple[int, int], ...]
-"""How many codes of so many digits a viewer's areas have."""
-_WHOSE = {
-    "organization": BigIntegerField(),
-    "codes": Many(CharField()),
-    "area": CharField(),
-    "after": CharField(),
-}
+_WHOSE = {**access.GIVEN, "area": CharField(), "after": CharField()}
 
 
 @dataclass(frozen=True)
@@ -111,24 +102,19 @@ class Standing:
 def standing(viewer: Viewer, area: str = "") -> Standing:
     """What other pages say of an area. Raises as `board`."""
     today, sight = moments.today(), _sight(viewer, area)
-    levels = tuple((length, len(codes)) for length, codes in sight.codes.items())
-    shape = (levels, sight.hold_all, bool(area))
-    whose = {
-        "organization": sight.organization,
-        "codes": [code for codes in sight.codes.values() for code in codes],
-        "area": area,
-        "after": after(area) if area else "",
-    }
-    ((_, *counts),) = _open_now(*shape, **whose, today=today)
-    return Standing(*counts, median(_helped(*shape, **whose, first=today - _YEAR, last=today)))
+    shape, whose = sight.apart()
+    asked = {**whose, "area": area, "after": after(area) if area else ""}
+    ((_, *counts),) = _open_now(shape, bool(area), **asked, today=today)
+    helped = _helped(shape, bool(area), **asked, first=today - _YEAR, last=today)
+    return Standing(*counts, median(helped))
 
 
 @prepared(**_WHOSE, today=DateField())
 def _open_now(
-    levels: _Levels, hold_all: bool, narrowed: bool, *, today: Given, **whose: Any
+    shape: access.Shape, narrowed: bool, *, today: Given, **whose: Any
 ) -> QuerySet[Referral, Any]:
     """One row: a one, then the counts."""
-    rows = _of_given(levels, hold_all, narrowed, **whose).filter(closed_at__isnull=True).order_by()
+    rows = _of_given(shape, narrowed, **whose).filter(closed_at__isnull=True).order_by()
     counts = _counts(today)
     one = rows.annotate(one=Value(1)).values_list("one")
     return one.annotate(**{name: counts[name] for name in _SHORT})
@@ -136,20 +122,16 @@ def _open_now(
 
 @prepared(**_WHOSE, first=DateField(), last=DateField())
 def _helped(
-    levels: _Levels, hold_all: bool, narrowed: bool, *, first: Given, last: Given, **whose: Any
+    shape: access.Shape, narrowed: bool, *, first: Given, last: Given, **whose: Any
 ) -> QuerySet[Referral, Any]:
-    rows = _of_given(levels, hold_all, narrowed, **whose)
+    rows = _of_given(shape, narrowed, **whose)
     return _days_to_help(rows.filter(helped_on__range=(first, last)))
 
 
 def _of_given(
-    levels: _Levels, hold_all: bool, narrowed: bool, *, organization: Given, codes: list[Given],
-    area: Given, after: Given,
-) -> QuerySet[Referral]:  # fmt: skip
-    given = iter(codes)
-    by_level = {length: list(islice(given, count)) for length, count in levels}
-    sight = access.Sight(organization, by_level, hold_all)
-    rows = access.seen_with(sight)
+    shape: access.Shape, narrowed: bool, *, area: Given, after: Given, **whose: Any
+) -> QuerySet[Referral]:
+    rows = access.seen_with(access.Sight.of_given(shape, **whose))
     return rows.filter(in_range(area, after, "area_code")) if narrowed else rows
 
 

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements.remedies import Missed
 from wattana.entitlements.sensitivity import may_see
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.words import said
 from wattana.referrals import access, words
 from wattana.referrals.models import Assistance, Need, Referral
@@ -39,6 +40,15 @@ class Row:
     severity: str
     source: str
     found_on: Any
+
+
+@dataclass(frozen=True)
+class Answering:
+    """An open case that answers a right which is missed."""
+
+    pk: int
+    state: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -101,14 +111,20 @@ def found_of(viewer: Viewer, home: Household) -> list[Need]:
     return [one for one in rows if one.programme in seen]
 
 
-def cases_of_rights(viewer: Viewer, rights: Sequence[Missed]) -> dict[Missed, Referral]:
+def cases_of_rights(viewer: Viewer, rights: Sequence[Missed]) -> dict[Missed, Answering]:
     """The open cases, as far as the viewer sees them, that answer rights which are missed."""
     homes = {household for household, _, _ in rights}
-    rows = access.visible(viewer).filter(closed_at__isnull=True, household__in=homes)
-    return {
-        (one.household_id, one.person_id, one.need.programme): one
-        for one in rows.select_related("need")
-    }
+    shape, whose = access.sight(viewer).apart()
+    rows = _open_cases(shape, **whose, homes=homes)
+    return {(home, person, right): Answering(*case) for home, person, right, *case in rows}
+
+
+@prepared(**access.GIVEN, homes=Many(BigIntegerField()))
+def _open_cases(shape: access.Shape, *, homes: list[Given], **whose: Any) -> QuerySet[Any, Any]:
+    rows = access.seen_with(access.Sight.of_given(shape, **whose))
+    return rows.filter(closed_at__isnull=True, household__id__in=homes).values_list(
+        "household_id", "person_id", "need__programme", "pk", "state", "number"
+    )
 
 
 def help_of(viewer: Viewer, home: Household) -> list[Assistance]:
