@@ -15,6 +15,7 @@ from wattana.accounts.models import Organization
 from wattana.assessment.models import Run, Snapshot
 from wattana.entitlements.models import Missing
 from wattana.kit import vault
+from wattana.registry.actions import consents
 from wattana.registry.models import Household, Person
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -96,3 +97,13 @@ def misses(
         run=run, household=home, person=person, programme=programme, satang_year=baht * 100,
         sensitive=sensitive,
     )  # fmt: skip
+
+
+def withdraw(home: Household, person: Person | None = None) -> None:
+    """Consent to survey and analysis, given and withdrawn."""
+    by = factories.viewer(organization_id=office().pk)
+    given = consents.record(
+        household=home.pk, person=person.pk if person else None, purpose="survey", method="spoken",
+        given_on="1/1/2568", by=by,
+    )  # fmt: skip
+    consents.withdraw(consent=given.pk, by=by)

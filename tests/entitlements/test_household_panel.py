@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.entitlements.conftest import DUE, elder, surveyed
+from tests.entitlements.conftest import DUE, elder, surveyed, withdraw
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.entitlements import facts
+from wattana.kernel import keys
+from wattana.methods import rights
 from wattana.registry import naming
-from wattana.rules import programmes
+from wattana.rules import codebook, programmes
 from wattana.surveys.models import VisitPerson
 
 pytestmark = pytest.mark.django_db
@@ -311,3 +314,32 @@ def test_a_visit_that_is_closed_asks_nothing(sign_in, home):
     assert "Ask for the sake" not in text_of(
         sign_in().get(reverse("surveys:visit", args=[visit.pk]))
     )
+
+
+def test_the_page_says_on_which_consent_rights_rest(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["none"]}})
+    said = panel(sign_in(), home)
+    assert "Answers are used under the consent to survey and analysis." in said
+
+
+def test_rights_leave_the_answers_out_once_consent_is_withdrawn(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["none"]}})
+    assert "Due, not received" in panel(sign_in(), home)
+    withdraw(home)
+    said = panel(sign_in(), home)
+    assert "by the register alone" in said
+    assert "Rights rest on the consent to survey and analysis, which was withdrawn on" in said
+    assert "Due, not received" not in said and "Ask these questions next" not in said
+    assert not _due(facts.of_household(home))
+
+
+def test_the_answers_of_a_person_who_withdrew_are_left_out(home):
+    one, other = elder(home), elder(home, relation="spouse")
+    surveyed(home, {who: {**DUE, "welfare": ["none"]} for who in (one, other)})
+    withdraw(home, other)
+    assert _due(facts.of_household(home)) == {keys.to_text(one.pk)}
+
+
+def _due(known) -> set[str | None]:
+    found = rights.explain(programmes.load(), known, timezone.localdate(), codebook.load())
+    return {one.person for one in found.answers if one.outcome == rights.DUE}

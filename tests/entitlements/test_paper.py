@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tests.entitlements.conftest import DUE, elder, surveyed
+from tests.entitlements.conftest import DUE, elder, surveyed, withdraw
 from tests.kit.paper.test_rendering import text_of
 from tests.registry.conftest import office
 from wattana.accounts.models import AuditEvent
@@ -115,3 +115,11 @@ def test_outsiders_get_no_page(sign_in, home, role, areas, status):
 
 def test_nobody_gets_it_without_signing_in(client, home):
     assert client.get(address(home)).status_code == 302
+
+
+def test_it_says_that_answers_are_left_out_once_consent_is_withdrawn(sign_in, home):
+    surveyed(home, {elder(home): {**DUE, "welfare": ["none"]}})
+    withdraw(home)
+    said = words(sign_in(), home)
+    assert "so the answers of the survey are left out" in said
+    assert "Due, but not received yet" not in said

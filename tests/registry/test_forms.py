@@ -147,8 +147,12 @@ def test_the_list_or_person_that_named_a_household_is_kept(desk):
 
 def test_a_household_that_looks_the_same_is_shown_before_another_is_entered(desk):
     desk.post(go("new"), NEW)
+    known = Household.objects.get()
+    assert "Nobody is recorded yet · House" in text_of(desk.post(go("new"), NEW))
+    factories.person(known, first_name="สมศรี", last_name="ใจดี", relation="head")
     page = desk.post(go("new"), NEW)
     assert page.status_code == 422
+    assert "สมศรี ใจดี · House" in text_of(page), "the head tells which household it is"
     assert go("household", Household.objects.get().pk) in page.content.decode()
     assert desk.post(go("new"), NEW | {"another": "on"}).status_code == 302
     assert Household.objects.count() == 2

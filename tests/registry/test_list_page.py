@@ -42,6 +42,18 @@ def test_the_worst_off_come_first_and_the_unscored_last(sign_in, homes):
     assert "House 3, Moo 1, Tambon Khu Sot" in said
 
 
+def test_a_household_whose_people_have_no_names_is_not_called_empty(sign_in):
+    nameless = factories.household("33010301")
+    for relation in ("spouse", "child"):
+        factories.person(nameless, title="", first_name="", last_name="", relation=relation)
+    page = sign_in().get(LIST)
+    assert listed(page) == ["No head is recorded"]
+    factories.person(nameless, title="", first_name="ก", last_name="", relation="child")
+    assert listed(sign_in().get(LIST)) == ["ก"], "the first with a name where no head has one"
+    factories.household("33010302")
+    assert set(listed(sign_in().get(LIST))) == {"ก", "Nobody is recorded yet"}
+
+
 def test_people_without_a_house_stand_where_their_place_was_described(sign_in):
     home("ก", house_no="", road="ใต้สะพานข้างวัด")
     home("ข", house_no="", house_code="33010123456")

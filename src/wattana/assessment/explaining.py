@@ -9,6 +9,7 @@ from typing import Any
 from wattana.assessment import rights
 from wattana.methods import five_capitals
 from wattana.methods.five_capitals import Reason
+from wattana.registry import withdrawals
 from wattana.registry.models import Person
 from wattana.rules.measures import Measure
 from wattana.surveys.models import Visit, VisitPerson
@@ -54,9 +55,11 @@ def people_of(visit: Visit) -> list[Told]:
 
 
 def _people(visits: Collection[Visit]) -> Mapping[int, list[Told]]:
-    """The persons of visits, by visit."""
+    """The persons of visits, by visit, without those who withdrew consent to the analysis."""
     days = {visit.pk: visit.surveyed_on for visit in visits}
-    rows = VisitPerson.objects.filter(visit__in=days).values_list(
+    told = VisitPerson.objects.filter(visit__in=days)
+    withdrew = withdrawals.persons(told.values("person_id"))
+    rows = told.exclude(person_id__in=withdrew).values_list(
         "visit_id", "person_id", "answers", "person__birth_year", "person__birth_month",
         "person__birth_day", "person__sex", "person__relation", "person__registered",
     )  # fmt: skip

@@ -15,11 +15,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
 
 from wattana.kit import bulk
-from wattana.registry.models import Consent, Household
+from wattana.registry import withdrawals
+from wattana.registry.models import Household
 from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -123,7 +124,7 @@ def _visit_rows() -> Iterable[tuple[Any, ...]]:
     left_out = Case(
         When(~Q(status__in=ACCEPTED), then=F("status")),
         When(household__status=Household.Status.MERGED, then=Value(MERGED)),
-        When(household_id__in=_withdrawn_households(), then=Value(CONSENT_WITHDRAWN)),
+        When(household_id__in=withdrawals.households(), then=Value(CONSENT_WITHDRAWN)),
         output_field=TextField(),
     )
     return (
@@ -148,7 +149,7 @@ def _visit_rows() -> Iterable[tuple[Any, ...]]:
 def _person_rows() -> Iterable[tuple[Any, ...]]:
     """Rows of `_PERSONS`, of all visits: those of visits that are left out fall out of a join."""
     return (
-        VisitPerson.objects.exclude(person_id__in=_withdrawn_persons())
+        VisitPerson.objects.exclude(person_id__in=withdrawals.persons())
         .annotate(text=Cast("answers", TextField()))
         .values_list(
             "visit__household__area_id",
@@ -197,19 +198,3 @@ def _batch(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.RecordBatch:
     columns = zip(*rows, strict=True)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.record_batch(arrays, schema=schema)
-
-
-def _withdrawn_households() -> QuerySet[Consent, int]:
-    survey = Consent.objects.filter(purpose=Consent.Purpose.SURVEY, person__isnull=True)
-    return _withdrawn(survey, "household_id")
-
-
-def _withdrawn_persons() -> QuerySet[Consent, int]:
-    survey = Consent.objects.filter(purpose=Consent.Purpose.SURVEY, person__isnull=False)
-    return _withdrawn(survey, "person_id")
-
-
-def _withdrawn(survey: QuerySet[Consent], who: str) -> QuerySet[Consent, int]:
-    """Those who withdrew consent to the survey and did not give it again."""
-    in_force = survey.filter(withdrawn_at__isnull=True).values(who)
-    return survey.exclude(withdrawn_at__isnull=True).exclude(**{f"{who}__in": in_force}).values(who)

@@ -17,7 +17,7 @@ from wattana.assessment import queries
 from wattana.assessment.figures import CAPITALS, HouseholdRound, IndicatorReason, Result
 from wattana.assessment.models import AreaFigure
 from wattana.kit.charts import Axis, radar
-from wattana.registry import panels
+from wattana.registry import panels, withdrawals
 from wattana.registry.models import Household
 
 ACTIONS = {
@@ -53,12 +53,14 @@ def install() -> None:
 def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """Radar, levels and changes of the current run; each indicator with its reason.
 
-    None for a household that was never surveyed.
+    None for a household that was never surveyed. Once it withdrew consent to the analysis, what
+    the current run holds of it, and nothing that is worked out anew.
     """
     rounds = queries.household_results(request.viewer, home.pk)
     measure = queries.in_force()
     reasons = queries.household_indicators(request.viewer, home.pk, measure)
-    if not rounds and not reasons:
+    withdrawn = withdrawals.day_of(home.pk)
+    if not rounds and not reasons and not withdrawn:
         return None
     context = {
         "rounds": rounds,
@@ -66,6 +68,7 @@ def _render(request: HttpRequest, home: Household) -> SafeString | None:
         "rows": _rows(rounds[0]) if rounds else [],
         "radar": _radar(rounds) if rounds else "",
         "groups": _groups(reasons),
+        "withdrawn_on": withdrawn,
         "measure": measure,
         "run": queries.current_run() if rounds else None,
         "may_assess": request.viewer.can(Permission.ASSESS),

@@ -36,8 +36,7 @@ from wattana.kit.prepared import Given, prepared
 from wattana.methods.five_capitals import Reason
 from wattana.registry.models import Household
 from wattana.rules.measures import Measure, load_measure
-from wattana.surveys.access import ACCEPTED
-from wattana.surveys.models import Visit
+from wattana.surveys.access import analysed
 
 MEASURES = (FIVE_CAPITALS, *POVERTY_MEASURES)
 
@@ -167,15 +166,11 @@ def household_indicators(
 ) -> list[IndicatorReason]:
     """The indicators of a household by its latest accepted visit.
 
-    `measure` is the one in force by default. Empty before its first visit. Raises `Forbidden`
-    without `HOUSEHOLD_VIEW`, `NotFound` out of scope.
+    `measure` is the one in force by default. Empty before its first visit, and once consent to
+    the analysis is withdrawn. Raises `Forbidden` without `HOUSEHOLD_VIEW`, `NotFound` out of scope.
     """
     _require_household(viewer, household_id)
-    visit = (
-        Visit.objects.filter(household_id=household_id, status__in=ACCEPTED)
-        .order_by("-year", "-round")
-        .first()
-    )
+    visit = analysed([household_id]).order_by("-year", "-round").first()
     if visit is None:
         return []
     explanation = explaining.of_visit(visit, measure or in_force())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from wattana.kernel import keys
+from wattana.registry import withdrawals
 from wattana.registry.models import Household, Person
 from wattana.rules.expressions.dating import as_date
 from wattana.rules.programmes.facts import ID, Facts, Row
-from wattana.surveys.access import ACCEPTED
+from wattana.surveys.access import analysed
 from wattana.surveys.models import Visit, VisitPerson
 
 _OF_THE_REGISTER = ("sex", "relation", "registered")
@@ -21,8 +22,9 @@ def of_household(household: Household) -> Facts:
     """Facts for `methods.rights.explain`; what nobody stated is absent.
 
     Members are those who live there now. Their answers are those of the latest accepted visit, also
-    where that was before they moved in. Ids of persons are their keys as text. The caller has
-    checked that the viewer may read the household.
+    where that was before they moved in; none where consent to survey and analysis was withdrawn, as
+    in a snapshot. Ids of persons are their keys as text. The caller has checked that the viewer may
+    read the household.
     """
     return of_households([household])[household.pk]
 
@@ -30,10 +32,7 @@ def of_household(household: Household) -> Facts:
 def of_visit(household: Household, visit: Visit) -> Facts:
     """The same with the answers of a visit that is being recorded, before those of earlier ones."""
     known = of_household(household)
-    said: dict[int, dict[str, Any]] = dict(
-        VisitPerson.objects.filter(visit=visit).values_list("person_id", "answers")
-    )
-    by_id = {keys.to_text(key): answers for key, answers in said.items()}
+    by_id = {keys.to_text(key): answers for key, answers in _answers([visit]).items()}
     return Facts(
         {**known.household, **visit.answers},
         [{**one, **by_id.get(one[ID], {})} for one in known.persons],
@@ -50,9 +49,7 @@ def of_households(households: Sequence[Household]) -> dict[int, Facts]:
     """The same for several, by key, in three queries."""
     homes = {one.pk: one for one in households}
     visits = _latest_visits(homes)
-    answered: dict[int, dict[str, Any]] = dict(
-        VisitPerson.objects.filter(visit__in=visits.values()).values_list("person_id", "answers")
-    )
+    answered = _answers(visits.values())
     members: dict[int, list[Row]] = {key: [] for key in homes}
     for one in Person.objects.filter(household__in=homes, left_on__isnull=True):
         members[one.household_id].append(_person(one, answered.get(one.pk, {})))
@@ -62,9 +59,15 @@ def of_households(households: Sequence[Household]) -> dict[int, Facts]:
     }
 
 
+def _answers(visits: Collection[Visit]) -> dict[int, dict[str, Any]]:
+    """What people of visits answered, without those who withdrew consent to the analysis."""
+    told = VisitPerson.objects.filter(visit__in=[one.pk for one in visits])
+    withdrew = withdrawals.persons(told.values("person_id"))
+    return dict(told.exclude(person_id__in=withdrew).values_list("person_id", "answers"))
+
+
 def _latest_visits(homes: Iterable[int]) -> dict[int, Visit]:
-    found = Visit.objects.filter(household__in=homes, status__in=ACCEPTED)
-    return {one.household_id: one for one in found.order_by("year", "round")}
+    return {one.household_id: one for one in analysed(list(homes)).order_by("year", "round")}
 
 
 def _place(household: Household) -> Row:

@@ -22,7 +22,7 @@ from wattana.methods.rights import DUE, MAY_APPLY, NOT_DUE, UNKNOWN, Answer, Exp
 from wattana.methods.rights.amounts import total_a_year
 from wattana.methods.rights.registering import Registration, registrations
 from wattana.methods.rights.writing import wording
-from wattana.registry import naming, queries
+from wattana.registry import naming, queries, withdrawals
 from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
@@ -105,12 +105,14 @@ class HouseholdRights:
     missing_a_year: int
     hidden: int
     surveyed: bool
+    withdrawn_on: dt.date | None  # consent to survey and analysis; its answers are left out
 
 
 def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> HouseholdRights:
     """The rights of a household of the viewer's scope on a day (today).
 
-    By the register and its latest accepted visit.
+    By the register and its latest accepted visit; by the register alone, without questions to ask,
+    once consent to survey and analysis is withdrawn.
 
     The facts are those known today, whatever the day; ages, rules and amounts are the day's. Who is
     born later is left out of a day in the past. Raises `Forbidden` without `HOUSEHOLD_VIEW` and
@@ -125,25 +127,30 @@ def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> 
     found, seen = shown.found, shown.seen
     groups = shown.groups(seen)
     missing = sum(group.missing_a_year for group in groups)
+    withdrawn = withdrawals.day_of(home.pk)
     return HouseholdRights(
         day=found.day,
         groups=groups,
-        questions=shown.questions(seen),
+        questions=[] if withdrawn else shown.questions(seen),
         notes=list(shown.notes()),
         due_a_year=sum(one.satang_a_year or 0 for one in seen if one.outcome == DUE),
         missing_a_year=missing,
         hidden=len({a.programme.id for a in found.answers} - {a.programme.id for a in seen}),
         surveyed=Visit.objects.filter(household=home, status__in=ACCEPTED).exists(),
+        withdrawn_on=withdrawn,
     )
 
 
 def next_questions(viewer: Viewer, visit: Visit) -> list[Question]:
     """What a visit that is being recorded should ask for the sake of rights, most baht first.
 
-    By what it has answered so far and what was known before. Raises as `of_household` does.
+    By what it has answered so far and what was known before; nothing once consent to survey and
+    analysis is withdrawn. Raises as `of_household` does.
     """
     viewer.require(Permission.RIGHTS_VIEW)
     home = queries.household(viewer, visit.household_id)
+    if withdrawals.day_of(home.pk):
+        return []
     shown = _shown(viewer, home, facts.of_visit(home, visit), timezone.localdate())
     return shown.questions(shown.seen)
 

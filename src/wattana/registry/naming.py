@@ -111,6 +111,11 @@ def full_name(person: Person) -> str:
     return joined(person.title, person.first_name, person.last_name)
 
 
+def without_head(members: int) -> str:
+    """What stands for the head's name where nobody of a household is named."""
+    return gettext("No head is recorded") if members else gettext("Nobody is recorded yet")
+
+
 def born(date: PartialDate | None) -> str:
     """A birth date as far as it is known, in the era of the language."""
     if date is None:

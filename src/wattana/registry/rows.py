@@ -28,14 +28,14 @@ def table_rows(
     rows: Iterable[Row], areas: Mapping[str, Place], matched: Mapping[int, Matched]
 ) -> SafeString:
     """The body of the list's table; under the head who was looked for, where it is another."""
-    line, nobody, levels, statuses = _fixed()
+    line, levels, statuses = _fixed()
     where = cache(lambda code: escape(naming.place(code, areas)))
     on = cache(format_date)
     return SafeString(
         "".join(
             line.format(
                 keys.to_text(row.id),
-                escape(row.head or nobody),
+                escape(row.head or naming.without_head(row.members)),
                 _who(matched.get(row.id)),
                 escape(naming.house(row.house_no, row.road)),
                 where(row.area),
@@ -59,7 +59,7 @@ def _who(found: Matched | None) -> str:
 
 
 @kept_by_language(8)
-def _fixed() -> tuple[str, str, Mapping[int | None, str], Mapping[str, str]]:
+def _fixed() -> tuple[str, Mapping[int | None, str], Mapping[str, str]]:
     """One row with its labels and places for what differs; what stands in some of these."""
     start = reverse("registry:list")
     place, members, level, status, surveyed = (
@@ -78,7 +78,7 @@ def _fixed() -> tuple[str, str, Mapping[int | None, str], Mapping[str, str]]:
         f'<td data-label="{surveyed}">{{}}</td></tr>\n'
     )
     statuses = {code: escape(str(label)) for code, label in Household.ListStatus.choices}
-    return line, gettext("Nobody is recorded yet"), _levels(), statuses
+    return line, _levels(), statuses
 
 
 def options(choices: Iterable[tuple[str, object]], chosen: str) -> SafeString:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
+from wattana.registry import withdrawals
 from wattana.registry.access import refuse_merged, require
 from wattana.surveys.models import Visit
 
@@ -20,6 +23,15 @@ def visible(by: Actor) -> QuerySet[Visit]:
     """The visits within the actor's scope; all of them for the operator."""
     rows = Visit.objects.all()
     return within(rows, by, "household__") if isinstance(by, Viewer) else rows
+
+
+def analysed(households: Collection[int]) -> QuerySet[Visit]:
+    """Accepted visits of some households, without those that withdrew consent to the analysis.
+
+    The caller has checked that the viewer may read the households.
+    """
+    rows = Visit.objects.filter(household__in=households, status__in=ACCEPTED)
+    return rows.exclude(household__in=withdrawals.households(households))
 
 
 def visit(by: Actor, key: int, permission: Permission) -> Visit:

@@ -73,13 +73,25 @@ def _data(home: Household, rights: HouseholdRights, groups: list[Group]) -> dict
     members = [one for group in groups if (one := _member(group))]
     return {
         "place": naming.full_address(home),
-        "intro": gettext("What each of you is due by the facts on record on %(day)s.")
-        % {"day": format_date(rights.day)},
+        "intro": _intro(rights),
         "nothing": "" if members else _nothing(rights),
         "labels": {"missing": gettext("Due, but not received yet:")},
         "members": members,
         "remarks": _remarks(home),
     }
+
+
+def _intro(rights: HouseholdRights) -> str:
+    intro = gettext("What each of you is due by the facts on record on %(day)s.") % {
+        "day": format_date(rights.day)
+    }
+    if rights.withdrawn_on is None:
+        return intro
+    left_out = gettext(
+        "Consent to survey and analysis was withdrawn on %(day)s, so the answers of the survey"
+        " are left out."
+    )
+    return f"{intro} {left_out % {'day': format_date(rights.withdrawn_on)}}"
 
 
 def _nothing(rights: HouseholdRights) -> str:

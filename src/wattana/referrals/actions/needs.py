@@ -25,8 +25,7 @@ from wattana.registry import access as registry
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook, programmes
 from wattana.rules import referrals as rulebook
-from wattana.surveys.access import ACCEPTED
-from wattana.surveys.models import Visit
+from wattana.surveys.access import analysed
 
 _WORST = 1.0
 """The score of an indicator at which a need is proposed."""
@@ -158,8 +157,7 @@ def _of_right(programme: str, person: int | None) -> Found:
 
 
 def _worst_scores(home: Household) -> Iterator[Found]:
-    visits = Visit.objects.filter(household=home, status__in=ACCEPTED)
-    visit = visits.order_by("-year", "-round").first()
+    visit = analysed([home.pk]).order_by("-year", "-round").first()
     if visit is None:
         return
     book, seen = rulebook.load(), set()

@@ -21,7 +21,7 @@ from wattana.kit.pages import Page, keyset_page
 from wattana.referrals.models import Exit
 from wattana.registry.models import Household
 from wattana.rules.files import read
-from wattana.surveys.access import ACCEPTED
+from wattana.surveys.access import analysed
 from wattana.surveys.models import Visit
 
 _INCOME = "E1"  # net income a person and year; its score is 1 below the poverty line
@@ -90,8 +90,7 @@ def _levels_held(homes: QuerySet[Household], run: int | None) -> QuerySet[Househ
 def _income_held(households: Collection[int]) -> set[int]:
     """Whose income stood at the poverty line or above in the latest rounds; unknown is no."""
     rounds: dict[int, list[Visit]] = defaultdict(list)
-    visits = Visit.objects.filter(household__in=households, status__in=ACCEPTED)
-    for visit in visits.order_by("-year", "-round"):
+    for visit in analysed(households).order_by("-year", "-round"):
         rounds[visit.household_id].append(visit)
     latest = {key: some[: rule().rounds] for key, some in rounds.items()}
     asked = [visit for some in latest.values() for visit in some]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
@@ -42,7 +42,7 @@ class Row:
     score: int | None  # X × 1,000
     completeness: int | None  # per cent
     surveyed_on: dt.date | None
-    head: str  # full name; of the eldest recorded member where no head is named
+    head: str  # full name; of the first member with a name where no head has one
     members: int  # living here
 
 
@@ -99,6 +99,18 @@ def rows_of(viewer: Viewer, keys: Sequence[int]) -> list[Row]:
     return [by_key[key] for key in keys if key in by_key]
 
 
+def look_alikes(viewer: Viewer, *, area: str, house_no: str, house_code: str) -> list[Row]:
+    """Households that a new one may be: the same house code, or number in its village."""
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    same = Q(pk__in=[])
+    if house_no:
+        same |= Q(area_id=area, house_no=house_no)
+    if house_code:
+        same |= Q(house_code=house_code)
+    rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
+    return _with_people(list(rows.filter(same).order_by("id").values(*_COLUMNS)[:5]))
+
+
 def exact_count(viewer: Viewer, filters: Filters) -> int:
     """How many rows `every_row` gives."""
     return filtered(viewer, filters).count()
@@ -140,6 +152,6 @@ def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:
         score=row["standing_score"],
         completeness=row["standing_completeness"],
         surveyed_on=row["surveyed_on"],
-        head=(heads or [name for _, name in people] or [""])[0],
+        head=next(filter(None, [*heads, *(name for _, name in people)]), ""),
         members=len(people),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -119,20 +119,6 @@ def merges(viewer: Viewer, household_id: int) -> QuerySet[Merge, Merge]:
     """Merges in force that this household is a side of."""
     rows = Merge.objects.filter(Q(kept=household_id) | Q(absorbed=household_id), undone_at=None)
     return within(rows, viewer, "kept__").order_by("-id")
-
-
-def look_alikes(
-    viewer: Viewer, *, area: str, house_no: str, house_code: str
-) -> Iterable[dict[str, Any]]:
-    """Households that a new one may be: the same house code, or number in its village."""
-    same = Q(pk__in=[])
-    if house_no:
-        same |= Q(area_id=area, house_no=house_no)
-    if house_code:
-        same |= Q(house_code=house_code)
-    rows = within(Household.objects.filter(status=Household.Status.ACTIVE), viewer)
-    found = rows.filter(same).order_by("id")
-    return found.values("id", "area_id", "house_no", "road", "house_code")[:5]
 
 
 def _one(viewer: Viewer, rows: QuerySet[M, M], key: int, prefix: str, missing: str) -> M:

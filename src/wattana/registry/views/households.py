@@ -18,7 +18,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.areas.models import Area
 from wattana.kernel.problems import N_, NotFound
-from wattana.registry import access, naming, panels, queries, sections
+from wattana.registry import access, naming, panels, queries, sections, withdrawals
 from wattana.registry import history as record_history
 from wattana.registry.actions import households, lists
 from wattana.registry.forms import EditHousehold, NewHousehold
@@ -46,6 +46,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "title": naming.home(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
+        "withdrawn_on": withdrawals.day_of(home.pk),
         "people": [people.shown(person) for person in members],
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
@@ -160,17 +161,20 @@ def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any
     if form.cleaned_data["another"]:
         return []
     given = form.cleaned_data
-    found = list(
-        queries.look_alikes(
-            request.viewer, area=given["area"], house_no=given["house_no"],
-            house_code=given["house_code"],
-        )
+    found = queries.look_alikes(
+        request.viewer, area=given["area"], house_no=given["house_no"],
+        house_code=given["house_code"],
     )  # fmt: skip
     if found:
         form.ask_whether_another()
-    areas = places({row["area_id"] for row in found})
+    areas = places({row.area for row in found})
     return [
-        row | {"address": naming.house_at(row["house_no"], row["road"], row["area_id"], areas)}
+        {
+            "id": row.id,
+            "head": row.head or naming.without_head(row.members),
+            "address": naming.house_at(row.house_no, row.road, row.area, areas),
+            "house_code": row.house_code,
+        }
         for row in found
     ]
 

@@ -110,7 +110,7 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
     return {
         "home": home,
         "key": keys.to_text(home.pk),
-        "head": row.head or gettext("Nobody is recorded yet"),
+        "head": row.head or naming.without_head(row.members),
         "members": ngettext("%(count)d member", "%(count)d members", row.members)
         % {"count": row.members},
         "address": naming.full_address(home),
