@@ -10,6 +10,7 @@ from tests import factories
 from tests.reports import rows
 from wattana.accounts.models import AuditEvent
 from wattana.areas.models import Boundary, BoundarySource
+from wattana.assessment.models import AreaFigure
 
 pytestmark = pytest.mark.django_db
 AREA = "/areas/330103/"
@@ -57,7 +58,7 @@ def test_the_page_tells_counts_scores_and_where_they_come_from(officer, villages
     assert "Tambon Khu Sot" in said
     assert "Households surveyed 10" in said
     assert "Mean score 2.00" in said
-    assert "At level 1 2 20.0%" in said
+    assert "At level 1 2 20.0% of the 10 scored" in said
     assert "proposed, not official" in said
     assert "duckdb 1.5" in said
 
@@ -66,6 +67,18 @@ def test_the_chart_of_levels_and_the_radar_are_on_the_page(officer, villages):
     rows.surveyed(("33010301",))
     body = officer.get(AREA).content.decode()
     assert "chart-stacked" in body and "chart-radar" in body
+
+
+def test_each_share_of_a_level_says_of_how_many_it_is(officer, villages):
+    run = rows.surveyed(("33010301",))
+    AreaFigure.objects.filter(run=run, code="330103", aspect="overall").update(households=40)
+    said = text_of(officer.get(AREA))
+    assert "At level 1 2 20.0% of the 10 scored" in said
+    assert "Shares of all 40 surveyed, with or without a score." in said
+    officer.cookies["django_language"] = "th"
+    said = text_of(officer.get(AREA))
+    assert "20.0% ของ 10 ครัวเรือนที่มีคะแนน" in said
+    assert "ร้อยละของครัวเรือนที่สำรวจแล้วทั้งหมด 40 ครัวเรือน ทั้งที่มีและไม่มีคะแนน" in said
 
 
 def test_opening_an_area_is_audited(officer, villages):

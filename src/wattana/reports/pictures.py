@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -24,7 +25,7 @@ from wattana.reports.tables import AreaRow
 
 
 def levels(figure: Figure, of: str) -> SafeString:
-    """How many households stand at each level, and how many have no score."""
+    """How many households stand at each level or have no score, and of how many the shares are."""
     parts = [
         charts.Part(str(number), level_name(number), count, palette.LEVELS[number - 1])
         for number, count in enumerate(figure.levels, 1)
@@ -33,7 +34,12 @@ def levels(figure: Figure, of: str) -> SafeString:
         parts.append(charts.Part("–", gettext("no score"), unscored, palette.NONE))
     said = ", ".join(f"{part.name} {part.count:,}" for part in parts)
     title = gettext("Households by level: %(area)s") % {"area": of}
-    return charts.stacked_bar(parts, title, said)
+    whole = gettext("Shares of all %(count)s surveyed, with or without a score.") % {
+        "count": f"{figure.households:,}"
+    }
+    return charts.stacked_bar(parts, title, said) + format_html(
+        '<p class="text-secondary small mt-2 mb-0">{}</p>', whole
+    )
 
 
 def capitals(now: AreaFigures, before: AreaFigures | None, of: str) -> SafeString:
