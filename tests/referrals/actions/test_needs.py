@@ -11,6 +11,7 @@ from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.referrals.actions import cases, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.models import Need
+from wattana.registry.actions import consents
 from wattana.surveys.models import VisitPerson
 
 
@@ -38,6 +39,15 @@ def test_a_right_that_is_missing_becomes_a_proposed_need_once(world, elder):
     assert (mine.person, mine.state, mine.source, mine.service) == (
         elder, "proposed", "rule", "entitlement",
     )  # fmt: skip
+    assert needs.propose(household=world.home.pk, by=world.sender) == []
+
+
+def test_nothing_is_proposed_from_answers_once_consent_is_withdrawn(world, elder):
+    given = consents.record(
+        household=world.home.pk, purpose="survey", method="spoken", given_on="1/1/2568",
+        by=world.sender,
+    )  # fmt: skip
+    consents.withdraw(consent=given.pk, by=world.sender)
     assert needs.propose(household=world.home.pk, by=world.sender) == []
 
 

@@ -13,6 +13,7 @@ from wattana.assessment.figures import CAPITALS
 from wattana.assessment.models import HouseholdResult, Run, Snapshot
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.referrals.plans import actions, exits, graduation, queries
+from wattana.registry.actions import consents
 from wattana.registry.models import Household
 from wattana.rules.measures import load_measure
 from wattana.surveys.models import VisitPerson
@@ -116,6 +117,17 @@ def test_out_of_poverty_has_to_show_in_two_rounds(world):
     incomes(world.home, 900_000, 900_000)
     assert named(world.sender) == [world.home.pk]
     exits.propose(household=world.home.pk, reason="graduated", evidence="e", by=world.sender)
+    assert named(world.sender) == []
+
+
+def test_nobody_is_named_by_answers_to_which_consent_is_withdrawn(world):
+    levels(world.home, run(), 3, 3)
+    incomes(world.home, 900_000, 900_000)
+    given = consents.record(
+        household=world.home.pk, purpose="survey", method="spoken", given_on="1/1/2568",
+        by=world.sender,
+    )  # fmt: skip
+    consents.withdraw(consent=given.pk, by=world.sender)
     assert named(world.sender) == []
 
 
