@@ -116,3 +116,14 @@ def test_an_option_before_the_subcommand_hides_not_that_it_needs_the_database(tm
     assert done.returncode == 1
     assert done.stderr.strip() == "There is no such snapshot. Take one first: wattana snapshot"
     assert (tmp_path / "keys.json").exists()
+
+
+@pytest.mark.parametrize("command", [["members", "organizations"], ["demo"], ["serve"]])
+@pytest.mark.parametrize(("language", "said"), [("en", "cannot be read"), ("th", "ไม่ได้")])
+def test_a_mistyped_database_is_told_with_its_setting_and_form(tmp_path, command, language, said):
+    mistyped = "postgres://u:Geheim1@host:abc/name"
+    done = wattana(tmp_path, *command, "--language", language, WATTANA_DATABASE=mistyped)
+    assert done.returncode == 1
+    told = done.stdout + done.stderr
+    assert "WATTANA_DATABASE" in told and "postgres://" in told and said in told
+    assert len(told.splitlines()) == 1 and "Geheim1" not in told

@@ -112,7 +112,9 @@ def _ensure_installed() -> None:
 
 
 def _told(problem: Problem) -> str:
-    """The problem in the language asked for."""
+    """The problem in the language asked for; also before Django is there, in the kernel's words."""
+    if not importlib.import_module("django.apps").apps.ready:
+        return told(problem, speaking.translator(speaking.language()))
     translation = importlib.import_module("django.utils.translation")
     with translation.override(speaking.language()):
         return told(problem, translation.gettext)

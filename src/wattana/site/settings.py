@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from wattana.kernel.addresses import read_database
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("WATTANA_DATA", "var")).resolve()  # database, keys, snapshots, imports
 DEMO = (DATA / "demo.json").exists()  # a demo province: every page says so, loopback only
@@ -38,7 +40,7 @@ SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
 
 def _database(address: str) -> dict[str, object]:
-    """Read postgres://user:password@host:port/name?host=/socket; empty means embedded SQLite."""
+    """The database of an address (`kernel.addresses`); empty means embedded SQLite."""
     if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -53,15 +55,14 @@ def _database(address: str) -> dict[str, object]:
                 ),
             },
         }
-    parts = urlsplit(address)
-    host = unquote(parts.query.removeprefix("host=")) if parts.query else parts.hostname or ""
+    database = read_database(address)
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": host,
-        "PORT": str(parts.port or ""),
+        "NAME": database.name,
+        "USER": database.user,
+        "PASSWORD": database.password,
+        "HOST": database.host,
+        "PORT": database.port,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
