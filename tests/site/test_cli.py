@@ -127,3 +127,11 @@ def test_a_mistyped_database_is_told_with_its_setting_and_form(tmp_path, command
     told = done.stdout + done.stderr
     assert "WATTANA_DATABASE" in told and "postgres://" in told and said in told
     assert len(told.splitlines()) == 1 and "Geheim1" not in told
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nowhere.invalid"])
+def test_a_database_server_that_does_not_answer_is_told_as_such(tmp_path, host):
+    done = wattana(tmp_path, "install", WATTANA_DATABASE=f"postgres://u:Geheim1@{host}/name")
+    assert done.returncode == 1
+    assert "Check that the server runs" in done.stderr
+    assert "disk" not in done.stderr and "Geheim1" not in done.stderr

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from urllib.parse import urlsplit
+
 import pytest
 from django.db import connection
 
 from tests import factories
+from tests.site.commands import wattana
 from wattana.areas import queries as areas
 
 pytestmark = [
@@ -30,3 +34,27 @@ def test_a_statement_that_comes_again_is_prepared():
 
 def test_small_questions_are_not_compiled():
     assert told("SHOW jit") == [("off",)]
+
+
+NO_SERVER, NO_ENTRY = "Check that the server runs", "Check user name and password"
+
+
+@pytest.mark.parametrize(
+    ("part", "instead", "advice"),
+    [
+        ("path", "/nowhere", "has no database of the name"),
+        ("query", "host=/nowhere", NO_SERVER),
+        ("netloc", "stranger:Geheim1@", NO_ENTRY),
+    ],
+)
+def test_a_part_of_the_address_that_is_wrong_is_named(tmp_path, part, instead, advice):
+    wrong = urlsplit(os.environ["WATTANA_DATABASE"])._replace(**{part: instead}).geturl()
+    said = told_of(tmp_path, wrong)
+    assert advice in said
+    assert "disk" not in said and "Geheim1" not in said
+
+
+def told_of(folder, address: str) -> str:
+    done = wattana(folder, "install", WATTANA_DATABASE=address)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1
+    return done.stderr

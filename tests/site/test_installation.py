@@ -132,3 +132,13 @@ def test_a_database_that_sorts_as_a_language_does_is_refused_before_anything_is_
     assert done.returncode == 1
     assert "--lc-collate=C" in done.stderr
     assert not list(tmp_path.glob("*keys*"))
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite holds UTF-8 always")
+def test_a_database_without_utf8_is_refused_with_the_command_that_makes_a_right_one(tmp_path):
+    ascii_only = ("--template=template0", "--encoding=SQL_ASCII", "--lc-collate=C", "--lc-ctype=C")
+    database = postgres.fresh(f"ascii_{os.getpid()}", *ascii_only)
+    done = wattana(tmp_path, "install", WATTANA_DATABASE=database)
+    assert done.returncode == 1
+    assert "SQL_ASCII" in done.stderr and "--encoding=UTF8" in done.stderr
+    assert not list(tmp_path.glob("*keys*"))

@@ -51,11 +51,20 @@ _OTHER_ORDER = N_(
     "--encoding=UTF8 --lc-collate=C --lc-ctype=C.UTF-8 NAME"
 )
 
+_OTHER_ENCODING = N_(
+    "This database does not hold its text as UTF-8 but as %(encoding)s, and would not hold Thai. "
+    "Make an empty one with: createdb --template=template0 --encoding=UTF8 --lc-collate=C "
+    "--lc-ctype=C.UTF-8 NAME"
+)
+
 
 def _refuse_other_order() -> None:
     """SQLite compares codes of letters; PostgreSQL does so only where it was told."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            if (encoding := cursor.fetchone()[0]) != "UTF8":
+                raise Conflict(_OTHER_ENCODING, encoding=encoding)
             cursor.execute("SELECT 'กข' < 'ก' || chr(65535) AND 'B' < 'a' AND 'เก' > 'ขา'")
             if not cursor.fetchone()[0]:
                 raise Conflict(_OTHER_ORDER)
