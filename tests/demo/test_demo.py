@@ -140,7 +140,7 @@ def test_real_data_of_a_database_server_are_left_alone_and_their_pages_show_no_d
     database = postgres.fresh(f"real_{os.getpid()}")
     for words in (
         ("install",),
-        ("members", "operator", "REAL", "--name-th", "จังหวัด", "--kind", "province"),
+        ("members", "operator", "REAL", "--name-th", "มหาวิทยาลัย", "--kind", "university"),
         ("demo", "--households", "30"),
     ):
         done = wattana(tmp_path, *words, WATTANA_DATABASE=database)

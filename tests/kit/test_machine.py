@@ -24,6 +24,7 @@ def of_connection(said: str) -> OperationalError:
         ("fe_sendauth: no password supplied", "Check user name and password"),
         ('FATAL:  no pg_hba.conf entry for host "10.0.0.2"', "Check user name and password"),
         ('FATAL:  database "n" does not exist', "Check the name"),
+        ("failed to resolve host 'x': Name or service not known", "Check that the server runs"),
         ("No route to host", "Check that the server runs"),
         ("FATAL:  sorry, too many clients already", "has room for more connections"),
         ("ВАЖНО:  база данных не существует", "then host, name, user and password"),

@@ -13,9 +13,15 @@ from wattana.accounts.actions import members as actions
 from wattana.accounts.actions import organizations
 from wattana.accounts.models import Member, Organization, User
 from wattana.accounts.viewer import System
-from wattana.kernel.problems import N_, NotFound
+from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.dates import format_date
 from wattana.kit.templatetags.wattana import in_language
+
+_WITHOUT_AREA = (Organization.Kind.AGENCY, Organization.Kind.UNIVERSITY)
+_NO_AREA = N_(
+    "An organisation of this kind serves an area. Say which: --area and its code, such as 33 for "
+    "the province of Sisaket; 4 digits are a district, 6 a tambon."
+)
 
 
 @click.group()
@@ -44,10 +50,17 @@ def list_organizations(as_json: bool) -> None:
 @click.argument("code")
 @click.option("--name-th", required=True, help="Its name in Thai.")
 @click.option("--name-en", default="", help="Its name in English.")
-@click.option("--kind", default="university", type=click.Choice(Organization.Kind.values))
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice(Organization.Kind.values),
+    help="What it is; all but an agency or a university serve an area.",
+)
 @click.option("--area", "areas", multiple=True, help="Code of an area that it serves; repeatable.")
 def operator(code: str, name_th: str, name_en: str, kind: str, areas: tuple[str, ...]) -> None:
     """Record the organisation that runs this installation, under a CODE of its own."""
+    if kind not in _WITHOUT_AREA and not areas:
+        raise Invalid(_NO_AREA)
     made = organizations.create(
         code=code,
         kind=kind,
@@ -64,9 +77,20 @@ def operator(code: str, name_th: str, name_en: str, kind: str, areas: tuple[str,
 @members.command()
 @click.argument("username")
 @click.argument("organization")
-@click.option("--role", default="administrator", type=click.Choice(Member.Role.values))
+@click.option(
+    "--role",
+    default="administrator",
+    show_default=True,
+    type=click.Choice(Member.Role.values),
+    help="What the account may do.",
+)
 @click.option("--area", "areas", multiple=True, help="Only this area; repeatable.")
-@click.option("--address", default="http://127.0.0.1:8000", help="Where people open the pages.")
+@click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="Where people open the pages.",
+)
 def invite(
     username: str, organization: str, role: str, areas: tuple[str, ...], address: str
 ) -> None:
