@@ -82,7 +82,7 @@ def test_a_list_with_thai_headers_enters_households_and_their_heads():
 def test_nothing_is_written_before_the_commit_nor_with_rejected_rows():
     _batch, report = check(table(HEADER, ROW, row({"หมู่ที่": "300"})))
     assert (report.totals.accepted, report.totals.rejected) == (1, 1)
-    with pytest.raises(Conflict, match="1 rows are rejected"):
+    with pytest.raises(Conflict, match="Rejected rows: 1"):
         bring(table(HEADER, ROW, row({"หมู่ที่": "300"})))
     assert Household.objects.count() == Person.objects.count() == ListEntry.objects.count() == 0
 

@@ -128,7 +128,7 @@ def test_rejected_rows_stay_for_their_office_without_running_anything(tmp_path: 
     assert rows[0] == [*header, "Line in the file", "Why it was not taken"]
     assert rows[1][:6] == ["HC3", "99999999", "'=cmd|' /C calc'!A0", "", "-12.5", "3"]
     assert rows[1][6].startswith("รหัสหมู่บ้าน: There is no area")
-    assert [file.name for file in kept.parent.iterdir()] == [folders.REJECTED]
+    assert {file.name for file in kept.parent.iterdir()} == {folders.REJECTED, folders.REASONS}
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def bring(
             _forget(batch, by)
         elif not done:
             discard(batch=batch, by=by)
-    folders.remove(batch.pk)
+    folders.remove(batch.pk, keep_rejected=True)
     return report
 
 
@@ -200,7 +200,7 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
         writing.write(job)
         _finish(batch, job, totals)
     if totals.rejected:
-        rejected.write(job, folders.folder(batch.pk) / folders.REJECTED)
+        rejected.keep(job)
     return Report(batch.pk, totals, job.counts, written=True)
 
 
@@ -218,7 +218,7 @@ def _still_good(job: Job, accept_valid: bool) -> Totals:
     before = checking.totals(job.staging)
     if before.rejected and not accept_valid:
         raise Conflict(
-            N_("%(count)s rows are rejected. Correct them, or take the good rows only."),
+            N_("Rejected rows: %(count)s. Correct them, or take the good rows only."),
             count=before.rejected,
         )
     if checking.is_current(job):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Max
@@ -11,14 +12,15 @@ from django.utils.translation import gettext
 
 from wattana.kernel.problems import N_, Problem, from_data
 from wattana.kit.middleware import told
-from wattana.registry.imports import homes, parsing, people
-from wattana.registry.imports.kinds import Job
+from wattana.registry.imports import folders, homes, parsing, people
+from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.mapping import check as check_mapping
-from wattana.registry.imports.staging import AGAINST_REGISTRY, Staging
+from wattana.registry.imports.staging import AGAINST_REGISTRY, Staging, literal
 from wattana.registry.models import FieldChange, Household, ImportBatch, ListEntry, Person
 
 _ROWS_OF_A_NOTE = 5
+_DISTINCT = "SELECT DISTINCT line, field, message, params"
 
 
 def check(job: Job) -> None:
@@ -96,13 +98,31 @@ def faults(
     job: Job, *, table: str = "errors", start: int = 0, count: int | None = None
 ) -> list[Fault]:
     """Some of what is wrong (or, in the table `warnings`, noteworthy), by line."""
+    return _faults(job.staging, job.kind, job.mapping, table, start, count)
+
+
+def keep_faults(job: Job, path: Path) -> None:
+    """Keep what is wrong with the rejected rows, in no language, beside them."""
+    job.staging.run(f"COPY ({_DISTINCT} FROM errors) TO {literal(str(path))} (FORMAT parquet)")
+    path.chmod(0o600)
+
+
+def kept_faults(
+    path: Path, kind: Kind, mapping: ColumnMapping, *, start: int, count: int
+) -> list[Fault]:
+    """Some of what `keep_faults` kept, by line."""
+    with Staging(path.parent / folders.SPILL) as staging:
+        kept = f"read_parquet({literal(str(path))})"
+        return _faults(staging, kind, mapping, kept, start, count)
+
+
+def _faults(
+    staging: Staging, kind: Kind, mapping: ColumnMapping, table: str, start: int, count: int | None
+) -> list[Fault]:
     limit = "" if count is None else f" LIMIT {count:d} OFFSET {start:d}"
-    rows = job.staging.rows(
-        f"SELECT DISTINCT line, field, message, params FROM {table} ORDER BY line, field, message"
-        + limit
-    )
+    rows = staging.rows(f"{_DISTINCT} FROM {table} ORDER BY line, field, message, params{limit}")
     return [
-        Fault(line, column_of(job.mapping, job, field), reason(message, params))
+        Fault(line, column_of(mapping, kind, field), reason(message, params))
         for line, field, message, params in rows
     ]
 
@@ -136,7 +156,7 @@ def notes(job: Job) -> list[Note]:
         " FROM warnings"
         " GROUP BY field, message ORDER BY min(line), field, message"
     )
-    return [Note(column_of(job.mapping, job, field), *told) for field, *told in rows]
+    return [Note(column_of(job.mapping, job.kind, field), *told) for field, *told in rows]
 
 
 def left_out(job: Job) -> list[str]:
@@ -149,12 +169,12 @@ def reason(message: str, params: str) -> str:
     return told(Problem(message, **from_data(json.loads(params))))
 
 
-def column_of(mapping: ColumnMapping, job: Job, name: str) -> str:
+def column_of(mapping: ColumnMapping, kind: Kind, name: str) -> str:
     """The header of the column behind a field, or behind a column of the staging database."""
     if header_ := mapping.header_of(name):
         return header_
-    for field_name, field in job.kind.fields.items():
+    for field_name, field in kind.fields.items():
         if name in field.columns and (header_ := mapping.header_of(field_name)):
             return header_
-    known = job.kind.fields.get(name)
+    known = kind.fields.get(name)
     return known.label if known else ""

@@ -18,7 +18,7 @@ from wattana.kit.parts import MOST_FILES, Room
 from wattana.registry.imports.files import check_size
 
 UPLOAD, STAGING, SPILL, PARTS = "upload", "staging.duckdb", "spill", "parts"
-REJECTED, PROGRESS = "rejected.csv", "progress.json"
+REJECTED, REASONS, PROGRESS = "rejected.csv", "reasons.parquet", "progress.json"
 _KEEP_SECONDS = 90 * 24 * 3600  # rejected rows, which their office corrects
 
 
@@ -56,7 +56,7 @@ def remove(batch: int, *, keep_rejected: bool = False) -> None:
         shutil.rmtree(path, ignore_errors=True)
         return
     for one in path.iterdir():
-        if one.name != REJECTED:
+        if one.name not in (REJECTED, REASONS):
             shutil.rmtree(one, ignore_errors=True) if one.is_dir() else one.unlink(missing_ok=True)
 
 

@@ -17,10 +17,10 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
 from wattana.kit.dates import format_year
 from wattana.kit.pages import Page, keyset_page
-from wattana.registry.imports import folders
+from wattana.registry.imports import checking, folders
 from wattana.registry.imports.files import open_source
-from wattana.registry.imports.kinds import Job
-from wattana.registry.imports.mapping import ColumnMapping
+from wattana.registry.imports.kinds import Job, kind_of
+from wattana.registry.imports.mapping import ColumnMapping, from_json
 from wattana.registry.models import ImportBatch, ImportMapping
 from wattana.registry.naming import called
 from wattana.thai.national_id import masked
@@ -96,6 +96,15 @@ def look(found: ImportBatch, mapping: ColumnMapping) -> Look:
     seen = Look(source.header.names, source.header.line, samples)
     folders.write(path, [json.dumps(asdict(seen)).encode()])
     return seen
+
+
+def why_rejected(found: ImportBatch, *, start: int, count: int) -> list[checking.Fault]:
+    """Some of the reasons that stayed with an import whose good rows were taken."""
+    kept = folders.folder(found.pk) / folders.REASONS
+    if not kept.exists():
+        return []
+    mapping = from_json(found.mapping)
+    return checking.kept_faults(kept, kind_of(found.kind), mapping, start=start, count=count)
 
 
 _PREVIEW = {

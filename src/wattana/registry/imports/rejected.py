@@ -22,6 +22,13 @@ def write(job: Job, path: Path) -> None:
     folders.write(path, (piece.encode("utf-8") for piece in pieces(job)))
 
 
+def keep(job: Job) -> None:
+    """Keep the rejected rows and their reasons with the batch, when its good rows are taken."""
+    folder = folders.folder(job.batch)
+    write(job, folder / folders.REJECTED)
+    checking.keep_faults(job, folder / folders.REASONS)
+
+
 def pieces(job: Job) -> Iterator[str]:
     """The file in pieces."""
     yield "\ufeff"
@@ -46,7 +53,7 @@ def _rejected(
     line, fields, messages, params = told
     reasons = []
     for field, message, places in zip(fields, messages, params, strict=True):
-        column = checking.column_of(job.mapping, job, field)
+        column = checking.column_of(job.mapping, job.kind, field)
         reason = checking.reason(message, places)
         reasons.append(f"{column}: {reason}" if column else reason)
     return _row([*(cell or "" for cell in cells), str(line), " · ".join(reasons)])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from click.testing import CliRunner
 from django.urls import reverse
 
 from tests import factories
@@ -10,6 +11,7 @@ from tests.registry.conftest import office
 from tests.registry.imports.pages.sending import (
     BAD,
     GOOD,
+    HEADER,
     at,
     checked,
     fields_of,
@@ -19,6 +21,7 @@ from tests.registry.imports.pages.sending import (
 from tests.registry.imports.tables import table
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
+from wattana.registry.cli import import_
 from wattana.registry.imports import folders
 from wattana.registry.models import (
     Household,
@@ -62,11 +65,11 @@ def test_a_file_goes_in_and_out_again_through_the_pages(officer):
 def test_the_report_says_where_rows_lie_and_what_they_would_change(officer):
     batch = checked(officer, *GOOD)
     said = text_of(officer.get(at("batch", batch)))
-    assert "Households: 2 would be entered, 0 are in the registry already." in said
+    assert "Households: 2 new, 0 in the registry already." in said
     assert "Tambon Khu Sot" in said and "330103" not in said
     officer.post(at("commit", batch))
     again = text_of(officer.get(at("batch", checked(officer, *GOOD))))
-    assert "Households: 0 would be entered, 2 are in the registry already." in again
+    assert "Households: 0 new, 2 in the registry already." in again
     assert "2 of them stay as they are" in again
     officer.cookies["django_language"] = "th"
     assert "ต.คูซอด" in text_of(officer.get(at("batch", checked(officer, *GOOD))))
@@ -85,7 +88,7 @@ def test_people_are_told_as_new_and_known_with_their_age_as_it_was_given(officer
         batch = ImportBatch.objects.get(status="uploaded")
         sent = fields_of(officer.get(at("mapping", batch)))
         said = text_of(officer.post(at("mapping", batch), sent, follow=True))
-        assert f"People: {1 - known} would be entered, {known} are in the registry" in said
+        assert f"People: {1 - known} new, {known} in the registry" in said
         assert " Age " in said and "National ID" not in said
         officer.post(at("commit", batch))
 
@@ -110,7 +113,7 @@ def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(
     assert main == ["Take the 2 good rows only"]
 
     refused = officer.post(at("commit", batch), follow=True)
-    assert "1 rows are rejected" in text_of(refused)
+    assert "Rejected rows: 1." in text_of(refused)
     assert not Household.objects.exists()
 
     taken = officer.post(at("commit", batch), {"accept": "valid"}, follow=True)
@@ -152,6 +155,42 @@ def test_many_faults_come_in_pages(officer):
     assert 'rel="prev"' in second.content.decode()
     for odd in ("0", "-1", "x", "๒", "99999999999999"):
         assert officer.get(at("batch", batch) + f"?page={odd}").status_code == 200
+
+
+def test_the_reasons_stay_on_the_page_once_the_good_rows_are_taken(officer):
+    bad = [[str(n), "3", "ก", "ข", "1234", ""] for n in range(60)]
+    batch = checked(officer, *GOOD, *bad)
+    before = reasons(officer, batch)
+    officer.post(at("commit", batch), {"accept": "valid"})
+    assert len(before) == 50 and reasons(officer, batch) == before
+    assert len(reasons(officer, batch, "?page=2")) == 10
+    officer.cookies["django_language"] = "th"
+    assert reasons(officer, batch) != before, "in the language of the reader"
+    officer.post(at("undo", batch))
+    assert not reasons(officer, batch)
+    assert not folders.folder(batch.pk).exists()
+
+
+def test_an_import_of_the_command_keeps_its_rejected_rows_for_the_page(officer, tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text(table(HEADER, *GOOD, BAD))
+    about = ["--kind", "households", "--organization", office().code, "--year", "2568"]
+    done = CliRunner().invoke(import_, [str(file), *about, "--accept-valid"])
+    assert done.exit_code == 3, done.output
+    batch = ImportBatch.objects.get(status="committed")
+    columns = [["4", "ชื่อ"], ["4", "เลขบัตรประชาชน"]]
+    assert [cells[:2] for cells in reasons(officer, batch)] == columns
+    assert "1234" in downloaded(officer, batch)
+    kept = {one.name: one.stat().st_mode & 0o077 for one in folders.folder(batch.pk).iterdir()}
+    assert kept == {folders.REJECTED: 0, folders.REASONS: 0}, "nothing of the good rows"
+
+
+def reasons(client, batch, page: str = "") -> list[list[str]]:
+    """The cells of the table of reasons on an import's page."""
+    body = client.get(at("batch", batch) + page).content.decode()
+    shown = body.partition('id="faults"')[2].partition("</table>")[0]
+    rows = re.findall(r"<tr>(<td.*?)</tr>", shown, re.S)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in rows]
 
 
 def test_an_unchanged_file_says_so_the_second_time(officer):

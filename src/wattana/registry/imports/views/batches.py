@@ -73,14 +73,18 @@ def _page(request: HttpRequest, found: ImportBatch, **context: Any) -> HttpRespo
             context |= _report(request, found)
         except Conflict as gone:
             context["problem"] = context.get("problem") or told(gone)
+    elif found.status == Status.COMMITTED:
+        number = _page_number(request)
+        start = (number - 1) * _FAULTS_A_PAGE
+        kept = queries.why_rejected(found, start=start, count=_FAULTS_A_PAGE + 1)
+        context |= _faults(kept, number)
     return render(request, "registry/imports/batch.html", context)
 
 
 def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
     """What the check found, a page of it."""
-    number = request.GET.get("page", "")
-    page = int(number) if number.isdecimal() and 0 < int(number[:9]) < 10**6 else 1
-    start = (page - 1) * _FAULTS_A_PAGE
+    number = _page_number(request)
+    start = (number - 1) * _FAULTS_A_PAGE
     with actions.report_of(found, request.viewer) as job:
         faults = checking.faults(job, start=start, count=_FAULTS_A_PAGE + 1)
         names, rows = queries.preview(job)
@@ -90,15 +94,27 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
             "coming": queries.coming(job),
             "counted": job.kind.counted,
             "left_out": checking.left_out(job),
-            "faults": faults[:_FAULTS_A_PAGE],
             "warnings": checking.faults(job, table="warnings", count=_MOST_WARNINGS),
             "headings": headings,
             "rows": [(line, zip(headings, cells, strict=True)) for line, *cells in rows],
-            "page": {
-                "previous": page - 1 if page > 1 else None,
-                "next": page + 1 if len(faults) > _FAULTS_A_PAGE else None,
-            },
+            **_faults(faults, number),
         }
+
+
+def _page_number(request: HttpRequest) -> int:
+    number = request.GET.get("page", "")
+    return int(number) if number.isdecimal() and 0 < int(number[:9]) < 10**6 else 1
+
+
+def _faults(faults: list[checking.Fault], number: int) -> dict[str, Any]:
+    """A page of reasons, of which one more than it shows was read, and its neighbours."""
+    return {
+        "faults": faults[:_FAULTS_A_PAGE],
+        "page": {
+            "previous": number - 1 if number > 1 else None,
+            "next": number + 1 if len(faults) > _FAULTS_A_PAGE else None,
+        },
+    }
 
 
 @policy(Permission.IMPORT)
