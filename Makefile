@@ -15,13 +15,13 @@ MAKEFLAGS += --jobs=2
 help: ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
 
-run: setup province ## a working demo province at http://127.0.0.1:8000 (PORT= for another)
+run: setup province ## a working demo province at http://127.0.0.1:8000 (PORT= for another; HOUSEHOLDS=600 for a smaller one)
 	@.venv/bin/wattana serve --demo --port $(PORT)
 
 setup: .venv/.installed .venv/.bundled .venv/.translated .venv/.collected ## install into .venv/ and build the front end
 
-province: .venv/.translated
-	@.venv/bin/wattana demo --if-missing
+province: .venv/.translated ## only make the demo province, unless there is one (HOUSEHOLDS=, else 6000)
+	@.venv/bin/wattana demo --if-missing $(HOUSEHOLDS:%=--households %)
 
 .venv/.python:
 	@$(PYTHON) tools/check_python.py

@@ -32,11 +32,11 @@ def clone(tmp_path) -> Path:
     return tmp_path
 
 
-def run(clone: Path, fails: str = "nothing") -> tuple[int, list[str]]:
+def run(clone: Path, *variables: str, fails: str = "nothing") -> tuple[int, list[str]]:
     """The exit code of `make run`, and which steps it came to, in order."""
     (clone / "done").write_text("")
     made = subprocess.run(
-        ["make", "run", "PYTHON=./python"], cwd=clone, capture_output=True, timeout=60,
+        ["make", "run", "PYTHON=./python", *variables], cwd=clone, capture_output=True, timeout=60,
         env={"PATH": "/usr/bin:/bin", "FAILS": fails},
     )  # fmt: skip
     lines = (clone / "done").read_text().splitlines()
@@ -57,6 +57,15 @@ def test_a_fresh_clone_goes_through_each_step_once_and_serves_last(clone):
 def test_again_it_only_looks_for_the_demo_and_serves(clone):
     run(clone)
     assert run(clone) == (0, ["wattana demo", "wattana serve"])
+
+
+@pytest.mark.parametrize(
+    ("variables", "asked"),
+    [([], "demo --if-missing"), (["HOUSEHOLDS=600"], "demo --if-missing --households 600")],
+)
+def test_the_demo_is_as_large_as_it_is_asked_to_be(clone, variables, asked):
+    run(clone, *variables)
+    assert any(line.strip().endswith(asked) for line in (clone / "done").read_text().splitlines())
 
 
 @pytest.mark.parametrize("step", STEPS[:-1])
