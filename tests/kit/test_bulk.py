@@ -28,7 +28,7 @@ def columns() -> list[pa.Array]:
 def test_what_is_inserted_in_columns_is_read_in_columns(tmp_path):
     done: list[int] = []
     bulk.insert_columns(
-        Area, FIELDS, [columns(), ], SAME, total=3, room=parts.Room(tmp_path / "parts"),
+        Area, FIELDS, [columns()], SAME, total=3, room=parts.Room(tmp_path / "parts"),
         told=done.append,
     )  # fmt: skip
     rows = Area.objects.filter(code__in=ROWS).order_by("code")

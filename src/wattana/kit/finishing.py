@@ -87,7 +87,6 @@ def encoded(
     ]
     schema = pa.schema([(str(number), type_) for number, type_ in enumerate(types)])
     making = ArrowToPostgresBinaryEncoder(schema)
-    head = making.write_header()
-    body = making.write_batch(pa.RecordBatch.from_arrays(given, schema=schema))  # a part is held
-    whole = head + body + making.finish()
-    return whole[len(HEAD) : -len(END)], count
+    making.write_header()  # is HEAD; it has to come first
+    body = making.write_batch(pa.RecordBatch.from_arrays(given, schema=schema))
+    return body + making.finish()[: -len(END)], count  # of few rows all is held until the end
