@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import csv
+import importlib.abc
 import json
 import os
 import random
@@ -295,11 +296,23 @@ STEPS = {"install": install, "first": bring, "second": bring, "floor": floor}
 
 def django_ready() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wattana.site.settings")
+    sys.meta_path.insert(0, WithoutPandas())
     import django  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 
+    from wattana.kit import garbage  # noqa: PLC0415
+
     django.setup()
     translation.activate("en")
+    garbage.keep_what_is_loaded()  # as the command does
+
+
+class WithoutPandas(importlib.abc.MetaPathFinder):
+    """Only developers have it; where it is there, DuckDB loads it."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
 
 
 def peak() -> int:

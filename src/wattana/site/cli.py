@@ -18,7 +18,7 @@ import click
 from wattana import __version__
 from wattana.kernel import speaking
 from wattana.kernel.problems import Problem, told
-from wattana.kit import commands
+from wattana.kit import commands, garbage
 
 PACKAGE = Path(__file__).parents[1]
 _COMMANDS = {
@@ -85,6 +85,7 @@ class Commands(click.Group):
                 prepare(Path(os.environ.get("WATTANA_DATA", "var")))
             if (all_the_same or name not in _WITHOUT_DATABASE) and not asks_for_help:
                 _ensure_installed()
+        garbage.keep_what_is_loaded()
         return super().invoke(ctx)
 
 

@@ -7,8 +7,8 @@ import signal
 import socket
 from typing import Any
 
-_OFTEN, _SELDOM = 10_000, 50
-"""Objects made before the youngest are looked through, and looks before all are."""
+from wattana.kit import garbage
+
 _PATIENCE = 30  # seconds
 
 
@@ -31,10 +31,7 @@ def post_worker_init(worker: object) -> None:
     """Leave Ctrl-C to the master, and look for garbage where it may be.
 
     A terminal sends Ctrl-C to all processes: a worker that is told twice waits for itself
-    (gunicorn, threads) until it is killed half a minute later. What was loaded at the start stays;
-    to look through it again and again made one page in sixty wait for a tenth of a second.
+    (gunicorn, threads) until it is killed half a minute later.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()
-    gc.enable()
-    gc.set_threshold(_OFTEN, 20, _SELDOM)
+    garbage.keep_what_is_loaded()
