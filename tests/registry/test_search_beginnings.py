@@ -53,15 +53,34 @@ def test_a_slip_at_the_end_of_a_syllable_or_in_a_cluster_is_forgiven(text):
     assert queries.search(factories.viewer(), text).households == [home.pk]
 
 
+@pytest.mark.parametrize("text", ["ราด", "ราช", "ราชา", "รา", "ราช กิต", "กิต ราด", "กิ"])
+def test_a_final_ch_is_forgiven_and_what_goes_on_is_found(text):
+    home = factories.household()
+    for first in ("ราช", "ราชานันท์"):
+        factories.person(home, first_name=first, last_name="กิจ")
+    someone("สุดา", "ทดสอบ")
+    assert queries.search(factories.viewer(), text).households == [home.pk]
+
+
+def test_a_name_found_as_typed_does_not_hide_those_that_go_on_with_a_vowel():
+    exact, longer = someone("เดช", "หนึ่ง"), someone("เดชา", "สอง")
+    found = queries.search(factories.viewer(), "เดช").households
+    assert found == [exact.pk, longer.pk]
+
+
 def test_a_beginning_does_not_fit_names_that_only_share_a_letter():
     someone("บุญมา", "ใจดี")
     home = someone("บุญเลิศ", "ใจดี")
     assert queries.search(factories.viewer(), "บุญเลิด").households == [home.pk]
 
 
-def test_keys_on_record_are_reckoned_anew_by_the_migration():
-    home = someone("สมศรี", "ศรีทวีสาธิต")
+def test_keys_on_record_are_reckoned_anew_by_the_migration(monkeypatch):
+    homes = [someone("สมศรี", "ศรีทวีสาธิต"), someone("ราช", "กิจ"), someone("สุดา", "")]
     Person.objects.update(first_key="ส04", last_key="ส9404")
-    import_module("wattana.registry.migrations.0005_sounds_of_whole_names").reckon(apps, None)
-    made = home.persons.get()
-    assert (made.first_key, made.last_key) == (sound_key("สมศรี"), sound_key("ศรีทวีสาธิต"))
+    migration = import_module("wattana.registry.migrations.0007_sounds_of_final_letters")
+    monkeypatch.setattr(migration, "AT_ONCE", 1)
+    migration.reckon(apps, None)
+    for made in Person.objects.filter(household__in=homes):
+        assert (made.first_key, made.last_key) == (
+            sound_key(made.first_name), sound_key(made.last_name),
+        )  # fmt: skip

@@ -111,6 +111,25 @@ def test_the_end_of_a_syllable_and_clusters_are_written_as_heard(slip, name):
     assert sound_key(slip) == sound_key(name) != ""
 
 
+@pytest.mark.parametrize(
+    ("slip", "name"),
+    [("กิต", "กิจ"), ("ราด", "ราช"), ("อำนาด", "อำนาจ"), ("เดด", "เดช"), ("พานิด", "พาณิชย์"),
+     ("เอกราด", "เอกราช"), ("ธนกิด", "ธนกิจ"), ("กิดวัฒนา", "กิจวัฒนา"), ("อาดหาน", "อาจหาญ"),
+     ("แสงเดด", "แสงเดช"), ("เพ็ด", "เพชร"), ("วิโรด", "วิโรจน์"), ("สุพด", "สุพจน์"), ("กฤด", "กฤช")],
+)  # fmt: skip
+def test_a_final_ch_is_written_with_any_letter_of_its_sound(slip, name):
+    assert sound_key(slip) == sound_key(name) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("สุชาดา", "สุดา"), ("วิชัย", "วิทัย"), ("พิชญา", "พิทยา"), ("รัชดา", "รดา"), ("สุจริต", "สุทริต"),
+     ("ประจวบ", "ประดวบ"), ("พัชรี", "พัดรี"), ("มานะชัย", "มานะดัย")],
+)  # fmt: skip
+def test_a_ch_that_begins_a_syllable_stays(one, other):
+    assert sound_key(one) != sound_key(other)
+
+
 @pytest.mark.parametrize("name", ["เสรี", "สราวุธ", "ศรัณย์", "จรัญ", "จันทรา", "มนตรี"])
 def test_letters_that_are_heard_stay(name):
     assert "ร" in sound_key(name)

@@ -47,8 +47,8 @@ _THAI = re.compile("[ก-ฮ]")
 _WORD_KEY = 12
 _MOST_WORDS = 3
 _LONGEST = 24
-_DOUBLED = re.compile("([ก-ยวศ-ฮ])(?=\\1)")  # not รร, which is a vowel, nor ลล, of two syllables
-_SILENCED = re.compile("(?:จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
+_DOUBLED = re.compile("([ก-ยวศ-ฮ])(?=\\1)(?<![เแโใไ].)")  # not รร, which is a vowel, nor ลล, of two syllables
+_SILENCED = re.compile("(?:(?<=ญ)จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
 _FALSE_CLUSTER = re.compile(
     "(?<!เ[ศส])(?<=[ศส])ร(?=ี)|(?<=ส)ร(?=้)|(?<=เส)ร(?=ิ)|(?<=เศ)ร(?=[ษ้])|(?<=จ)ร(?=ิง)"
 )
@@ -62,6 +62,15 @@ _CLUSTER = re.compile(
 )  # spoken and so written without (เกียงไกร), or silent as in จักร, มิตร, เพชร
 _FINAL = re.compile(f"(?<=.)(?<![เแโใไ])[รลฬ](?!{_VOWEL})")  # heard as น; ระ is often written ร
 _LIQUID = re.compile("[รลฬ]")
+_SIGN = "[\u0e30-\u0e3a\u0e47]"  # a vowel behind the letter that it belongs to
+_STOP = re.compile(
+    f"[จฉชฌ](?!{_SIGN})(?:"
+    "(?=[เแโใไ]|$)(?<=[^เแโใไ].)"
+    f"|(?=[ก-ฬหฮ]|อ{_SIGN})(?:(?<=[าึ\u0e47].)|(?<=[เแโ][ก-ฮ].)|(?<=[เแโ][กขคตปผพ][รลว].)"
+    "|(?<=[ิุ].)(?<![วพส][ิุ].))"
+    "|(?=[กขคบปผพภฝฟสศษหดตทธซ])(?<=[วพส][ิุ].)"
+    "|(?=[กขคบปผพภฝฟห])(?<=ั.))"
+)  # heard as ด: กิจ, เดช, ราชดำเนิน; not รัชนี, พิชญา, which are heard with a ช as well
 _REPEATED = re.compile("(.)(?=\\1)")
 _AI = re.compile("[ไใ]([ก-ฮ])ย?")
 _WRITTEN = "กขฃคฅฆงจฉชฌซศษสฎดฏตฐฑฒถทธณนบปผพภฝฟมญยรลฬฤฦวอหฮ"
@@ -139,6 +148,7 @@ def _heard(word: str) -> str:
     word = _TONES.sub("", word)
     if _LIQUID.search(word):
         word = _FINAL.sub("น", _CLUSTER.sub("", word))
+    word = _STOP.sub("ด", word)
     if "ไ" in word or "ใ" in word:
         word = _AI.sub(r"\1ย", word)
     return word.replace("\u0e33", "ม")

@@ -1,29 +1,9 @@
 from django.db import migrations
 
-from wattana.kit import bulk
-from wattana.thai.names import sound_key
-
-_AT_ONCE = 20_000
-
-
-def reckon(apps, schema_editor):
-    """Sound keys tell more of a name than before: those on record are reckoned anew."""
-    person = apps.get_model("registry", "Person")
-    rows = person.objects.order_by("pk").values_list(
-        "first_name", "last_name", "first_key", "last_key", "pk"
-    )
-    after = 0
-    while some := list(rows.filter(pk__gt=after)[:_AT_ONCE]):
-        after = some[-1][-1]
-        changed = [
-            (*new, pk)
-            for first, last, *old, pk in some
-            if (new := [sound_key(first), sound_key(last)]) != old
-        ]
-        bulk.update(person, ["first_key", "last_key"], changed)
-
 
 class Migration(migrations.Migration):
+    """Reckoned the sound keys on record anew; 0007 does so for all rules since."""
+
     dependencies = [("registry", "0004_imports_without_index")]
 
-    operations = [migrations.RunPython(reckon, migrations.RunPython.noop)]
+    operations = []

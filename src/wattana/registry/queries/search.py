@@ -145,19 +145,24 @@ def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
     """
     _, first, last = names.split(written)
     one, other = names.sound_key(first), names.sound_key(last)
-    found = [
-        *_first_of(viewer, in_area, _ways(one, other, _sounds)),
-        *_first_of(viewer, in_area, _ways(one, other, _begins)),
-    ]
-    if not found:
-        one = one if last else names.sound_key(first + _A_VOWEL)
-        other = names.sound_key(last + _A_VOWEL) if last else ""
-        found = _first_of(viewer, in_area, _ways(one, other, _begins))
+    begins = list(_ways(one, other, _begins))
+    if goes_on := _going_on(first, last):
+        begins += _ways(*goes_on, _begins)
+    found = _first_of(viewer, in_area, [*_ways(one, other, _sounds), *begins])
     found = list(dict.fromkeys(found))[:LIMIT]
-    matched = _matched(found, {first, last} - {""}, {one, other} - {""}, _ways(one, other, _begins))
+    matched = _matched(found, {first, last} - {""}, {one, other} - {""}, begins)
     ranks = {home: _rank(who.likeness, who.relation) for home, who in matched.items()}
     found.sort(key=lambda home: ranks.get(home, (3, True)))  # gone since, where it has none
     return Found("name" if found else "nothing", found, matched)
+
+
+def _going_on(first: str, last: str) -> tuple[str, str] | None:
+    """The keys where the last letter begins a syllable, if it is then heard as another sound."""
+    key = names.sound_key(last or first)
+    longer = names.sound_key(f"{last or first}{_A_VOWEL}")
+    if longer.startswith(key):
+        return None
+    return (names.sound_key(first), longer) if last else (longer, "")
 
 
 def _first_of(viewer: Viewer, in_area: str, ways: Iterable[Q]) -> list[int]:
