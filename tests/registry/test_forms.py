@@ -239,6 +239,45 @@ def test_a_parent_younger_than_the_head_is_asked_about_and_not_refused(desk, hom
     assert desk.post(there, edited).status_code == 302, "fifty years younger"
 
 
+BARE = {"first_name": "ก", "relation": "child", "no_id_reason": "not_asked"}
+
+
+def test_a_sex_left_empty_is_taken_from_the_title_and_told(desk, home):
+    form = BARE | {"title": "น.ส."}
+    page = desk.post(go("person_new", home.pk), form, follow=True)
+    assert Person.objects.get().sex == "female"
+    assert "The sex was taken from the title: female." in text_of(page)
+    page = desk.post(go("person_new", home.pk), BARE | {"title": "ดร."}, follow=True)
+    assert "taken from the title" not in text_of(page)
+
+
+def test_a_title_against_the_sex_is_asked_about_and_not_refused(desk, home):
+    form = BARE | {"title": "นาย", "sex": "female"}
+    asked = desk.post(go("person_new", home.pk), form)
+    assert asked.status_code == 422 and not Person.objects.exists()
+    assert "By the title this person is male." in text_of(asked)
+    desk.post(go("person_new", home.pk), form | {"sure": "on"})
+    one = Person.objects.get()
+    assert (one.title, one.sex) == ("นาย", "female")
+    edited = form | {"seen": str(history.latest(one)), "phone": "0812345678",
+                     "registered": "unknown"}  # fmt: skip
+    assert desk.post(go("person", one.pk), edited).status_code == 302, "it stood so before"
+
+
+def test_who_is_on_no_house_register_is_not_presumed_to_be(desk, home):
+    desk.post(go("person_new", home.pk), BARE | {"no_id_reason": "never_registered"})
+    desk.post(go("person_new", home.pk), BARE | {"no_id_reason": "", "national_id": ID})
+    said = Person.objects.order_by("pk").values_list("registered", flat=True)
+    assert list(said) == ["unknown", "here_lives"]
+
+
+def test_a_birth_never_registered_in_a_house_register_is_asked_about(desk, home):
+    form = BARE | {"no_id_reason": "never_registered", "registered": "here_lives"}
+    asked = desk.post(go("person_new", home.pk), form)
+    assert "stands in no house register" in text_of(asked) and not Person.objects.exists()
+    assert desk.post(go("person_new", home.pk), form | {"sure": "on"}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("relation", "born", "text"),
     [

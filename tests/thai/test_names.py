@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wattana.demo import names as invented
-from wattana.thai.names import sound_key, split, strip_title
+from wattana.thai.names import sex_of, sound_key, split, strip_title
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,17 @@ from wattana.thai.names import sound_key, split, strip_title
 )
 def test_a_full_name_is_parted(full, parts):
     assert split(full) == parts
+
+
+@pytest.mark.parametrize(
+    ("title", "sex"),
+    [("นาย", "male"), ("ด.ช.", "male"), ("ด.ช", "male"), ("เด็กชาย", "male"), ("Mr.", "male"),
+     ("นาง", "female"), ("นางสาว", "female"), ("น.ส.", "female"), ("ด.ญ.", "female"),
+     ("mrs", "female"), ("Miss", "female"), ("MS.", "female"), (" นส. ", "female"),
+     ("ร.ต.", ""), ("ดร.", ""), ("คุณ", ""), ("", ""), ("ผู้ใหญ่", "")],
+)  # fmt: skip
+def test_a_title_says_the_sex_where_it_does(title, sex):
+    assert sex_of(title) == sex
 
 
 @pytest.mark.parametrize("name", ["คุณากร", "นายิกา", "พระทอง", "ดรุณี", "Missy"])

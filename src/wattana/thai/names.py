@@ -32,6 +32,16 @@ _APART = {
 """Short and spoken titles may stick to the name; those of `_APART` begin real names too
 (คุณากร, พระทอง) and count only before a space."""
 
+_MEN = frozenset({"นาย", "เด็กชาย", "สามเณร", "พระ", "หลวงพ่อ", "Mr", "Master"})
+_WOMEN = frozenset({"นาง", "นางสาว", "เด็กหญิง", "แม่ชี", "Mrs", "Ms", "Miss"})
+SEXES = {
+    spelling.lower().rstrip("."): "male" if title in _MEN else "female"
+    for spelling, title in (_SPOKEN | _SHORT | _APART).items()
+    if title in _MEN | _WOMEN
+}
+"""The sex that a title says, by its spellings in small letters without a last dot. Ranks and
+doctors say none."""
+
 
 def _any(words: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
@@ -99,6 +109,11 @@ def is_title(text: str) -> bool:
     """Whether this is a title and nothing else: “นาย”, “น.ส.”."""
     word = clean(text)
     return word in _SPOKEN or word in _SHORT or word.rstrip(".").lower() in _APART
+
+
+def sex_of(title: str) -> str:
+    """The sex that a title says, “male” or “female”; "" where it says none."""
+    return SEXES.get(clean(title).lower().rstrip(". "), "")
 
 
 def strip_title(text: str) -> str:

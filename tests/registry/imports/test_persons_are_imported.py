@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests import factories
 from tests.registry.imports.tables import bring, check, faults, table
 from wattana.kernel.problems import Invalid
 from wattana.registry import national_ids
+from wattana.registry.imports import people
 from wattana.registry.models import FieldChange, Household, Person
+from wattana.thai import names
+from wattana.thai.text import clean
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +155,48 @@ def test_a_sister_whose_name_sounds_like_her_brothers_is_somebody_else(home: Hou
     bring(table(HEADER, ["HC1", "ธนพล ใจดี", "", "2550", "", "บุตร"]), "persons")
     brother.refresh_from_db()
     assert (brother.birth_year, home.persons.count()) == (2007, 2)
+
+
+TITLED = ["HC", "คำนำหน้า", "ชื่อ", "สกุล"]
+
+
+def test_where_no_sex_is_given_the_title_says_it():
+    named = [["HC1", "น.ส. สมหญิง ใจดี", "", "", "", ""], ["HC1", "ร.ต. สม ใจดี", "", "", "", ""],
+             ["HC1", "ด.ช. ก้อง ใจดี", "", "", "", ""]]  # fmt: skip
+    bring(table(HEADER, *named), "persons")
+    bring(table(TITLED, ["HC1", "Mr.", "John", "Smith"], ["HC1", "", "มี", "สุข"]), "persons")
+    sexes = dict(Person.objects.values_list("first_name", "sex"))
+    assert sexes == {"สมหญิง": "female", "สม": "", "ก้อง": "male", "John": "male", "มี": ""}
+
+
+def test_a_title_never_replaces_a_sex_that_is_known_and_fills_one_that_is_not(home: Household):
+    known = factories.person(home, first_name="สม", last_name="ใจดี", sex="female")
+    blank = factories.person(home, first_name="ก้อง", last_name="ใจดี", sex="")
+    bring(table(TITLED, ["HC1", "นาย", "สม", "ใจดี"], ["HC1", "ด.ช.", "ก้อง", "ใจดี"]), "persons")
+    known.refresh_from_db(), blank.refresh_from_db()
+    assert (known.title, known.sex, blank.sex) == ("นาย", "female", "male")
+    told = FieldChange.objects.filter(field="sex").values_list("object_id", "old", "new")
+    assert list(told) == [(blank.pk, None, "male")]
+
+
+def test_a_title_against_the_sex_is_noted_and_taken_in():
+    batch, report = check(table(HEADER, ONE, ["HC1", "นางแดง ใจดี", "ช", "", "", ""]), "persons")
+    assert report.totals.rejected == 0
+    (noted,) = faults(batch, "warnings")
+    assert (noted.row, noted.column) == (3, "เพศ") and "By the title" in noted.reason
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from([*names.SEXES, "ร.ต.", "ดร.", ""]) | st.text(max_size=6),
+    st.sampled_from(["", ".", " ", ". ", ".."]),
+    st.sampled_from([str.lower, str.upper, str.title]),
+)
+def test_files_and_pages_read_the_same_sex_from_a_title(title: str, end: str, spell: Any):
+    written = clean(spell(title) + end).replace("\0", "")
+    sql = f"SELECT {people._sex_of('title')} FROM (SELECT ? AS title)"
+    found = duckdb.connect().execute(sql, [written]).fetchone()
+    assert (found[0] or "") == names.sex_of(written)
 
 
 def test_the_second_time_nothing_changes():

@@ -18,7 +18,7 @@ from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.registry import access, history, national_ids, values
 from wattana.registry.models import Household, Person
 from wattana.thai.dates import PartialDate
-from wattana.thai.names import sound_key
+from wattana.thai.names import sex_of, sound_key
 
 EDIT = Permission.HOUSEHOLD_EDIT
 
@@ -27,11 +27,12 @@ EDIT = Permission.HOUSEHOLD_EDIT
 def create(*, household: int, by: Actor, **fields: Any) -> Person:
     """Enter a person into a household. `fields` are those of `values.PERSON`.
 
-    Either `national_id` or `no_id_reason` is needed. Raises `Conflict` when the national ID belongs
-    to somebody already.
+    Either `national_id` or `no_id_reason` is needed; where no sex is given, the title may say it.
+    Raises `Conflict` when the national ID belongs to somebody already.
     """
     home = access.open_household(by, household, EDIT)
     checked = values.parsed(values.PERSON, fields)
+    _take_sex(checked, checked.get("title", ""), checked.get("sex", ""))
     digits = checked.pop("national_id", "")
     reason = checked.pop("no_id_reason", "")
     _need_name(checked.get("first_name", ""))
@@ -65,6 +66,8 @@ def update(
     checked = values.parsed(values.PERSON, fields)
     if "first_name" in checked:
         _need_name(checked["first_name"])
+    if {"title", "sex"} & checked.keys():
+        _take_sex(checked, checked.get("title", record.title), checked.get("sex", record.sex))
     changes = _change_identity(record, by, checked)
     changes |= _birth_change(record, checked)
     changes |= history.assign(record, _columns(checked, with_birth=False))
@@ -117,6 +120,12 @@ _DERIVED = {"first_key", "last_key"}
 def _need_name(first_name: str) -> None:
     if not first_name:
         raise Invalid(N_("Give a first name, or what the person is called."))
+
+
+def _take_sex(checked: dict[str, Any], title: str, sex: str) -> None:
+    """What the title says stands where no sex is given."""
+    if said := "" if sex else sex_of(title):
+        checked["sex"] = said
 
 
 def _columns(checked: Mapping[str, Any], *, with_birth: bool = True) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from wattana.registry.forms.base import Form
 from wattana.registry.forms.household import EditHousehold, NewHousehold
-from wattana.registry.forms.person import EditPerson, NewPerson
+from wattana.registry.forms.person import EditPerson, NewPerson, PersonForm
 from wattana.registry.forms.steps import (
     DayStep,
     MergeForm,
@@ -16,5 +16,6 @@ from wattana.registry.forms.steps import (
 
 __all__ = [
     "DayStep", "EditHousehold", "EditPerson", "Form", "MergeForm", "MoveForm", "NewConsent",
-    "NewEntry", "NewHousehold", "NewNumber", "NewPerson", "ReasonStep", "VerifyEntry",
+    "NewEntry", "NewHousehold", "NewNumber", "NewPerson", "PersonForm", "ReasonStep",
+    "VerifyEntry",
 ]  # fmt: skip

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wattana.kernel.problems import Invalid
 from wattana.kit.middleware import told
-from wattana.registry import kinship
+from wattana.registry import doubts, kinship
 from wattana.registry.forms.base import Form, ParsedField, tick, with_blank
 from wattana.registry.models import Person
 from wattana.registry.values import PERSON, text
 
+_NOT_RECORDED = Person.Registered.UNKNOWN
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -31,7 +33,12 @@ class PersonForm(Form):
     first_name = ParsedField(PERSON["first_name"], label=_("First name"))
     last_name = ParsedField(PERSON["last_name"], label=_("Last name"), required=False)
     relation = forms.ChoiceField(label=_("Relation to the head"), choices=Person.Relation.choices)
-    sex = forms.ChoiceField(label=_("Sex"), required=False, choices=with_blank(Person.Sex.choices))
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        required=False,
+        choices=with_blank(Person.Sex.choices),
+        help_text=_("Left empty, it is taken from the title where that says it."),
+    )
     birth_date = ParsedField(
         PERSON["birth_date"],
         label=_("Date of birth"),
@@ -39,7 +46,7 @@ class PersonForm(Form):
         help_text=_("25/2/2508, 2/2508 or only 2508; พ.ศ. or CE"),
     )
     sure = forms.BooleanField(
-        label=_("Relation and birth are right: save them"),
+        label=_("It is right as it stands: save it"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -79,16 +86,25 @@ class PersonForm(Form):
         return given
 
     def doubts(self, others: Iterable[Person]) -> bool:
-        """Whether relation and birth hardly fit the other people; then a tick beside them asks."""
-        given, born = self.cleaned_data, self.cleaned_data["birth_date"]
-        if given["sure"] or not {"relation", "birth_date"} & set(self.changed_data):
+        """Whether something hardly fits together; then a tick beside what is told asks."""
+        if self.cleaned_data["sure"]:
             return False
-        doubt = kinship.doubt(given["relation"], born and born.year, others)
-        if doubt:
+        asked = [told(doubt) for doubt in self._doubts(others) if doubt]
+        if asked:
             self.fields["sure"].widget = tick()
-            self.add_error("sure", told(doubt))
+            self.add_error("sure", asked)
             self._mark("sure")
-        return doubt is not None
+        return bool(asked)
+
+    def _doubts(self, others: Iterable[Person]) -> Iterator[Invalid | None]:
+        given, changed = self.cleaned_data, set(self.changed_data)
+        born = given["birth_date"]
+        if changed & {"relation", "birth_date"}:
+            yield kinship.doubt(given["relation"], born and born.year, others)
+        if changed & {"title", "sex"}:
+            yield doubts.title(given["title"], given["sex"])
+        if changed & {"registered", "no_id_reason"}:
+            yield doubts.register(given["registered"], given["no_id_reason"])
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -97,6 +113,16 @@ class PersonForm(Form):
 
 
 class NewPerson(PersonForm):
+    registered = forms.ChoiceField(
+        label=_("House register"),
+        required=False,
+        choices=with_blank(Person.Registered.choices),
+        help_text=_(
+            "Left empty, somebody with a national ID counts as registered and living here; without "
+            "one it stays not recorded."
+        ),
+    )
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         typed = "national_id" in given and "no_id_reason" in given
@@ -104,6 +130,9 @@ class NewPerson(PersonForm):
             self.add_error(
                 "national_id", _("Give the national ID, or the reason why there is none.")
             )
+        if not given.get("registered"):
+            known = Person.Registered.HERE_LIVES if given.get("national_id") else _NOT_RECORDED
+            given["registered"] = known
         return given
 
 

@@ -74,6 +74,8 @@ class Job:
         columns = {column for field in filled for column in field.columns}
         if "title_in_name" in columns:
             columns.add("title")
+        if "title" in columns:
+            columns.add("sex")
         if "age" in columns:
             columns.add("birth_year")
         return columns | set(self.kind.person_columns)

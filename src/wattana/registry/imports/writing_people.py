@@ -136,8 +136,13 @@ def _differs(name: str) -> str:
     condition = f"p.{name} IS NOT NULL AND p.{name} IS DISTINCT FROM d.{name}"
     if name == "no_id_reason":
         condition += " AND NOT d.has_id AND p.national_id IS NULL"
+    if name == "sex":
+        condition += f" AND {_SEX_BETTER}"
     return condition
 
+
+# What a title says never takes the place of a sex that is known.
+_SEX_BETTER = "(NOT p.sex_from_title OR coalesce(d.sex, '') = '')"
 
 # A year that was worked out from an age never takes the place of one that is known.
 _BORN_BETTER = """p.birth_year IS NOT NULL AND (d.birth_year IS NULL OR NOT p.from_age) AND (
@@ -167,6 +172,8 @@ def _values() -> str:
     for name in _UPDATED:
         if name.startswith("birth_"):
             value = f"CASE WHEN {_BORN_BETTER} THEN p.{name} ELSE d.{name} END"
+        elif name == "sex":
+            value = f"CASE WHEN {_SEX_BETTER} THEN coalesce(p.sex, d.sex) ELSE d.sex END"
         elif name == "no_id_reason":
             value = (
                 "CASE WHEN d.has_id OR p.national_id IS NOT NULL THEN d.no_id_reason"

@@ -19,7 +19,7 @@ from wattana.accounts.policies import policy
 from wattana.kernel.problems import N_, NotFound
 from wattana.registry import history, naming, national_ids, queries
 from wattana.registry.actions import households, persons
-from wattana.registry.forms import DayStep, EditPerson, MoveForm, NewPerson
+from wattana.registry.forms import DayStep, EditPerson, MoveForm, NewPerson, PersonForm
 from wattana.registry.models import Household, Person
 from wattana.registry.views import choosing
 from wattana.registry.views.steps import data, form_page, open_household
@@ -35,14 +35,12 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
     members = queries.persons(request.viewer, home.pk)
     first = not members
     relation = Person.Relation.HEAD if first else Person.Relation.UNKNOWN
-    form = NewPerson(
-        data(request),
-        initial={"relation": relation, "registered": Person.Registered.HERE_LIVES},
-    )
+    form = NewPerson(data(request), initial={"relation": relation})
     if request.method == "POST" and form.is_valid() and not form.doubts(members):
         made = form.attempt(persons.create, household=home.pk, by=request.viewer, **form.answers)
         if made is not None:
             messages.success(request, gettext("The person is entered."))
+            _tell_sex(request, form, made)
             again = "another" in request.POST
             return redirect("registry:person_new" if again else "registry:household", home.pk)
     return form_page(
@@ -61,6 +59,7 @@ def person(request: HttpRequest, person: int) -> HttpResponse:
         done = form.attempt(persons.update, person=found.pk, by=request.viewer, **form.answers)
         if done is not None:
             messages.success(request, gettext("The person is corrected."))
+            _tell_sex(request, form, done)
             return redirect("registry:household", home.pk)
     audit.record(
         request.viewer, "person.view", kind="person", object_id=found.pk, area=home.area_id
@@ -129,6 +128,12 @@ def reveal(request: HttpRequest, person: int) -> HttpResponse:
     context = {"digits": digits, "home": found.household, "name": naming.full_name(found)}
     whole = "registry/number.html"
     return render(request, "registry/parts/number.html" if request.htmx else whole, context)
+
+
+def _tell_sex(request: HttpRequest, form: PersonForm, saved: Person) -> None:
+    if saved.sex and not form.cleaned_data["sex"]:
+        told = gettext("The sex was taken from the title: %(sex)s. Correct it if it is another.")
+        messages.info(request, told % {"sex": saved.get_sex_display()})
 
 
 def _others(request: HttpRequest, found: Person) -> list[Person]:
