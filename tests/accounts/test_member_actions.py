@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests import factories
-from wattana.accounts import audit
+from tests.rules import rulebooks
+from wattana.accounts import audit, roles
 from wattana.accounts.actions import members, own
-from wattana.accounts.models import AuditEvent, Member, User
+from wattana.accounts.models import AuditEvent, Member, Organization, User
 from wattana.accounts.viewer import System
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 
@@ -43,6 +44,33 @@ def status(member):
 
 def last_event():
     return AuditEvent.objects.order_by("id").last()
+
+
+@pytest.mark.parametrize(
+    ("role", "kind"),
+    [("agency_caseworker", "tao"), ("tambon_officer", "university"), ("province_officer", "tao"),
+     ("district_officer", "municipality"), ("researcher", "agency")],
+)  # fmt: skip
+def test_a_role_that_does_not_fit_the_organisation_is_refused_and_the_fitting_named(by, role, kind):
+    Organization.objects.filter(pk=by.organization_id).update(kind=kind)
+    worker = factories.member("enumerator", username="worker")
+    for act in (
+        lambda: invite(by, role=role),
+        lambda: members.add_role(
+            username="worker", role=role, organization_id=by.organization_id, by=by
+        ),
+        lambda: members.change_role(worker.pk, role=role, by=by),
+    ):
+        with pytest.raises(Invalid, match="Roles that fit: enumerator"):
+            act()
+
+
+def test_the_table_of_roles_names_what_is_wrong_in_it(tmp_path):
+    root = rulebooks.copy(tmp_path)
+    assert roles.read_table(root) == roles.table()
+    rulebooks.change(root, "roles.yaml", "[district]", "[amphoe]")
+    with pytest.raises(Invalid, match=r"roles.yaml.*amphoe"):
+        roles.read_table(root)
 
 
 def test_an_invited_person_has_no_password_and_only_a_digest_of_the_link_is_kept(by):
@@ -209,7 +237,7 @@ def test_the_same_role_is_not_given_twice(by):
             username="worker", role="enumerator", organization_id=by.organization_id, by=by
         )
     other = members.add_role(
-        username="WORKER", role="researcher", organization_id=by.organization_id, by=by
+        username="WORKER", role="tambon_officer", organization_id=by.organization_id, by=by
     )
     with pytest.raises(Conflict):
         members.change_role(other.pk, role="enumerator", by=by)
@@ -222,7 +250,7 @@ def test_a_role_is_added_to_active_accounts_only(by):
     for name in ("somsri", "nobody"):
         with pytest.raises(NotFound):
             members.add_role(
-                username=name, role="researcher", organization_id=by.organization_id, by=by
+                username=name, role="tambon_officer", organization_id=by.organization_id, by=by
             )
 
 
@@ -271,7 +299,7 @@ DEEDS = {
     "reinstate": {},
     "end": {},
     "new_link": {},
-    "change_role": {"role": "researcher"},
+    "change_role": {"role": "tambon_officer"},
 }
 
 

@@ -258,14 +258,52 @@ def test_a_role_is_changed_with_areas_in_rows(administrator, signed_in):
     factories.area("33010301")
     client = signed_in(administrator)
     page = reverse("accounts:member_role", args=[worker.pk])
-    wrong = client.post(page, {"role": "researcher", "areas": "33010301 หมู่ 1\n339999\nจาน"})
+    wrong = client.post(page, {"role": "tambon_officer", "areas": "33010301 หมู่ 1\n339999\nจาน"})
     text = wrong.content.decode()
     assert "Row 2: There is no area with the code 339999." in text
     assert "Row 3:" in text and "Row 1:" not in text
-    client.post(page, {"role": "researcher", "areas": "๓๓๐๑๐๓๐๑ หมู่ ๑"})
+    client.post(page, {"role": "tambon_officer", "areas": "๓๓๐๑๐๓๐๑ หมู่ ๑"})
     worker.refresh_from_db()
-    assert worker.role == "researcher"
+    assert worker.role == "tambon_officer"
     assert "33010301 Moo 1" in client.get(page).content.decode()
+
+
+def options(page):
+    return re.findall(r'<option value="([a-z_]+)"', page.content.decode().split('name="role"')[1])
+
+
+def test_only_roles_that_fit_the_organisation_are_offered_and_others_refused_in_words(
+    administrator, signed_in
+):
+    client, there = signed_in(administrator), reverse("accounts:invite")
+    offered = options(client.get(there))
+    assert offered == ["enumerator", "tambon_officer", "administrator"]
+    given = {"username": "somsri", "role": "agency_caseworker", "areas": "",
+             "organization": administrator.organization_id}  # fmt: skip
+    for language, words in (
+        ("en", "The role “agency caseworker” does not fit an organisation of this kind: tambon"),
+        ("th", "บทบาท “เจ้าหน้าที่หน่วยงานรับส่งต่อ” ไม่ตรงกับประเภทขององค์กรนี้"),
+    ):
+        client.cookies["django_language"] = language
+        assert words in client.post(there, given).content.decode()
+    assert not User.objects.filter(username="somsri").exists()
+
+
+def test_who_manages_organisations_of_several_kinds_is_told_which_role_fits_which(
+    operator, signed_in
+):
+    factories.organization()
+    page = signed_in(operator).get(reverse("accounts:invite"))
+    assert "researcher: university" in page.content.decode()
+
+
+def test_a_role_that_never_fitted_stays_until_it_is_changed(administrator, signed_in):
+    worker = factories.member("researcher", username="worker")
+    client = signed_in(administrator)
+    page = reverse("accounts:member_role", args=[worker.pk])
+    assert options(client.get(page))[-2:] == ["researcher", "administrator"]
+    client.post(page, {"role": "tambon_officer", "areas": ""})
+    assert "researcher" not in options(client.get(page))
 
 
 @pytest.fixture

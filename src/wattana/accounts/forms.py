@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from wattana.accounts import roles
 from wattana.accounts.actions.agreements import Terms
 from wattana.accounts.agreements import State
 from wattana.accounts.fields import AreaRows, DateText
@@ -161,6 +163,27 @@ class RoleAndAreas(Form):
         help_text=_("One area code a row. Left empty: all areas of the organisation."),
     )
 
+    def offer(self, organizations: Iterable[Organization], present: str = "") -> None:
+        """Offer the roles that fit the organisations, and the present one; where these are of
+        several kinds, say which role is of which. Another one is refused by the action, in words.
+        """
+        kinds = {one.kind for one in organizations}
+        offered = [
+            (role, self._told(role, kinds))
+            for role in Member.Role.values
+            if role == present or role in roles.fitting(kinds)
+        ]
+        self.fields["role"].widget.choices = offered
+
+    @staticmethod
+    def _told(role: str, kinds: set[str]) -> str:
+        label, fits = str(Member.Role(role).label), roles.table()[role]
+        if kinds <= fits or len(kinds) == 1:
+            return label
+        return f"{label}: " + ", ".join(
+            str(name) for kind, name in Organization.Kind.choices if kind in fits & kinds
+        )
+
 
 class Invite(RoleAndAreas):
     """A new member of one of the organisations that the administrator manages."""
@@ -177,6 +200,7 @@ class Invite(RoleAndAreas):
     def __init__(self, organizations: list[Organization], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["organization"].choices = named(organizations)
+        self.offer(organizations)
 
 
 class MemberFilter(Form):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from wattana.accounts import audit
+from wattana.accounts import audit, roles
 from wattana.accounts.agreements import intersection
 from wattana.accounts.models import Member, Organization, OrganizationArea, User
 from wattana.accounts.permissions import Permission
@@ -50,7 +50,8 @@ def invite(
 ) -> Invitation:
     """Invite a person; `areas` narrow what she sees within the organisation's areas.
 
-    Raises `Conflict` when the user name is taken, `Invalid` for an impossible name, role or area.
+    Raises `Conflict` when the user name is taken, `Invalid` for an impossible name or area, and
+    for a role that does not fit the organisation.
     """
     organization = _managed_organization(organization_id, by)
     if not USERNAME.fullmatch(username):
@@ -225,6 +226,7 @@ def _check_role(
 ) -> None:
     if role not in Member.Role:
         raise Invalid(N_("“%(role)s” is not a role."), role=role)
+    roles.refuse_misfit(role, organization)
     same = Member.objects.filter(user=user, organization=organization, role=role, ended_at=None)
     if same.exclude(pk=except_member).exists():
         raise Conflict(N_("This person has this role in this organisation already."))

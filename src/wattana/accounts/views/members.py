@@ -183,6 +183,7 @@ def role(request: HttpRequest, member: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial={"role": found.role, "areas": rows},
     )
+    form.offer([found.organization], present=found.role)
     if form.is_valid():
         try:
             actions.change_role(
