@@ -168,6 +168,50 @@ def test_the_officer_approves(home, enumerator, officer):
     assert (visit.status, visit.approved_by) == ("approved", 8)
 
 
+def colleague(home, role="tambon_officer", **more):
+    made = factories.member(role, of=home.owner, **more)
+    return factories.viewer(role, user_id=made.user_id, organization_id=home.owner_id)
+
+
+@pytest.mark.parametrize("part", ["start", "answer", "submit"])
+def test_who_took_part_in_recording_does_not_approve(home, enumerator, part):
+    officer, other = colleague(home), colleague(home, username="other")
+    by = dict.fromkeys(("start", "answer", "submit"), enumerator) | {part: officer}
+    visit = begin(home, by["start"])
+    visits.answer(visit=visit.pk, variable="tap_water", value="true", by=by["answer"])
+    visits.submit(visit=visit.pk, open_reason="unknown", by=by["submit"])
+    with pytest.raises(Forbidden, match="Another member"):
+        visits.approve(visit=visit.pk, by=officer)
+    assert visits.approve(visit=visit.pk, by=other).approved_by == other.user_id
+    assert "own_and_alone" not in AuditEvent.objects.get(action="visit.approve").detail
+
+
+def test_where_nobody_else_can_she_approves_her_own_and_the_audit_says_so(home):
+    officer = colleague(home)
+    colleague(home, "enumerator")
+    gone = factories.member(of=home.owner, username="gone")
+    type(gone.user).objects.filter(pk=gone.user_id).update(status="suspended")
+    elsewhere = factories.member(of=home.owner, username="elsewhere")
+    elsewhere.areas.set([factories.area("33010399")])
+    visits.approve(visit=handed_in(home, officer).pk, by=officer)
+    assert AuditEvent.objects.get(action="visit.approve").detail["own_and_alone"]
+
+
+@pytest.mark.parametrize(("setting", "others", "may"),
+                         [("never", 0, False), ("alone", 1, False), ("always", 1, True)])  # fmt: skip
+def test_the_operator_decides_whether_one_approves_ones_own(home, settings, setting, others, may):
+    settings.OWN_SURVEYS = setting
+    officer = colleague(home)
+    for number in range(others):
+        colleague(home, username=f"other-{number}")
+    visit = handed_in(home, officer)
+    if may:
+        assert visits.approve(visit=visit.pk, by=officer).status == "approved"
+    else:
+        with pytest.raises(Forbidden):
+            visits.approve(visit=visit.pk, by=officer)
+
+
 def test_the_officer_returns_with_a_reason_and_the_enumerator_corrects(home, enumerator, officer):
     visit = handed_in(home, enumerator)
     with pytest.raises(Invalid):

@@ -319,6 +319,23 @@ def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household
         assert way in after
 
 
+def test_who_recorded_is_told_that_another_approves_or_that_nobody_else_can(house, sign_in):
+    Visit.objects.filter(pk=house.visit.pk).update(
+        status="submitted", submitted_by=house.officer.user_id
+    )
+    officer = sign_in(house.officer)
+    alone = officer.get(house.address("visit")).content.decode()
+    assert "nobody else of your organisation can approve it" in alone
+    assert house.address("approve") in alone
+    factories.member("tambon_officer", of=house.officer.organization, username="colleague")
+    page = officer.get(house.address("visit")).content.decode()
+    assert "Another member of your organisation has to approve it" in page
+    assert house.address("approve") not in page and house.address("return") in page
+    assert officer.post(house.address("approve")).status_code == 403
+    thai = sign_in(house.officer, "th").get(house.address("visit")).content.decode()
+    assert "ต้องให้สมาชิกคนอื่นในองค์กรของคุณเป็นผู้รับรอง" in thai
+
+
 def test_the_officer_returns_and_approves_on_screen(house, sign_in):
     Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
     officer = sign_in(house.officer)

@@ -80,6 +80,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 _OPERATOR_ONLY = frozenset({P.AGREEMENTS_MANAGE})
 
 
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that hold a permission."""
+    return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
+
+
 def permissions_of(role: str, *, is_operator: bool) -> frozenset[Permission]:
     """What a role may do in its organisation.
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from wattana.accounts.models import Member, Organization, User
-from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
+from wattana.accounts.permissions import Permission, roles_with
 from wattana.grievances.models import Grievance, Handler
 from wattana.referrals.models import Event
 
 Tier = Grievance.Tier
-_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.GRIEVANCE_HANDLE in held]
+_ROLES = roles_with(Permission.GRIEVANCE_HANDLE)
 
 
 def place(grievance: Grievance, above: int = 0) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from wattana.accounts import queries as accounts
 from wattana.accounts.models import Member, Organization
-from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
+from wattana.accounts.permissions import Permission, roles_with
 from wattana.accounts.viewer import Viewer
 from wattana.grievances import access, handling, words
 from wattana.grievances.models import Grievance, GrievanceStep, Handler
@@ -131,7 +131,7 @@ def offices() -> list[Organization]:
 def nameable(viewer: Viewer) -> list[tuple[Member, bool]]:
     """The members whom the viewer may name as handlers, and whether they are."""
     viewer.require(Permission.MEMBERS_MANAGE)
-    roles = [one for one, held in ROLE_PERMISSIONS.items() if Permission.GRIEVANCE_HANDLE in held]
+    roles = roles_with(Permission.GRIEVANCE_HANDLE)
     rows = Member.objects.filter(
         organization__in=accounts.managed(viewer), role__in=roles, ended_at__isnull=True
     ).select_related("organization", "user")

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from wattana.accounts.models import Member, User
-from wattana.accounts.permissions import ROLE_PERMISSIONS, Permission
+from wattana.accounts.permissions import Permission, roles_with
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import moments
@@ -43,9 +43,8 @@ def told(users: Iterable[int], key: str) -> set[int]:
 @once
 def members_with(organization: int, permission: Permission) -> list[int]:
     """Active members of an organisation whose role holds a permission."""
-    roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
     rows = Member.objects.filter(
-        organization=organization, role__in=roles, ended_at__isnull=True,
+        organization=organization, role__in=roles_with(permission), ended_at__isnull=True,
         user__status=User.Status.ACTIVE,
     )  # fmt: skip
     return list(rows.values_list("user_id", flat=True).distinct())

@@ -21,7 +21,7 @@ from wattana.accounts.viewer import Actor
 from wattana.kernel.problems import N_, Conflict, Invalid, Lead
 from wattana.registry.access import open_household, require
 from wattana.rules import codebook as codebooks
-from wattana.surveys import access, documents, relevance
+from wattana.surveys import acceptance, access, documents, relevance
 from wattana.surveys.actions.answers import answer, clear, record, skip, skip_open, skip_row
 from wattana.surveys.actions.bulk import save_many, undo_many
 from wattana.surveys.actions.households import refresh_surveyed_on
@@ -113,10 +113,14 @@ def submit(*, visit: int, by: Actor, open_reason: str = "") -> Visit:
 
 @transaction.atomic
 def approve(*, visit: int, by: Actor) -> Visit:
-    """Accept a visit that was handed in (ผู้รับรอง)."""
+    """Accept a visit that was handed in (ผู้รับรอง).
+
+    Raises `Forbidden` for who recorded it, but where nobody else can; the audit says so.
+    """
     found = _in_status(by, visit, APPROVE, Status.SUBMITTED)
+    alone = acceptance.refuse_own(by, found)
     _move(found, Status.APPROVED, approved_at=timezone.now(), approved_by=by.user_id)
-    _audit(by, "visit.approve", found)
+    _audit(by, "visit.approve", found, **({"own_and_alone": True} if alone else {}))
     return found
 
 

@@ -14,13 +14,20 @@ from wattana.accounts import audit
 from wattana.accounts import queries as accounts
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.kernel.problems import N_
 from wattana.registry import queries as registry
 from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
 from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
+from wattana.surveys.acceptance import BY_ANOTHER, Standing, standing
 from wattana.surveys.access import ACCEPTED, EDITABLE
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.models import Visit
+
+_ALONE = N_(
+    "You recorded in this visit yourself, and nobody else of your organisation can approve it. That "
+    "you approve it alone is kept in the audit trail."
+)
 
 
 @policy(Permission.SURVEY_RECORD)
@@ -180,14 +187,18 @@ def _ask(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _allowed(request: HttpRequest, found: Visit) -> dict[str, bool]:
-    """Which steps the overview offers."""
+def _allowed(request: HttpRequest, found: Visit) -> dict[str, object]:
+    """Which steps the overview offers, and what it says of approving what one recorded oneself."""
     may_record = request.viewer.can(Permission.SURVEY_RECORD)
     may_approve = request.viewer.can(Permission.SURVEY_APPROVE)
     status, of = found.status, Visit.Status
+    reviewing = may_approve and status == of.SUBMITTED
+    stands = standing(request.viewer, found) if reviewing else Standing.FREE
     return {
         "recording": may_record and status in EDITABLE,
-        "reviewing": may_approve and status == of.SUBMITTED,
+        "reviewing": reviewing,
+        "approving": reviewing and stands is not Standing.BY_ANOTHER,
+        "of_own": {Standing.BY_ANOTHER: _(BY_ANOTHER), Standing.ALONE: _(_ALONE)}.get(stands),
         "reopening": (may_record and status == of.NOT_SURVEYED)
         or (may_approve and status in (of.SUBMITTED, of.APPROVED)),
     }
