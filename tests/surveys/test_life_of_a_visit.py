@@ -197,8 +197,10 @@ def test_where_nobody_else_can_she_approves_her_own_and_the_audit_says_so(home):
     assert AuditEvent.objects.get(action="visit.approve").detail["own_and_alone"]
 
 
-@pytest.mark.parametrize(("setting", "others", "may"),
-                         [("never", 0, False), ("alone", 1, False), ("always", 1, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("setting", "others", "may"),
+    [("never", 0, False), ("alone", 1, False), ("always", 1, True)],
+)
 def test_the_operator_decides_whether_one_approves_ones_own(home, settings, setting, others, may):
     settings.OWN_SURVEYS = setting
     officer = colleague(home)

@@ -57,7 +57,7 @@ _THAI = re.compile("[ก-ฮ]")
 _WORD_KEY = 12
 _MOST_WORDS = 3
 _LONGEST = 24
-_DOUBLED = re.compile("([ก-ยวศ-ฮ])(?=\\1)(?<![เแโใไ].)")  # not รร, which is a vowel, nor ลล, of two syllables
+_DOUBLED = re.compile("([ก-ยวศ-ฮ])(?=\\1)(?<![เแโใไ].)")  # not รร, a vowel
 _SILENCED = re.compile("(?:(?<=ญ)จน|มณ|ณฑ|ทร|ตร|[ก-รลว-ฮ][\u0e30-\u0e39]?)\u0e4c")
 _FALSE_CLUSTER = re.compile(
     "(?<!เ[ศส])(?<=[ศส])ร(?=ี)|(?<=ส)ร(?=้)|(?<=เส)ร(?=ิ)|(?<=เศ)ร(?=[ษ้])|(?<=จ)ร(?=ิง)"
@@ -84,8 +84,14 @@ _STOP = re.compile(
 _REPEATED = re.compile("(.)(?=\\1)")
 _AI = re.compile("[ไใ]([ก-ฮ])ย?")
 _WRITTEN = "กขฃคฅฆงจฉชฌซศษสฎดฏตฐฑฒถทธณนบปผพภฝฟมญยรลฬฤฦวอหฮ"
-_BEGINNING = str.maketrans(_WRITTEN, "กขขขขขงจชชชสสสสดดตตททททททนนบปพพพฟฟมยยรรรรรวอฮฮ")
-_WITHIN = str.maketrans(_WRITTEN, "กกกกกกงจจจจจดดดดดดดดดดดดดนนบบบบบฟฟมนยรรรรรวอออ")
+_CLASSES = str.maketrans("กขงจชสดตทนบปพฟมยรวอฮ", "KQGJCSDTXNBPVFMYRWAH")
+"""A sound by one byte: keys and their indexes are a third as long as in Thai letters."""
+_BEGINNING = str.maketrans(
+    _WRITTEN, "กขขขขขงจชชชสสสสดดตตททททททนนบปพพพฟฟมยยรรรรรวอฮฮ".translate(_CLASSES)
+)
+_WITHIN = str.maketrans(
+    _WRITTEN, "กกกกกกงจจจจจดดดดดดดดดดดดดนนบบบบบฟฟมนยรรรรรวอออ".translate(_CLASSES)
+)
 _UNWRITTEN = re.compile(f"[^{_WRITTEN}]")
 
 
@@ -123,7 +129,7 @@ def strip_title(text: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def sound_key(name: str) -> str:
-    """A key of at most 24 letters that spellings of the same sound share.
+    """A key of at most 24 letters, of one byte each, that spellings of the same sound share.
 
     Consonants as they are heard, in the classes of Udom83 (Udompanich 1983), without title, tone
     marks and vowels; ร and ล at the end of a syllable are น, behind a consonant nothing. The key of

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import factories
 from tests.registry.imports.tables import bring, check, faults, table
 from wattana.kernel.problems import Invalid
 from wattana.registry import national_ids
-from wattana.registry.imports import people
+from wattana.registry.imports import fields
 from wattana.registry.models import FieldChange, Household, Person
 from wattana.thai import names
 from wattana.thai.text import clean
@@ -186,17 +185,14 @@ def test_a_title_against_the_sex_is_noted_and_taken_in():
     assert (noted.row, noted.column) == (3, "เพศ") and "By the title" in noted.reason
 
 
-@settings(max_examples=60)
 @given(
-    st.sampled_from([*names.SEXES, "ร.ต.", "ดร.", ""]) | st.text(max_size=6),
+    st.sampled_from([*names.SEXES, "ร.ต.", "ดร."]),
     st.sampled_from(["", ".", " ", ". ", ".."]),
     st.sampled_from([str.lower, str.upper, str.title]),
 )
 def test_files_and_pages_read_the_same_sex_from_a_title(title: str, end: str, spell: Any):
-    written = clean(spell(title) + end).replace("\0", "")
-    sql = f"SELECT {people._sex_of('title')} FROM (SELECT ? AS title)"
-    found = duckdb.connect().execute(sql, [written]).fetchone()
-    assert (found[0] or "") == names.sex_of(written)
+    written = spell(title) + end
+    assert fields.title(written) == (clean(written), names.sex_of(written) or None)
 
 
 def test_the_second_time_nothing_changes():

@@ -220,11 +220,17 @@ def first_name(text: str) -> Parsed:
     return _first(title, f"{first} {rest}".strip())
 
 
-def _first(title: str, first: str) -> tuple[Any, ...]:
+def _first(titled: str, first: str) -> tuple[Any, ...]:
     if names.is_title(first):
         raise Invalid(N_("This is a title without a name. Compare the column with its header."))
     name = values.PERSON["first_name"](first)
-    return (values.PERSON["title"](title) or None, name or None, sound_key(name) or None)
+    return (*title(titled), name or None, sound_key(name) or None)
+
+
+def title(text: str) -> tuple[str | None, str | None]:
+    """The columns of `TITLE`: it, and the sex that it says."""
+    written = values.PERSON["title"](text)
+    return written or None, names.sex_of(written) or None
 
 
 def last_name(text: str) -> Parsed:
@@ -354,7 +360,9 @@ DESCRIPTION: Fields = named(
     ]
 )  # fmt: skip
 
-FIRST_NAME = {"title_in_name": "VARCHAR", "first_name": "VARCHAR", "first_key": "VARCHAR"}
+TITLE = {"title": "VARCHAR", "title_sex": "VARCHAR"}
+FIRST_NAME = {"title_in_name": "VARCHAR", "title_sex": "VARCHAR", "first_name": "VARCHAR",
+              "first_key": "VARCHAR"}  # fmt: skip
 LAST_NAME = {"last_name": "VARCHAR", "last_key": "VARCHAR"}
 FULL_NAME = FIRST_NAME | LAST_NAME
 BIRTH = {"birth_year": "SMALLINT", "birth_month": "SMALLINT", "birth_day": "SMALLINT"}

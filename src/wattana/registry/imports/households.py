@@ -81,7 +81,7 @@ def _heads() -> dict[str, Field]:
     return fields.named(
         [
             of_variable(
-                "head_title", one(values.PERSON["title"]), {"title": "VARCHAR"},
+                "head_title", fields.title, fields.TITLE,
                 synonyms=of_head("title"),
             ),
             of_variable(

@@ -18,7 +18,6 @@ from wattana.registry.imports import numbers
 from wattana.registry.imports.kinds import Job
 from wattana.registry.imports.staging import AGAINST_REGISTRY, FILE_ONLY, as_params, literal
 from wattana.registry.models import Person
-from wattana.thai import names
 
 COLUMNS = {
     "person_key": "VARCHAR", "national_id": "VARCHAR", "title": "VARCHAR", "first_name": "VARCHAR",
@@ -145,12 +144,14 @@ def _note_doubtful_ages(job: Job) -> None:
 
 def _note_other_titles(job: Job) -> None:
     """Note whose title and sex say different things."""
+    job.staging.make(
+        "other_titles",
+        "SELECT line, title_sex FROM persons WHERE NOT sex_from_title AND sex <> title_sex",
+    )
     for sex in Person.Sex.values:
         doubt = doubts.of_title(sex)
         job.staging.flag(
-            FILE_ONLY,
-            "SELECT line FROM persons WHERE NOT sex_from_title AND sex <> title_sex"
-            f" AND title_sex = '{sex}'",
+            FILE_ONLY, f"SELECT line FROM other_titles WHERE title_sex = '{sex}'",
             "sex", doubt.message, params=literal(as_params(doubt)), warning=True,
         )  # fmt: skip
 
@@ -181,14 +182,13 @@ def _refuse_repeated(
 def _columns(job: Job) -> Iterator[str]:
     """All of `COLUMNS` as SQL over `typed`, which has those of the kind's fields only."""
     there = job.staging.columns("typed")
-    title = "coalesce(title, title_in_name)" if "title_in_name" in there else "title"
     own = {
-        "title": title,
-        "sex": f"coalesce(sex, {_sex_of(title)})",
+        "title": "coalesce(title, title_in_name)" if "title_in_name" in there else "title",
+        "sex": "coalesce(sex, title_sex)",
         "birth_year": f"coalesce(birth_year, {job.year} - age)" if "age" in there else "birth_year",
     } | job.kind.person_columns
     from_age = "birth_year IS NULL AND age IS NOT NULL" if "age" in there else "FALSE"
-    yield f"{_sex_of(title)} AS title_sex, sex IS NULL AS sex_from_title"
+    yield "title_sex, sex IS NULL AS sex_from_title"
     yield f"{from_age} AS from_age"
     for name, kind in COLUMNS.items():
         text = own.get(name, name) if name in there or name in job.kind.person_columns else "NULL"
@@ -360,13 +360,3 @@ def _refuse_second_heads(job: Job) -> None:
             "person's relation first."
         ),
     )
-
-
-def _sex_of(title: str) -> str:
-    """`thai.names.sex_of` as SQL over the spelling of a title."""
-    spelt = {
-        sex: ", ".join(literal(spelling) for spelling, said in names.SEXES.items() if said == sex)
-        for sex in Person.Sex.values
-    }
-    cases = " ".join(f"WHEN bare IN ({some}) THEN '{sex}'" for sex, some in spelt.items())
-    return f"(SELECT CASE {cases} END FROM (SELECT rtrim(lower({title}), '. ') AS bare))"

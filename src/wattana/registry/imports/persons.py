@@ -30,7 +30,7 @@ def person_fields() -> dict[str, Field]:
                 canonical={"national_id": fields.NATIONAL_ID},
             ),
             of_variable("no_id_reason", fields.choice("no_id_reason")),
-            of_variable("title", one(values.PERSON["title"])),
+            of_variable("title", fields.title, fields.TITLE),
             of_variable("first_name", fields.first_name, fields.FIRST_NAME),
             of_variable("last_name", fields.last_name, fields.LAST_NAME),
             Field(

@@ -7,7 +7,7 @@ AT_ONCE = 20_000
 
 
 def reckon(apps, schema_editor):
-    """Sound keys of names hear a final ช or จ as ด now: those on record are reckoned anew."""
+    """Sound keys hear a final ช or จ as ด now and are written in letters of one byte."""
     person = apps.get_model("registry", "Person")
     rows = person.objects.order_by("pk").values_list(
         "first_name", "last_name", "first_key", "last_key", "pk"

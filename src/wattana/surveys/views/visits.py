@@ -25,8 +25,8 @@ from wattana.surveys.actions import visits as actions
 from wattana.surveys.models import Visit
 
 _ALONE = N_(
-    "You recorded in this visit yourself, and nobody else of your organisation can approve it. That "
-    "you approve it alone is kept in the audit trail."
+    "You recorded in this visit yourself, and nobody else of your organisation can approve it. "
+    "That you approve it alone is kept in the audit trail."
 )
 
 
