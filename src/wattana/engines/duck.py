@@ -51,8 +51,11 @@ class DuckDB:
     def tables(self, paths: Mapping[str, Path]) -> None:
         """Name Parquet files or folders of them; a name may be given anew."""
         for name, path in paths.items():
-            source = f"read_parquet({_parts(path)})"
-            self._run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS SELECT * FROM {source}")
+            self.view(name, f"SELECT * FROM read_parquet({_parts(path)})")
+
+    def view(self, name: str, sql: str) -> None:
+        """Name a query of named tables; a name may be given anew."""
+        self._run(f"CREATE OR REPLACE VIEW {_quoted(name)} AS {sql}")
 
     def columns(self, table: str) -> dict[str, str]:
         """The columns of a named table with their SQL types."""

@@ -1,4 +1,5 @@
-"""Who withdrew consent to survey and analysis: no new analysis takes their answers.
+"""Who withdrew consent: to survey and analysis, so that no new analysis takes their answers; to
+research, which does without them.
 
 The rule for all: a consent was withdrawn and none was given again. Callers have checked what the
 viewer may read.
@@ -10,22 +11,34 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry.models import Consent
 
-Keys = Collection[int] | QuerySet[Any, Any]
+_SURVEY = Consent.Purpose.SURVEY
+Keys = Collection[int] | Collection[Given] | QuerySet[Any, Any]
 
 
-def households(among: Keys | None = None) -> QuerySet[Consent, int]:
+def households(among: Keys | None = None, purpose: str = _SURVEY) -> QuerySet[Consent, int]:
     """Keys of the households that withdrew as a whole; among some, or of all."""
-    return _withdrawn("household_id", among, person__isnull=True)
+    return _withdrawn("household_id", among, purpose, person__isnull=True)
 
 
-def persons(among: Keys | None = None) -> QuerySet[Consent, int]:
+def persons(among: Keys | None = None, purpose: str = _SURVEY) -> QuerySet[Consent, int]:
     """Keys of the people who withdrew for themselves; among some, or of all."""
-    return _withdrawn("person_id", among, person__isnull=False)
+    return _withdrawn("person_id", among, purpose, person__isnull=False)
+
+
+def of_list(homes: list[int]) -> set[int]:
+    """Those of some households that withdrew as a whole; for lists, which ask often."""
+    return {home for (home,) in _of_list(homes=homes)} if homes else set()
+
+
+@prepared(homes=Many(BigIntegerField()))
+def _of_list(homes: list[Given]) -> QuerySet[Consent, Any]:
+    return households(homes).values_list("household_id")
 
 
 def day_of(household: int) -> dt.date | None:
@@ -35,9 +48,11 @@ def day_of(household: int) -> dt.date | None:
     return timezone.localdate(newest[0]) if newest else None
 
 
-def _withdrawn(who: str, among: Keys | None, **whose: Any) -> QuerySet[Consent, int]:
-    survey = Consent.objects.filter(purpose=Consent.Purpose.SURVEY, **whose)
+def _withdrawn(
+    who: str, among: Keys | None, purpose: str, **whose: Any
+) -> QuerySet[Consent, int]:
+    given = Consent.objects.filter(purpose=purpose, **whose)
     if among is not None:
-        survey = survey.filter(**{f"{who}__in": among})
-    in_force = survey.filter(withdrawn_at__isnull=True).values(who)
-    return survey.exclude(withdrawn_at__isnull=True).exclude(**{f"{who}__in": in_force}).values(who)
+        given = given.filter(**{f"{who.removesuffix('_id')}__id__in": among})
+    in_force = given.filter(withdrawn_at__isnull=True).values(who)
+    return given.exclude(withdrawn_at__isnull=True).exclude(**{f"{who}__in": in_force}).values(who)

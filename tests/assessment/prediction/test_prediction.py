@@ -26,8 +26,10 @@ from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
 from wattana.kit.vault import vault
 from wattana.methods.prediction import Facts
 from wattana.methods.prediction.training import TooFew, train
+from wattana.registry.actions import consents
 from wattana.registry.models import Household
 from wattana.rules import codebook as codebooks
+from wattana.surveys.models import VisitPerson
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 OFFICER = {"role": "tambon_officer", "areas": ("330103",)}
@@ -189,13 +191,13 @@ def test_facts_count_who_lives_there_now_and_leave_unknown_what_nobody_recorded(
 
 
 def test_research_predicts_from_any_variables_and_expressions(learnt):
-    study = research.study(["expense__food"], {"size": "count_members()"})
+    study = research.study(["expense__food"], {"size": "count_members()"}).trained
     assert study.model.names == ("expense__food", "size", "place_rate")
     assert study.judged.quality.auc > 0.99, "the plain measure is made of this answer"
 
 
 def test_choices_become_one_feature_each(learnt):
-    names = research.study(["home_condition", "assets", "tap_water"], {}).model.names
+    names = research.study(["home_condition", "assets", "tap_water"], {}).trained.model.names
     assert "home_condition=strong" in names and "tap_water" in names
     assert any(name.startswith("assets=") for name in names)
 
@@ -218,9 +220,45 @@ def test_unsuitable_variables_are_refused(learnt, variables, features, says):
         research.study(variables, features)
 
 
+def _withdraw(home, purpose, person=None, again=False):
+    by = factories.viewer(areas=("33",), organization_id=home.owner_id)
+    given = {"household": home.pk, "purpose": purpose, "method": "spoken", "given_on": "1/1/2568",
+             "person": person and person.pk, "by": by}  # fmt: skip
+    consents.withdraw(consent=consents.record(**given).pk, by=by)
+    if again:
+        consents.record(**given)
+
+
+def test_research_does_without_those_who_withdrew_consent_to_it_and_counts_them(learnt):
+    def seen() -> tuple[int, dict]:
+        study = research.study(["expense__food"], {"size": "count_members()"})
+        return study.trained.judged.quality.households, dict(study.left_out)
+
+    one, two, three, four = Household.objects.filter(visits__isnull=False).order_by("pk")[:4]
+    VisitPerson.objects.create(visit=four.visits.get(), person=four.persons.first())
+    assessed()
+    everybody, left_out = seen()
+    assert left_out == {"households": 0, "persons": 0}
+    _withdraw(one, "research")
+    _withdraw(two, "survey")  # since the snapshot
+    _withdraw(three, "research", again=True)
+    _withdraw(four, "referral")
+    _withdraw(four, "research", person=four.persons.first())
+    assert seen() == (everybody - 2, {"households": 2, "persons": 1})
+
+
+def test_the_command_of_a_study_says_how_many_consent_left_out(learnt):
+    _withdraw(Household.objects.filter(visits__isnull=False).first(), "research")
+    asked = ["--variables", "expense__food"]
+    told = json.loads(CliRunner().invoke(predict, [*asked, "--json"]).stdout)
+    assert told["left_out"] == {"households": 1, "persons": 0}
+    with translation.override("th"):
+        assert "ไม่นำมาวิเคราะห์เพราะถอนความยินยอม" in CliRunner().invoke(predict, asked).stdout
+
+
 def test_poor_may_mean_a_score_under_a_number(learnt):
     at_level_1 = HouseholdResult.objects.filter(run=learnt, level=1).count()
-    study = research.study(["expense__food"], {}, below=1.5)
+    study = research.study(["expense__food"], {}, below=1.5).trained
     assert study.judged.quality.poor == at_level_1
     with pytest.raises(TooFew, match="150 of them poor"):
         research.study(["expense__food"], {}, below=3.5)

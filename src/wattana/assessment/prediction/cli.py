@@ -36,6 +36,8 @@ _NAMES: answers.Names = {
     "seed": _("Seed"),
     "capacity": _("Share that can be visited"),
     "data_hash": _("Contents of the data"),
+    "left_out": _("Left out: consent withdrawn"),
+    "persons": _("People"),
 }
 
 
@@ -82,9 +84,10 @@ def predict(
         if again:
             raise click.UsageError("--again goes without --variables and --feature.")
         names = [name.strip() for name in (variables or "").split(",") if name.strip()]
-        trained = research.study(
+        found = research.study(
             names, dict(map(_named, features)), below=below, seed=seed, capacity=capacity
         )
+        trained, left_out = found.trained, {"left_out": dict(found.left_out)}
         figures, parameters, key = trained.as_json(), trained.model.as_json(), None
     else:
         if below is not None:
@@ -98,9 +101,11 @@ def predict(
                 progress=lambda share: bar.update(int(share * 100) - bar.pos),
             )
         figures, parameters, key = row.card, row.parameters, keys.to_text(row.pk)
+        left_out = {}
     if out:
         _write(out, figures, parameters)
-    _tell({"prediction": key, **figures, "features": parameters["names"]}, as_json)
+    told = {"prediction": key, **figures, "features": parameters["names"], **left_out}
+    _tell(told, as_json)
 
 
 def _named(text: str) -> tuple[str, str]:

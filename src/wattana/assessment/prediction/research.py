@@ -1,6 +1,7 @@
 """For research: the same prediction from any variables of the codebook, on the current snapshot.
 
-Nothing of it is put to use: the answer is the model and its honest error.
+Nothing of it is put to use: the answer is the model and its honest error. Whoever withdrew consent
+to research, or since the snapshot to survey and analysis, is left out.
 """
 
 from __future__ import annotations
@@ -8,17 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from django.conf import settings
 
 from wattana.assessment import queries as assessment
 from wattana.assessment import snapshots, storage
+from wattana.assessment.unfolding import HOUSEHOLD, PERSON
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kit.vault import vault
 from wattana.methods.five_capitals.queries import joined_members
 from wattana.methods.prediction import Facts
 from wattana.methods.prediction.training import Trained, train
+from wattana.registry import withdrawals
+from wattana.registry.models import Consent
 from wattana.rules import codebook as codebooks
 from wattana.rules import parameters
 from wattana.rules.book import Codebook
@@ -26,6 +32,7 @@ from wattana.rules.expressions import Expression, Scope, compile_in
 from wattana.rules.variables import Variable
 
 _MEMORY = "768MB"
+_PURPOSES = (Consent.Purpose.RESEARCH, Consent.Purpose.SURVEY)
 _NO_RUN = N_("There is nothing to learn from yet. Take a snapshot and assess it first.")
 _NOTHING = N_("Name at least one variable or feature to predict from.")
 _SENSITIVE = N_(
@@ -44,6 +51,14 @@ class _Column:
     expression: Expression | None = None
 
 
+@dataclass(frozen=True)
+class Study:
+    """What a study found, and how many of its households and people consent left out."""
+
+    trained: Trained
+    left_out: Mapping[str, int]
+
+
 def study(
     variables: Sequence[str],
     features: Mapping[str, str],
@@ -51,7 +66,7 @@ def study(
     below: float | None = None,
     seed: int = 1,
     capacity: float = 0.2,
-) -> Trained:
+) -> Study:
     """Predict who is at level 1, or has a score under `below`, from variables and expressions.
 
     `variables`: household variables; choices become one feature per code. `features`: expressions
@@ -67,8 +82,8 @@ def study(
     for name in names:
         if names.count(name) > 1:
             raise Invalid(_TWICE, name=name)
-    facts, target = _read(columns, below)
-    return train(facts, target, seed=seed, capacity=capacity)
+    facts, target, left_out = _read(columns, below)
+    return Study(train(facts, target, seed=seed, capacity=capacity), left_out)
 
 
 def _of_variable(name: str, book: Codebook) -> list[_Column]:
@@ -103,7 +118,9 @@ def _refuse_sensitive(name: str, used: Sequence[Variable]) -> None:
         raise Invalid(_SENSITIVE, name=name)
 
 
-def _read(columns: Sequence[_Column], below: float | None) -> tuple[Facts, np.ndarray]:
+def _read(
+    columns: Sequence[_Column], below: float | None
+) -> tuple[Facts, np.ndarray, dict[str, int]]:
     run = assessment.current_run()
     if run is None:
         raise Conflict(_NO_RUN)
@@ -113,13 +130,8 @@ def _read(columns: Sequence[_Column], below: float | None) -> tuple[Facts, np.nd
     members = joined_members([one.expression for one in columns if one.expression])
     numbers = ", ".join(f"{one.sql} AS c{place}" for place, one in enumerate(columns))
     with storage.failures_told(), closing(DuckDB(memory_limit=_MEMORY)) as engine:
-        engine.tables(
-            {
-                "households": source / "households.parquet",
-                "persons": source / "persons.parquet",
-                "results": storage.folder(run) / "scores.parquet",
-            }
-        )
+        engine.tables({"results": storage.folder(run) / "scores.parquet"})
+        left_out = _consenting(engine, source)
         rows = engine.rows(
             f"SELECT household, households.area, {_flag(poor)} AS poor, {numbers}"
             f" FROM households {members} JOIN (SELECT household, year AS visit_year,"
@@ -133,4 +145,22 @@ def _read(columns: Sequence[_Column], below: float | None) -> tuple[Facts, np.nd
         np.array(rows.column("household").to_pylist(), np.str_),
         np.array(rows.column("area").to_pylist(), np.str_),
     )
-    return facts, rows.column("poor").to_numpy().astype(np.float64)
+    return facts, rows.column("poor").to_numpy().astype(np.float64), left_out
+
+
+def _consenting(engine: DuckDB, source: Path) -> dict[str, int]:
+    """Name the snapshot's tables without those who withdrew; returns how many that are of each."""
+    left_out = {}
+    for table, who, withdrew in (
+        ("households", HOUSEHOLD, withdrawals.households),
+        ("persons", PERSON, withdrawals.persons),
+    ):
+        gone = {row[f"{who}_id"] for purpose in _PURPOSES for row in withdrew(purpose=purpose)}
+        names = ", ".join(f"'{vault().pseudonym(str(key), who)}'" for key in gone) or "NULL"
+        engine.tables({f"all_{table}": source / f"{table}.parquet"})
+        engine.view(table, f"SELECT * FROM all_{table} WHERE {who} IN ({names}) IS NOT TRUE")
+        (counted,) = engine.rows(
+            f"SELECT count(DISTINCT {who}) AS gone FROM all_{table} WHERE {who} IN ({names})"
+        ).to_pylist()
+        left_out[table] = counted["gone"]
+    return left_out
