@@ -80,6 +80,27 @@ def test_after_the_next_analysis_the_page_says_why_there_is_no_level(page, home,
     assert "not classified yet" not in said and "has not been assessed yet" not in said
 
 
+def test_list_page_file_and_run_say_the_same_of_a_household_that_withdrew(
+    client, page, home, officer
+):
+    scored("33010302", 3.0)
+    assessed()
+    page()
+    assert "consent withdrawn" not in text_of(client.get(reverse("registry:list")))
+    withdraw(home, officer)
+    said = text_of(client.get(reverse("registry:list")))
+    assert "2.50 consent withdrawn" in said, "the level is that of the last analysis"
+    run = assessed()
+    assert run.snapshot.left_out == {"consent_withdrawn": 1}
+    said = text_of(client.get(reverse("registry:list")))
+    assert said.count("consent withdrawn") == 1 and "3.00" in said and "2.50" not in said
+    assert page().count("consent withdrawn") == 1
+    file = b"".join(client.get(reverse("registry:export")).streaming_content).decode()
+    assert file.count("consent withdrawn") == 1
+    agree(home, officer)
+    assert "consent withdrawn" not in text_of(client.get(reverse("registry:list")))
+
+
 def test_consent_that_is_given_again_brings_the_indicators_back(page, home, officer):
     withdraw(home, officer)
     assert queries.household_indicators(officer, home.pk) == []

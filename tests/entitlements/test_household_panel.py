@@ -340,6 +340,21 @@ def test_the_answers_of_a_person_who_withdrew_are_left_out(home):
     assert _due(facts.of_household(home)) == {keys.to_text(one.pk)}
 
 
+def test_a_person_who_withdrew_is_no_member_on_the_live_page_as_in_a_run(sign_in, home):
+    one, other = elder(home), elder(home, relation="spouse", first_name="สมปอง")
+    surveyed(home, {who: {**DUE, "welfare": ["none"]} for who in (one, other)})
+    withdraw(home, other)
+    known = facts.of_household(home)
+    assert [row["id"] for row in known.persons] == [keys.to_text(one.pk)]
+    page = sign_in().get(reverse("registry:household", args=[home.pk]))
+    said = text_of(page)
+    told = f"Consent to survey and analysis was withdrawn by: {naming.full_name(other)}."
+    assert told in said and "nobody loses a right by this" in said
+    people = said.split("House register")[1]
+    assert f"{naming.full_name(other)} consent withdrawn" in people
+    assert f"{naming.full_name(one)} consent withdrawn" not in people
+
+
 def _due(known) -> set[str | None]:
     found = rights.explain(programmes.load(), known, timezone.localdate(), codebook.load())
     return {one.person for one in found.answers if one.outcome == rights.DUE}

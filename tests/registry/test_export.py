@@ -101,7 +101,7 @@ def test_long_lists_come_in_pieces_with_a_fixed_number_of_queries(
     for number in range(45):
         home(f"ก{number}", house_no=str(number))
     client = sign_in()
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         answer = client.get(route)
         pieces = list(answer.streaming_content)
     assert len(pieces) == 6

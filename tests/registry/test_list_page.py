@@ -168,7 +168,7 @@ def test_the_page_costs_few_queries_however_many_rows(sign_in, django_assert_max
         home(f"{number}", f"330103{number % 9 + 1:02}", house_no=str(number))
     client = sign_in()
     client.get(LIST)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(LIST)
 
 

@@ -188,5 +188,5 @@ def test_a_name_that_few_bear_is_looked_for_among_the_names_not_the_households(r
         assert search(factories.viewer(areas=("33",)), "ศรีทวีสาธิต").by == "nothing"
     plans = [plan_of(q["sql"]) for q in captured if 'FROM "registry_person"' in q["sql"]]
     named = [plan for plan in plans if "person_sound" in plan or "person_last_sound" in plan]
-    assert len(named) == 6, "first and last name: as written, as they sound, as they begin"
+    assert len(named) == 4, "first and last name: as they sound, as they begin"
     assert not any("registry_household" in plan or "Seq Scan" in plan for plan in plans)

@@ -21,9 +21,9 @@ _UNKNOWN = ("", "unknown")
 def of_household(household: Household) -> Facts:
     """Facts for `methods.rights.explain`; what nobody stated is absent.
 
-    Members are those who live there now. Their answers are those of the latest accepted visit, also
-    where that was before they moved in; none where consent to survey and analysis was withdrawn, as
-    in a snapshot. Ids of persons are their keys as text. The caller has checked that the viewer may
+    Members are those who live there now, without those who withdrew consent to survey and analysis
+    for themselves. Their answers are those of the latest accepted visit, also where that was before
+    they moved in; none where the household withdrew. All as in a snapshot. Ids of persons are their keys as text. The caller has checked that the viewer may
     read the household.
     """
     return of_households([household])[household.pk]
@@ -51,7 +51,8 @@ def of_households(households: Sequence[Household]) -> dict[int, Facts]:
     visits = _latest_visits(homes)
     answered = _answers(visits.values())
     members: dict[int, list[Row]] = {key: [] for key in homes}
-    for one in Person.objects.filter(household__in=homes, left_on__isnull=True):
+    there = Person.objects.filter(household__in=homes, left_on__isnull=True)
+    for one in there.exclude(pk__in=withdrawals.persons(there.values("pk"))):
         members[one.household_id].append(_person(one, answered.get(one.pk, {})))
     return {
         key: Facts({**(visits[key].answers if key in visits else {}), **_place(home)}, members[key])
@@ -60,10 +61,9 @@ def of_households(households: Sequence[Household]) -> dict[int, Facts]:
 
 
 def _answers(visits: Collection[Visit]) -> dict[int, dict[str, Any]]:
-    """What people of visits answered, without those who withdrew consent to the analysis."""
+    """What people of visits answered; who withdrew consent is no member in `of_households`."""
     told = VisitPerson.objects.filter(visit__in=[one.pk for one in visits])
-    withdrew = withdrawals.persons(told.values("person_id"))
-    return dict(told.exclude(person_id__in=withdrew).values_list("person_id", "answers"))
+    return dict(told.values_list("person_id", "answers"))
 
 
 def _latest_visits(homes: Iterable[int]) -> dict[int, Visit]:

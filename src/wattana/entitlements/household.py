@@ -106,6 +106,7 @@ class HouseholdRights:
     hidden: int
     surveyed: bool
     withdrawn_on: dt.date | None  # consent to survey and analysis; its answers are left out
+    left_out: list[str]  # names of those who withdrew it for themselves
 
 
 def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> HouseholdRights:
@@ -138,7 +139,16 @@ def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> 
         hidden=len({a.programme.id for a in found.answers} - {a.programme.id for a in seen}),
         surveyed=Visit.objects.filter(household=home, status__in=ACCEPTED).exists(),
         withdrawn_on=withdrawn,
+        left_out=_left_out(viewer, home),
     )
+
+
+def _left_out(viewer: Viewer, home: Household) -> list[str]:
+    """Who lives there and withdrew consent to survey and analysis for herself."""
+    members = [one for one in queries.persons(viewer, home.pk) if one.lives_here]
+    gone = withdrawals.persons([one.pk for one in members]).values_list("person_id", flat=True)
+    withdrew = set(gone)
+    return [naming.full_name(one) for one in members if one.pk in withdrew]
 
 
 def next_questions(viewer: Viewer, visit: Visit) -> list[Question]:

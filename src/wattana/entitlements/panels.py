@@ -98,7 +98,7 @@ def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """None where nobody lives."""
     day, problem = _day(request)
     found = of_household(request.viewer, home, day)
-    if not any(group.name for group in found.groups):
+    if not found.left_out and not any(group.name for group in found.groups):
         return None
     audit.record(
         request.viewer, "rights.view", kind="household", object_id=home.pk,

@@ -108,11 +108,17 @@ def _cells(row: Row, place: Any) -> list[Cell]:
         row.members,
         str(Household.ListStatus(row.list_status).label),
         row.level,
-        naming.level_name(row.level) if row.level else None,
+        _level(row),
         row.score / 1000 if row.score else None,
         row.completeness,
         row.surveyed_on.isoformat() if row.surveyed_on else None,
     ]
+
+
+def _level(row: Row) -> str | None:
+    if row.level:
+        return naming.level_name(row.level)
+    return gettext("consent withdrawn") if row.withdrawn else None
 
 
 def _place(code: str, areas: Mapping[str, Area]) -> list[str]:

@@ -59,7 +59,7 @@ def _who(found: Matched | None) -> str:
 
 
 @kept_by_language(8)
-def _fixed() -> tuple[str, Mapping[int | None, str], Mapping[str, str]]:
+def _fixed() -> tuple[str, Mapping[int | str, str], Mapping[str, str]]:
     """One row with its labels and places for what differs; what stands in some of these."""
     start = reverse("registry:list")
     place, members, level, status, surveyed = (
@@ -93,10 +93,12 @@ def options(choices: Iterable[tuple[str, object]], chosen: str) -> SafeString:
     )
 
 
-def _levels() -> dict[int | None, str]:
-    """The beginning of a level's cell, and the cell of a household without level."""
-    none = format_html('<span class="text-secondary">{}</span>', gettext("not classified yet"))
-    return {None: none} | {
+def _levels() -> dict[int | str, str]:
+    """The beginning of a level's cell, the cell of a household without level, and of one that
+    withdrew its consent."""
+    said = format_html('<span class="text-secondary">{}</span>', gettext("not classified yet"))
+    withdrawn = format_html('<span class="text-secondary">{}</span>', gettext("consent withdrawn"))
+    return {"none": said, "withdrawn": withdrawn} | {
         number: format_html(
             '<span class="level level-{}">{}</span> <span class="text-secondary tabular">',
             number,
@@ -106,7 +108,8 @@ def _levels() -> dict[int | None, str]:
     }
 
 
-def _level(row: Row, levels: Mapping[int | None, str]) -> str:
-    if row.score is None:
-        return levels[None]
-    return f"{levels[row.level]}{row.score / 1000:.2f}</span>"
+def _level(row: Row, levels: Mapping[int | str, str]) -> str:
+    if row.level is None or row.score is None:
+        return levels["withdrawn" if row.withdrawn else "none"]
+    cell = f"{levels[row.level]}{row.score / 1000:.2f}</span>"
+    return f"{cell} {levels['withdrawn']}" if row.withdrawn else cell

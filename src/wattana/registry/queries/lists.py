@@ -15,6 +15,7 @@ from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
 from wattana.kit.prepared import Given, Many, prepared
+from wattana.registry import withdrawals
 from wattana.registry.models import Household, Person
 from wattana.registry.queries.filters import Filters, filtered
 from wattana.registry.queries.places import Place, places
@@ -44,6 +45,7 @@ class Row:
     surveyed_on: dt.date | None
     head: str  # full name; of the first member with a name where no head has one
     members: int  # living here
+    withdrawn: bool  # consent to survey and analysis
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ListPage:
 
 
 def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
-    """One page of the households of the viewer's scope (five queries)."""
+    """One page of the households of the viewer's scope (six queries)."""
     viewer.require(Permission.HOUSEHOLD_LIST)
     searched = search(viewer, filters.text, filters.area) if filters.text else None
     rows = filtered(viewer, filters, searched)
@@ -127,7 +129,8 @@ def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
     found = _living_in(homes=[row["id"] for row in rows])
     for household, relation, title, first, last in found:
         people.setdefault(household, []).append((relation, joined(title, first, last)))
-    return [_row(row, people.get(row["id"], [])) for row in rows]
+    withdrawn = withdrawals.of_list([row["id"] for row in rows])
+    return [_row(row, people.get(row["id"], []), row["id"] in withdrawn) for row in rows]
 
 
 @prepared(homes=Many(BigIntegerField()))
@@ -138,7 +141,7 @@ def _living_in(homes: list[Given]) -> QuerySet[Person, Any]:
     )
 
 
-def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:
+def _row(row: Mapping[str, Any], people: list[tuple[str, str]], withdrawn: bool) -> Row:
     heads = [name for relation, name in people if relation == Person.Relation.HEAD]
     return Row(
         id=row["id"],
@@ -154,4 +157,5 @@ def _row(row: Mapping[str, Any], people: list[tuple[str, str]]) -> Row:
         surveyed_on=row["surveyed_on"],
         head=next(filter(None, [*heads, *(name for _, name in people)]), ""),
         members=len(people),
+        withdrawn=withdrawn,
     )

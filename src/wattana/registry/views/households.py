@@ -47,7 +47,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
         "withdrawn_on": withdrawals.day_of(home.pk),
-        "people": [people.shown(person) for person in members],
+        "people": people.shown_all(list(members)),
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),

@@ -140,7 +140,7 @@ def _fixed_options(
     levels = [(str(number), f"{number} {naming.level_name(number)}") for number in (1, 2, 3, 4)]
     surveys = [("yes", gettext("surveyed")), ("no", gettext("not surveyed yet"))]
     return {
-        "level": options([*levels, ("none", gettext("not classified yet"))], level),
+        "level": options([*levels, ("none", gettext("not classified"))], level),
         "list_status": options(Household.ListStatus.choices, list_status),
         "source": options(ListEntry.Source.choices, source),
         "surveyed": options(surveys, surveyed),

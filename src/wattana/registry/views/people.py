@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import Problem
-from wattana.registry import naming, national_ids, queries
+from wattana.registry import naming, national_ids, queries, withdrawals
 from wattana.registry.models import Household, Person
 from wattana.thai import national_id
 
@@ -25,9 +25,17 @@ class Shown:
     age: str
     born: str
     number: str  # masked; "" where there is none
+    withdrawn: bool  # consent to survey and analysis, for herself
 
 
-def shown(person: Person) -> Shown:
+def shown_all(people: list[Person]) -> list[Shown]:
+    """People as the page shows them, those who withdrew their consent marked."""
+    withdrew = withdrawals.persons([one.pk for one in people]).values_list("person_id", flat=True)
+    gone = set(withdrew) if people else set()
+    return [_shown(one, withdrawn=one.pk in gone) for one in people]
+
+
+def _shown(person: Person, *, withdrawn: bool) -> Shown:
     """Name, age (completed years, at death for the dead) and masked national ID."""
     born = person.born
     age = born.age_on(person.died_on or timezone.localdate()) if born else None
@@ -37,6 +45,7 @@ def shown(person: Person) -> Shown:
         age="–" if age is None else gettext("%(years)s years") % {"years": age},
         born=naming.born(born),
         number=masked(person),
+        withdrawn=withdrawn,
     )
 
 
