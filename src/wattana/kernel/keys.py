@@ -20,6 +20,7 @@ _TAIL_BITS = 22
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _LENGTH = 13
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _NO_KEY = N_(
     "“%(text)s” is not the key of a record, which has 13 letters and digits. Copy all of it from "
     "the address of the record's page, or search by name or house number."
@@ -57,11 +58,11 @@ def made_at(key: int) -> dt.datetime:
 
 def to_text(key: int) -> str:
     """Write a key as 13 letters and digits (Crockford base 32)."""
-    letters = []
-    for _ in range(_LENGTH):
-        key, digit = divmod(key, 32)
-        letters.append(_ALPHABET[digit])
-    return "".join(reversed(letters))
+    return (
+        f"{_ALPHABET[key >> 60]}{_PAIRS[key >> 50 & 1023]}{_PAIRS[key >> 40 & 1023]}"
+        f"{_PAIRS[key >> 30 & 1023]}{_PAIRS[key >> 20 & 1023]}{_PAIRS[key >> 10 & 1023]}"
+        f"{_PAIRS[key & 1023]}"
+    )
 
 
 def from_text(text: str) -> int:

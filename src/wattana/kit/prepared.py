@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
@@ -39,16 +39,25 @@ class Given(Expression):
         return "%s", [self]
 
 
+class _Place(NamedTuple):
+    """Where a value that is given goes, and how the database wants it written."""
+
+    name: str
+    written: Callable[[Any], Any]
+
+
 @dataclass(frozen=True)
 class _Statement:
-    """The SQL of a question for one connection; `values` are plain or `Given`."""
+    """The SQL of a question for one connection; `values` are plain or places for such as come."""
 
     sql: str
     values: Sequence[Any]
     told: Callable[[list[Any]], list[Any]]  # rows as the database gives them → as Django does
 
     def ask(self, given: Mapping[str, Any]) -> list[Any]:
-        values = [_value(one, given) for one in self.values]
+        values = [
+            one.written(given[one.name]) if isinstance(one, _Place) else one for one in self.values
+        ]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             return self.told(cursor.fetchall())
@@ -118,12 +127,19 @@ def _places(
 
 def _compiled(rows: Rows) -> _Statement | None:
     """The statement of a queryset; None for one that is known to be empty."""
-    compiler = rows.query.get_compiler(connection=connections[connection.alias])
+    database = connections[connection.alias]  # not by its proxy: that looks it up for each value
+    compiler = rows.query.get_compiler(connection=database)
     try:
         sql, values = compiler.as_sql()
     except EmptyResultSet:
         return None
-    return _Statement(sql, list(values), partial(_told, rows, compiler))
+    places = [
+        _Place(one.name, partial(one.output_field.get_db_prep_value, connection=database))
+        if isinstance(one, Given)
+        else one
+        for one in values
+    ]
+    return _Statement(sql, places, partial(_told, rows, compiler))
 
 
 def _told(rows: Rows, compiler: Any, found: list[Any]) -> list[Any]:
@@ -133,9 +149,3 @@ def _told(rows: Rows, compiler: Any, found: list[Any]) -> list[Any]:
     model = rows.model
     names = [one.target.attname for one, _, _ in compiler.select]
     return [model.from_db(connection.alias, names, one) for one in answers]
-
-
-def _value(one: Any, given: Mapping[str, Any]) -> Any:
-    if not isinstance(one, Given):
-        return one
-    return one.output_field.get_db_prep_value(given[one.name], connection)

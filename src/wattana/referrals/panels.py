@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -84,8 +84,10 @@ def _button(token: str) -> Callable[[int, int | None, str], SafeString]:
         '<button class="btn btn-outline-primary btn-sm text-nowrap">'
         f"{escape(gettext('Prepare a referral'))}</button></form>"
     )
-    return lambda household, person, programme: format_html(
-        form, keys.to_text(household), keys.to_text(person) if person else "", programme
+    return lambda household, person, programme: SafeString(
+        form.format(
+            keys.to_text(household), keys.to_text(person) if person else "", escape(programme)
+        )
     )
 
 

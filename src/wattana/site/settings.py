@@ -146,7 +146,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wattana.site.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "wattana.kit.templatetags.wattana"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "wattana.kit.templatetags.fixed",  # after Django's, whose “translate” it replaces
+                "wattana.kit.templatetags.wattana",
+            ],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from wattana.accounts import audit
@@ -16,9 +17,11 @@ from wattana.entitlements import ahead as birthdays
 from wattana.entitlements import queries, remedies, words
 from wattana.entitlements.queries import Filters
 from wattana.entitlements.rows import table_rows
-from wattana.entitlements.sensitivity import may_see
+from wattana.entitlements.sensitivity import is_sensitive
+from wattana.kit.words import kept_by_language
 from wattana.registry import naming
 from wattana.registry.queries.places import area_choices
+from wattana.registry.rows import options
 from wattana.rules import programmes as rulebook
 
 
@@ -41,13 +44,9 @@ def missing(request: HttpRequest) -> HttpResponse:
         "offered": offered,
         "filters": filters,
         "query": urlencode(given),
-        "areas": _areas(request, filters.area),
-        "programmes": [
-            (one.id, words.said(one.title))
-            for one in rulebook.load().values()
-            if one.is_on and one.may_be_due and may_see(viewer, one)
-        ],
-        "agencies": [(one.id, words.said(one.name)) for one in queries.agencies().values()],
+        "areas": options(_areas(request, filters.area), filters.area),
+        "programmes": _programmes(viewer.can(Permission.SENSITIVE_VIEW), filters.programme),
+        "agencies": _agencies(filters.agency),
     }
     return render(request, "entitlements/missing.html", context)
 
@@ -62,10 +61,26 @@ def ahead(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "filters": filters,
-        "areas": _areas(request, filters.area),
+        "areas": options(_areas(request, filters.area), filters.area),
         "today": timezone.localdate(),
     }
     return render(request, "entitlements/ahead.html", context)
+
+
+@kept_by_language(256)
+def _programmes(sensitive: bool, chosen: str) -> SafeString:
+    """Those that somebody may be due, as far as the viewer may know of them."""
+    shown = [
+        (one.id, words.said(one.title))
+        for one in rulebook.load().values()
+        if one.is_on and one.may_be_due and (sensitive or not is_sensitive(one))
+    ]
+    return options(shown, chosen)
+
+
+@kept_by_language(256)
+def _agencies(chosen: str) -> SafeString:
+    return options([(one.id, words.said(one.name)) for one in queries.agencies().values()], chosen)
 
 
 def _areas(request: HttpRequest, code: str) -> list[tuple[str, str]]:
