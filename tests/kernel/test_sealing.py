@@ -31,7 +31,7 @@ def test_what_was_sealed_opens_for_the_same_cell(keyring):
 
 def test_many_sealed_at_once_open_each_in_its_own_row_and_never_share_a_nonce(keyring):
     place = {"table": PLACE["table"], "column": PLACE["column"]}
-    sealed = list(keyring.seal_many([ID, None, ID], **place, rows=[1, 2, 3]))
+    sealed = keyring.seal_many([ID.encode(), None, ID.encode()], **place, rows=[1, 2, 3])
     assert sealed[1] is None
     assert [keyring.open(sealed[n], **place, row=n + 1) for n in (0, 2)] == [ID, ID]
     assert sealed[0][2:14] != sealed[2][2:14]

@@ -76,7 +76,7 @@ Fields = Mapping[str, Field]
 
 _PLAIN = (
     "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]*[0-9][!-~]*')"
-    " AND {{0}}[1] NOT IN ('#', '=') THEN {{0}} END"
+    " AND NOT starts_with({{0}}, '#') AND NOT starts_with({{0}}, '=') THEN {{0}} END"
 )
 _DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
 _DEGREES = (

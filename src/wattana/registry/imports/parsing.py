@@ -100,23 +100,27 @@ def _moo_of_houses(job: Job) -> list[str]:
 
 
 def _different(field: Field) -> str:
-    """SQL for the different cells of a column that are not in their usual form."""
+    """SQL for the different cells of a column that are not in their usual form, and for NULL.
+
+    Not as a condition: there the engine works out all parts of a usual form by themselves.
+    """
     cell = f'"{field.name}"'
-    where = f"{cell} IS NOT NULL"
     for sql in list(field.canonical.values())[:1]:
-        where += f" AND ({sql.format(cell)}) IS NULL"
-    return f"SELECT DISTINCT {cell} AS raw FROM cells WHERE {where}"
+        return f"SELECT DISTINCT CASE WHEN ({sql.format(cell)}) IS NULL THEN {cell} END FROM cells"
+    return f"SELECT DISTINCT {cell} FROM cells"
 
 
-def _read_column(job: Job, field: Field, cells: Iterator[str]) -> None:
+def _read_column(job: Job, field: Field, cells: Iterator[str | None]) -> None:
     """Fill `v_<field>` with what its parser says about each different cell."""
     columns = [("raw", "VARCHAR"), *field.columns.items(), *_MESSAGE, *_NOTE]
     job.staging.insert(f"v_{field.name}", columns, _parsed(field, cells))
 
 
-def _parsed(field: Field, cells: Iterator[str]) -> Iterator[tuple[Any, ...]]:
+def _parsed(field: Field, cells: Iterator[str | None]) -> Iterator[tuple[Any, ...]]:
     nothing = (None,) * len(field.columns)
     for raw in cells:
+        if raw is None:
+            continue
         try:
             cell = spoilt.unwrapped(raw)
             spoilt.refuse(cell)
@@ -285,6 +289,6 @@ def _digest(job: Job) -> str:
              *job.mapping.blank_means_none, sorted(job.constants.items()),
              sorted(job.mapping.columns.values())]  # fmt: skip
     secret = literal(vault().pseudonym(json.dumps(about), "import digest"))
-    cells = ", ".join(f"coalesce(\"{name}\", '')" for name in sorted(job.mapping.columns.values()))
-    code = f"substr(sha256(concat_ws(chr(31), {secret}, {cells})), 1, 16)"
+    cells = ", chr(31), ".join(f'"{name}"' for name in sorted(job.mapping.columns.values()))
+    code = f"substr(sha256(concat({secret}, chr(31), {cells})), 1, 16)"
     return f"CAST(CAST('0x' || {code} AS UBIGINT) >> 1 AS BIGINT)"

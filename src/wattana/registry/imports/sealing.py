@@ -28,7 +28,7 @@ def in_columns(place: Place, columns: Sequence[pa.Array]) -> list[pa.Array]:
     """Arrow columns, of record keys first and numbers last, with sealed values and blind indexes
     instead of the numbers; null for people without a number."""
     keyring = _keyring(place.keys_file)
-    keys, digits = columns[0].to_pylist(), columns[-1].to_pylist()
-    values = keyring.seal_many(digits, table=place.table, column=place.column, rows=keys)
-    indexes = [one and keyring.blind_index(one) for one in digits]
+    keys, numbers = columns[0].to_pylist(), columns[-1].cast(pa.binary()).to_pylist()
+    values = keyring.seal_many(numbers, table=place.table, column=place.column, rows=keys)
+    indexes = keyring.blind_indexes(numbers)
     return [*columns[:-1], pa.array(values, pa.binary()), pa.array(indexes, pa.binary())]
