@@ -12,13 +12,13 @@ from wattana.kit import turns
 
 
 @contextmanager
-def turn_of_another(name: str) -> Iterator[Callable[[], None]]:
+def turn_of_another(name: str, whose: int = 0) -> Iterator[Callable[[], None]]:
     """Gives what ends it."""
     taken, ended = threading.Event(), threading.Event()
 
     def hold() -> None:
         try:
-            with turns.turn(name, lambda: None):
+            with turns.turn(name, lambda: None, whose=whose):
                 taken.set()
                 ended.wait(60)
         finally:

@@ -3,6 +3,8 @@
 // Without JavaScript the page's own buttons save all of it.
 
 const QUESTION = "[data-question]";
+const BUSY = 503; // the server waited in vain for somebody else who writes
+const LATER = 5000; // milliseconds until what it did not take is sent again
 const HOLDER = QUESTION + ", [data-passing]"; // a question, or the reason for a table's row
 
 function questionnaire() {
@@ -74,8 +76,9 @@ function leadsAway(xhr) {
 }
 
 function whyFailed(xhr, path) {
-  const { textFailed, textRefused, textSignedOut } = questionnaire().dataset;
+  const { textFailed, textRefused, textSignedOut, textBusy } = questionnaire().dataset;
   if (!xhr?.status) return textFailed;
+  if (xhr.status === BUSY) return textBusy;
   const signedOut = xhr.status === 403 || leadsAway(xhr) || !xhr.responseURL.endsWith(path);
   return signedOut ? textSignedOut : textRefused;
 }
@@ -120,6 +123,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   question.dataset.failed = elt.matches(".pass-over") ? "skip" : "answer";
   if (!answered) {
     failed(question, whyFailed(xhr, event.detail.pathInfo.requestPath));
+    if (xhr?.status === BUSY) setTimeout(() => question.dataset.failed && resend(question), LATER);
     return;
   }
   const saved = xhr.status < 400;

@@ -47,7 +47,8 @@ _OF_CONNECTIONS = (  # the first whose words PostgreSQL says; no code comes befo
     (_NO_SERVER, r"onnection refused|No such file|resolve host|time(d )?out|route|unreachable"),
 )
 _FULL_WORDS = ("No space left", "disk is full", "disk full", "DiskFull")
-_BUSY_WORDS = ("is locked", "deadlock detected")
+_BUSY_WORDS = ("is locked",)  # of SQLite
+_BUSY_CODES = ("40P01", "55P03")  # of PostgreSQL: a deadlock, a lock that did not come in time
 _OUR_MISTAKES = (IntegrityError, ProgrammingError)
 
 
@@ -59,8 +60,11 @@ def is_full(error: BaseException) -> bool:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether the database gave up waiting for others, in the words of SQLite or PostgreSQL."""
-    return isinstance(error, DatabaseError) and any(words in str(error) for words in _BUSY_WORDS)
+    """Whether the database gave up waiting for others, as SQLite or PostgreSQL says it."""
+    if not isinstance(error, DatabaseError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code in _BUSY_CODES or any(words in str(error) for words in _BUSY_WORDS)
 
 
 def refusal(error: BaseException) -> Conflict | None:

@@ -13,6 +13,7 @@ from wattana.areas.queries import moos_of
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Forbidden, Lead, NotFound
 from wattana.kit.templatetags.wattana import in_language
+from wattana.registry import entering
 from wattana.registry.models import Consent, Household, ListEntry, Person
 
 NO_HOUSEHOLD = N_("There is no such household in your area.")
@@ -115,6 +116,7 @@ def _one(
 ) -> Model:
     require(by, permission)
     rows = within(rows, by, prefix) if isinstance(by, Viewer) else rows
+    entering.by_hand(rows.filter(pk=key).values_list(f"{prefix}area_id", flat=True))
     found = rows.select_for_update(of=("self",)).filter(pk=key).first()
     if found is None:
         raise NotFound(missing)

@@ -108,7 +108,6 @@ def prepare(folder: Path) -> None:
 
 
 def _ensure_installed() -> None:
-    importlib.import_module("wattana.kit.turns").be_patient()
     importlib.import_module("wattana.site.installation").ensure()
 
 

@@ -14,7 +14,7 @@ from wattana.accounts.models import Organization
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
 from wattana.kernel.problems import N_, Conflict
-from wattana.kit import key_mark, machine, vault
+from wattana.kit import key_mark, machine, turns, vault
 from wattana.registry import national_ids
 
 
@@ -26,6 +26,7 @@ def ensure() -> None:
     person again; also where a new database would not find the beginning of a name.
     """
     try:
+        turns.be_patient()
         in_use = _is_in_use()
         if in_use:
             vault.vault()

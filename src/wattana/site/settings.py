@@ -43,6 +43,9 @@ if OWN_SURVEYS not in ("alone", "never", "always"):
 SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
 
+_PATIENCE = 20  # seconds that a page waits for who writes; then it says so
+
+
 def _database(address: str) -> dict[str, object]:
     """The database of an address (`kernel.addresses`); empty means embedded SQLite."""
     if not address:
@@ -52,7 +55,7 @@ def _database(address: str) -> dict[str, object]:
             "CONN_MAX_AGE": None,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": _PATIENCE,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
                     "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
@@ -76,7 +79,7 @@ def _database(address: str) -> dict[str, object]:
             # turn, and the costs by which PostgreSQL chooses are those of turning disks.
             "server_side_binding": True,
             "prepare_threshold": 2,
-            "options": "-c jit=off -c random_page_cost=1.1",
+            "options": f"-c jit=off -c random_page_cost=1.1 -c lock_timeout={_PATIENCE}s",
         },
     }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from tests import postgres, processes
-from wattana.registry.imports import actions
+from wattana.registry.imports import taking_turns
 
 ROWS = 400
 RACE = """
@@ -58,7 +59,7 @@ def database() -> str:
     """A fresh database of the cluster on which the tests run; "" for SQLite in a file."""
     if not os.environ.get("WATTANA_TEST_POSTGRES"):
         return ""
-    return postgres.fresh(f"imports_{os.getpid()}")
+    return postgres.fresh(f"imports_{os.getpid()}_{time.monotonic_ns()}")
 
 
 def last(printed: str, lines: int) -> list[str]:
@@ -77,7 +78,7 @@ def test_of_files_that_come_at_once_no_row_is_lost_and_no_household_doubled(tmp_
     assert (found["people"], found["entries"]) == (every, every)
     assert sum(created for created, _, _ in found["told"]) == every
     assert [rejected for _, rejected, _ in found["told"]] == [0, 0, 0]
-    waited = [actions._WAITING in steps for _, _, steps in found["told"]]
+    waited = [taking_turns.WAITING in steps for _, _, steps in found["told"]]
     assert any(waited), "who had to wait was told"
 
 

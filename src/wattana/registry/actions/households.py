@@ -11,30 +11,47 @@ from django.utils import timezone
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
-from wattana.accounts.viewer import Actor
+from wattana.accounts.viewer import Actor, Viewer
 from wattana.areas import actions as area_actions
 from wattana.areas import queries as area_queries
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
-from wattana.registry import access, history, values
+from wattana.registry import access, entering, history, values
 from wattana.registry.actions import persons
 from wattana.registry.models import Household, Membership, Person
+from wattana.registry.queries.lists import Row, look_alikes
 
 EDIT = Permission.HOUSEHOLD_EDIT
 FOUND_BY = ("house_no", "house_code", "household_code", "road", "latitude")
 
 
+class Alike(Conflict):
+    """The register has households that look the same; `found` are they."""
+
+    def __init__(self, found: list[Row]) -> None:
+        super().__init__(
+            N_("Open the household, or say that this is another one."), field="another"
+        )
+        self.found = found
+
+
 @transaction.atomic
-def create(*, by: Actor, area: str, owner_id: int | None = None, **fields: Any) -> Household:
+def create(
+    *, by: Actor, area: str, owner_id: int | None = None, another: bool = True, **fields: Any
+) -> Household:
     """Enter a household in a village (8 digits) or, where the village is not known, a tambon.
 
     `fields` are those of `values.HOUSEHOLD`. The owner is the actor's organisation; a command names
     another. Raises `Forbidden` for an area outside the scope, `Invalid` where no field of
-    `FOUND_BY` would lead anybody there again.
+    `FOUND_BY` would lead anybody there again, and `Alike` where it may be one that is there, unless
+    it is said to be `another`.
     """
     access.require(by, EDIT)
     checked = _checked(fields)
+    entering.anew(values.area_code(area))
     code = _open_area(by, area)
     _refuse_without_trace(checked)
+    if not another and isinstance(by, Viewer):
+        _refuse_alike(by, code, checked)
     household = Household.objects.create(
         area_id=code,
         owner_id=by.organization_id or owner_id,
@@ -160,10 +177,17 @@ def _refuse_without_trace(checked: Mapping[str, Any]) -> None:
         )
 
 
+def _refuse_alike(by: Viewer, area: str, checked: Mapping[str, Any]) -> None:
+    given = {name: checked.get(name, "") for name in ("house_no", "house_code")}
+    if found := look_alikes(by, area=area, **given):
+        raise Alike(found)
+
+
 def _open_area(by: Actor, code: str) -> str:
     """The code of an area that exists and is open to the actor; a new village number is added."""
     code = values.area_code(code)
     access.require_area(by, code)
+    entering.by_hand([code])
     try:
         area_queries.area(code)
     except NotFound:

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
-from wattana.kernel.problems import NotFound, Problem
+from wattana.kernel.problems import Conflict, NotFound, Problem
+from wattana.kit import machine
 from wattana.kit.dates import format_date
 from wattana.kit.middleware import told
 from wattana.thai.dates import PartialDate
@@ -70,18 +72,25 @@ class Form(forms.Form):
         """Run an action; None when it refused, which the form then tells and keeps what was typed.
 
         A problem with the parameter `field` is told beside that field. A record that is out of
-        scope stays `NotFound`.
+        scope stays `NotFound`. A database that was busy for too long is a refusal, too.
         """
         try:
             return action(**fields)
         except NotFound:
             raise
         except Problem as problem:
-            self.problem = problem
-            name = problem.params.get("field")
-            self.add_error(name if name in self.fields else None, told(problem))
-            self._mark(name)
-            return None
+            self._refuse(problem)
+        except DatabaseError as error:
+            if not machine.is_busy(error):
+                raise
+            self._refuse(Conflict(machine.BUSY))
+        return None
+
+    def _refuse(self, problem: Problem) -> None:
+        self.problem = problem
+        name = problem.params.get("field")
+        self.add_error(name if name in self.fields else None, told(problem))
+        self._mark(name)
 
     @property
     def named_household(self) -> str:

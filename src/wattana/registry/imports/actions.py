@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -22,8 +21,9 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Forbidden, Invalid, NotFound
-from wattana.kit import bulk, machine, turns
-from wattana.registry.imports import checking, folders, rejected, undoing, writing
+from wattana.kit import bulk, machine
+from wattana.registry import entering
+from wattana.registry.imports import checking, folders, rejected, taking_turns, undoing, writing
 from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
 from wattana.registry.imports.kinds import Counts, Job, Kind, Progress, kind_of, silent
@@ -32,8 +32,6 @@ from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch, ImportMapping
 
 Status = ImportBatch.Status
-TURN = "imports"  # one at a time is written: it finds what the one before has entered
-_WAITING = N_("Waiting until another import is written")
 _NO_BATCH = N_("There is no such import in your organisation.")
 AT_WORK = N_("This import is being worked on. Wait a moment and open it again.")
 _CHANGED = N_(
@@ -193,7 +191,8 @@ def _check(job: Job, batch: ImportBatch) -> Report:
 
 def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     _require(job.by)
-    with _turn(job.progress), bulk.letting_go(), transaction.atomic():
+    with taking_turns.turn(batch, job.progress), bulk.letting_go(), transaction.atomic():
+        entering.by_import(job.areas)
         _lock(batch)
         totals = _still_good(job, accept_valid)
         batch.first_key = keys.new_key()
@@ -202,10 +201,6 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     if totals.rejected:
         rejected.keep(job)
     return Report(batch.pk, totals, job.counts, written=True)
-
-
-def _turn(progress: Progress) -> AbstractContextManager[None]:
-    return turns.turn(TURN, lambda: progress(_WAITING, 0, 1))
 
 
 def _lock(batch: ImportBatch) -> None:
@@ -264,7 +259,8 @@ def undo(*, batch: ImportBatch, by: Actor, progress: Progress = silent) -> None:
     Raises `Conflict`, naming records, when somebody changed them since.
     """
     _require(by)
-    with _told_failures(), _turn(progress), transaction.atomic():
+    with _told_failures(), taking_turns.turn(batch, progress), transaction.atomic():
+        entering.by_import(_served(batch.organization))
         locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         if locked.status != Status.COMMITTED:
             raise Conflict(N_("Only a committed import can be undone."))
@@ -362,8 +358,7 @@ def _own(by: Actor, organization: Organization | None) -> Organization:
 
 def _open_areas(by: Actor, organization: Organization) -> tuple[str, ...]:
     """The areas in which rows may lie. Raises `Forbidden` where there are none."""
-    served = organization.areas.values_list("code", flat=True)
-    areas = by.areas if isinstance(by, Viewer) else tuple(served)
+    areas = by.areas if isinstance(by, Viewer) else _served(organization)
     if not areas:
         raise Forbidden(
             N_(
@@ -372,6 +367,10 @@ def _open_areas(by: Actor, organization: Organization) -> tuple[str, ...]:
             )
         )
     return areas
+
+
+def _served(organization: Organization) -> tuple[str, ...]:
+    return tuple(organization.areas.values_list("code", flat=True))
 
 
 @contextlib.contextmanager

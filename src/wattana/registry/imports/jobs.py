@@ -21,7 +21,7 @@ from django.utils import translation
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, Problem
 from wattana.kit import turns
-from wattana.registry.imports import actions, folders
+from wattana.registry.imports import actions, folders, taking_turns
 from wattana.registry.imports.kinds import Progress
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.staging import as_params
@@ -54,7 +54,7 @@ def commit(batch: ImportBatch, by: Viewer, *, accept_valid: bool) -> bool:
     def deed(batch: ImportBatch, progress: Progress) -> None:
         actions.commit(batch=batch, by=by, accept_valid=accept_valid, progress=progress)
 
-    return _run(batch, deed, small=_is_small(batch) and turns.is_free(actions.TURN))
+    return _run(batch, deed, small=_is_small(batch) and taking_turns.is_free())
 
 
 def undo(batch: ImportBatch, by: Viewer) -> bool:
@@ -64,7 +64,7 @@ def undo(batch: ImportBatch, by: Viewer) -> bool:
         progress(N_("Undoing the import"), 0, 1)
         actions.undo(batch=batch, by=by, progress=progress)
 
-    small = batch.accepted <= ROWS_IN_REQUEST and turns.is_free(actions.TURN)
+    small = batch.accepted <= ROWS_IN_REQUEST and taking_turns.is_free()
     return _run(batch, deed, small=small)
 
 

@@ -2,7 +2,7 @@
 
 from wattana.registry.queries.filters import Filters
 from wattana.registry.queries.history import history
-from wattana.registry.queries.lists import ListPage, counted, household_list, look_alikes
+from wattana.registry.queries.lists import ListPage, counted, household_list
 from wattana.registry.queries.places import area_choices, moo_choices, tambon_choices
 from wattana.registry.queries.records import (
     consent,
@@ -34,7 +34,6 @@ __all__ = [
     "identifiers",
     "list_entries",
     "list_entry",
-    "look_alikes",
     "merge",
     "merges",
     "moo_choices",

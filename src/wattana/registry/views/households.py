@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ from wattana.registry import history as record_history
 from wattana.registry.actions import households, lists
 from wattana.registry.forms import EditHousehold, NewHousehold
 from wattana.registry.models import Household
+from wattana.registry.queries.lists import Row
 from wattana.registry.queries.places import places
 from wattana.registry.views import people
 from wattana.registry.views.steps import data, form_page, open_household
@@ -112,15 +114,16 @@ def new(request: HttpRequest) -> HttpResponse:
         data(request), tambons=tambons, moos=queries.moo_choices(request.viewer, tambons),
         initial=_start(request.GET.get("area", "")),
     )  # fmt: skip
-    alike: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        alike = _look_alikes(request, form)
-        made = None if alike else form.attempt(_enter, form=form, by=request.viewer)
+        made = form.attempt(_enter, form=form, by=request.viewer)
         if made is not None:
             messages.success(request, gettext("The household is entered. Now enter its people."))
             return redirect("registry:person_new", made.pk)
-    context = {"form": form, "tambons": tambons, "alike": alike}
-    status = 422 if form.errors or alike else 200
+    alike = form.problem.found if isinstance(form.problem, households.Alike) else []
+    if alike:
+        form.ask_whether_another()
+    context = {"form": form, "tambons": tambons, "alike": _told(alike)}
+    status = 422 if form.errors else 200
     return render(request, "registry/new.html", context, status=status)
 
 
@@ -143,11 +146,11 @@ def edit(request: HttpRequest, household: int) -> HttpResponse:
     )  # fmt: skip
 
 
+@transaction.atomic
 def _enter(*, form: NewHousehold, by: Any) -> Household:
     fields = dict(form.cleaned_data)
     source, year = fields.pop("source"), fields.pop("source_year")
     newly_found = fields.pop("newly_found")
-    fields.pop("another")
     made = households.create(by=by, **fields)
     if source:
         lists.add(
@@ -156,18 +159,9 @@ def _enter(*, form: NewHousehold, by: Any) -> Household:
     return made
 
 
-def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any]]:
-    """Households that this may be, unless the form says that it is another."""
-    if form.cleaned_data["another"]:
-        return []
-    given = form.cleaned_data
-    found = queries.look_alikes(
-        request.viewer, area=given["area"], house_no=given["house_no"],
-        house_code=given["house_code"],
-    )  # fmt: skip
-    if found:
-        form.ask_whether_another()
-    areas = places({row.area for row in found})
+def _told(alike: list[Row]) -> list[dict[str, Any]]:
+    """Households that a new one may be, as the page names them."""
+    areas = places({row.area for row in alike})
     return [
         {
             "id": row.id,
@@ -175,7 +169,7 @@ def _look_alikes(request: HttpRequest, form: NewHousehold) -> list[dict[str, Any
             "address": naming.house_at(row.house_no, row.road, row.area, areas),
             "house_code": row.house_code,
         }
-        for row in found
+        for row in alike
     ]
 
 

@@ -115,11 +115,13 @@ def test_what_a_large_file_lacks_is_told_when_the_work_has_ended(officer, monkey
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_who_has_to_wait_for_another_import_sees_it_and_then_it_goes_on(officer, language):
     batch = checked(officer, *GOOD)
-    with turn_of_another(actions.TURN):
+    with turn_of_another("imports", whose=batch.pk):
         officer.post(at("commit", batch))
         officer.cookies["django_language"] = language
+        owner = batch.organization
         with translation.override(language):
             waiting = translation.gettext("Waiting until another import is written")
+            waiting += {"en": f": that of {owner.name_en}", "th": f" ({owner.name_th}"}[language]
         processes.wait_until(lambda: waiting in text_of(officer.get(at("batch", batch))))
         assert not Household.objects.exists()
     finished()

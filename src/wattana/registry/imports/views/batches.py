@@ -18,7 +18,15 @@ from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Problem
 from wattana.kit.middleware import told
-from wattana.registry.imports import actions, checking, folders, jobs, queries, rejected
+from wattana.registry.imports import (
+    actions,
+    checking,
+    folders,
+    jobs,
+    queries,
+    rejected,
+    taking_turns,
+)
 from wattana.registry.imports.kinds import kind_of
 from wattana.registry.models import ImportBatch
 
@@ -46,11 +54,13 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
 def _progress(request: HttpRequest, found: ImportBatch) -> HttpResponse:
     state = folders.told(found.pk)
     done, total = state.get("done", 0), state.get("total", 1)
+    step = state.get("step", "")
+    told_step = taking_turns.told() if step == taking_turns.WAITING else step and gettext(step)
     context = {
         "batch": found,
         "kind": kind_of(found.kind).title,
         "running": True,
-        "step": gettext(state["step"]) if state.get("step") else "",
+        "step": told_step,
         "share": min(100, round(100 * done / total)) if total > 1 else None,
     }
     part = "parts/progress.html" if request.htmx else "batch.html"
