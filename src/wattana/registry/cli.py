@@ -18,7 +18,7 @@ from wattana.accounts.viewer import System
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
-from wattana.registry.imports import actions, checking, rejected
+from wattana.registry.imports import actions, checking, rejected, taking_turns
 from wattana.registry.imports.actions import Report
 from wattana.registry.imports.checking import Fault
 from wattana.registry.imports.kinds import Job
@@ -233,11 +233,15 @@ def _place(note: dict[str, Any]) -> str:
 
 
 class _Bar:
-    """A progress bar on standard error for each step, where a person watches."""
+    """A progress bar on standard error for each step, where a person watches.
+
+    That it waits for another import is told in a line of its own, whoever watches.
+    """
 
     def __init__(self, quiet: bool) -> None:
         self._hidden = quiet or not sys.stderr.isatty()
         self._step = ""
+        self._waited_for = ""
         self._bar: Any = None
 
     def __enter__(self) -> _Bar:
@@ -251,6 +255,9 @@ class _Bar:
 
     def show(self, step: str, done: int, total: int) -> None:
         """Draw how far a step is."""
+        if step == taking_turns.WAITING:
+            self._wait()
+            return
         if self._hidden:
             return
         if step != self._step:
@@ -261,6 +268,14 @@ class _Bar:
             )
             self._bar.__enter__()
         self._bar.update(done - self._bar.pos)
+
+    def _wait(self) -> None:
+        """Say for whom it waits, once for each."""
+        told = taking_turns.told()
+        if told != self._waited_for:
+            self._close()
+            self._step, self._waited_for = "", told
+            click.echo(told, err=True)
 
     def _close(self) -> None:
         if self._bar is not None:

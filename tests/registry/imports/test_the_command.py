@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from click.testing import CliRunner, Result
 from django.utils import translation
 
 from tests import factories
-from tests.registry.imports.tables import table
+from tests.registry.imports.tables import table, upload
+from tests.waiting import turn_of_another
 from wattana.accounts.cli import members
 from wattana.accounts.models import AuditEvent
 from wattana.areas.actions import ensure_villages
@@ -279,3 +281,21 @@ def test_a_folder_is_called_one_with_its_path_as_typed(tmp_path: Path):
 def test_a_year_that_is_none_names_its_option(file: Path):
     done = run(file, year="abc")
     assert (done.exit_code, done.stderr[:8]) == (2, "--year: ")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_who_has_to_wait_for_another_import_is_told_for_whose_also_without_a_terminal(
+    file: Path, options: tuple[str, ...]
+):
+    other = factories.organization("6330114", name_en="Nong Khrok SAO")
+    batch = upload("x", organization=other)
+    with turn_of_another("imports", whose=batch.pk) as let_go:
+        threading.Timer(1.5, let_go).start()
+        done = run(file, *options)
+    assert done.exit_code == 0
+    told = "Waiting until another import is written: that of Nong Khrok SAO, at work since "
+    assert done.stderr.count(told) == 1
+    assert "Waiting" not in done.stdout
+    if options:
+        assert answer(done)["written"]
