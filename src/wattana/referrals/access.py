@@ -87,17 +87,22 @@ def of_scope(viewer: Viewer) -> Q:
     return _of_areas(by_length(viewer.areas), hold_all=_hold_all(viewer.areas))
 
 
-def _of_areas(codes: Mapping[int, Sequence[str | Given]], *, hold_all: bool) -> Q:
+def _of_areas(
+    codes: Mapping[int, Sequence[str | Given]], *, hold_all: bool, all_at_once: bool = False
+) -> Q:
     """Referrals of households that live in some areas.
 
     A district or more is asked of each case in the order of the list, which ends after a page; of
     tambons the cases of their few households are gathered and put in order. Where every household
-    there is lies in one area, such as the province, none is asked.
+    there is lies in one area, such as the province, none is asked. Who goes through all cases
+    anyhow has the households of the areas read once (`all_at_once`).
     """
-    if _are_small(codes):
-        return at_levels(codes, "household__")
     if hold_all:
         return Q()
+    if all_at_once:
+        return Q(household__in=Household.objects.filter(at_levels(codes)).values("pk"))
+    if _are_small(codes):
+        return at_levels(codes, "household__")
     homes = Household.objects.filter(at_levels(codes), pk=OuterRef("household_id"))
     return Q(Exists(homes))
 
@@ -132,11 +137,11 @@ def visible(viewer: Viewer) -> QuerySet[Referral]:
     return seen_with(sight(viewer))
 
 
-def seen_with(sight: Sight) -> QuerySet[Referral]:
-    """The referrals of `visible` for what decides on them."""
+def seen_with(sight: Sight, *, all_at_once: bool = False) -> QuerySet[Referral]:
+    """The referrals of `visible` for what decides on them; `all_at_once`: to count, not to list."""
     condition = _sent(sight.organization) | _received(sight.organization)
     if sight.codes:
-        scope = _of_areas(sight.codes, hold_all=sight.hold_all)
+        scope = _of_areas(sight.codes, hold_all=sight.hold_all, all_at_once=all_at_once)
         condition |= scope & Q(sensitive=False) & ~Q(state=State.DRAFT, sent_at__isnull=True)
     return Referral.objects.filter(condition)
 
