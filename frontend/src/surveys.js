@@ -134,6 +134,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
     return;
   }
   delete question.dataset.failed;
+  const doubt = question.querySelector(".message .doubt");
+  if (doubt) say(doubt.textContent);
   if (question.dataset.passing) question.querySelector(".message").replaceChildren();
   if (!elt.matches(".pass-over")) {
     const skip = question.querySelector("[data-skip]");

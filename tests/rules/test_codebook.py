@@ -10,6 +10,7 @@ from wattana.kernel.problems import Invalid
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import read_codebook
 from wattana.rules.dictionary import as_rows
+from wattana.rules.doubts import of_level, raised
 from wattana.rules.relevance import is_relevant
 
 BOOK = codebooks.load()
@@ -237,3 +238,38 @@ def test_what_is_asked_on_request_is_worded_as_a_question(variable):
     assert any(word in variable.question_th for word in ASKING), variable.question_th
     assert re.search(r"\?( \(|$)", variable.question_en), variable.question_en
     assert variable.question_th != variable.label_th
+
+
+def test_what_is_asked_about_is_compiled_and_marked_proposed():
+    found = list(of_level(BOOK, "person"))
+    assert {name for name, _ in found} >= {"studying_level", "education_max", "work_status"}
+    assert {doubt.status for _, (doubt, _) in found} == {"proposed"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [("agee >= 85", "agee"), ("age", "work_status, doubts"), ("age >= 'x'", "work_status, doubts")],
+)
+def test_a_doubt_that_does_not_fit_is_refused_with_its_place(tmp_path, wrong, says):
+    root = rulebooks.copy(tmp_path)
+    rulebooks.change(
+        root, "codebook/members.yaml", "age >= 85 and work_status = 'working'", wrong
+    )
+    with pytest.raises(Invalid, match=says):
+        read_codebook(root)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ({"age": 71, "studying_level": "bachelor"}, ["studying_level"]),
+        ({"age": 59, "studying_level": "bachelor"}, []),
+        ({"age": 71, "studying_level": "non_formal"}, []),
+        ({"studying_level": "primary"}, []),
+        ({"age": 9, "education_max": "upper_secondary"}, ["education_max"]),
+        ({"age": 12, "work_status": "working"}, ["work_status"]),
+        ({"income_month": 100_000}, ["income_month"]),
+    ],
+)
+def test_what_is_unknown_raises_no_doubt(answers, asked):
+    assert [name for name, _ in raised(BOOK, "person", answers)] == asked

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests import factories
 from tests.registry.imports.tables import OPERATOR, bring, check, faults, table
@@ -15,9 +19,13 @@ from wattana.kernel.problems import Conflict, Invalid
 from wattana.kernel.sealing import Keyring
 from wattana.registry.imports import actions
 from wattana.registry.models import Household, Person
+from wattana.rules import codebook as codebooks
+from wattana.rules.doubts import of_level, raised
+from wattana.surveys import doubtful_rows
 from wattana.surveys.models import AnswerChange, Visit, VisitPerson
 
 pytestmark = pytest.mark.django_db
+BOOK = codebooks.load()
 
 HEADER = ["HC", "ครั้งที่สำรวจ", "วันที่สำรวจ", "electricity", "nonfarm_income", "ที่ทำกิน"]
 ONE = ["HC1", "1", "1/5/2568", "มีมิเตอร์", "12,000", "โฉนดของตนเอง; เช่า"]
@@ -210,3 +218,56 @@ def test_a_survey_year_of_the_future_rejects_the_row(home: Household):
     row = ["HC1", str(this.year + 544), f"{this:%d/%m/%Y}", "มีมิเตอร์"]
     header = ["HC", "ปีที่สำรวจ", "วันที่สำรวจ", "electricity"]
     assert "and this year" in reason(row, header=header)
+
+
+def test_answers_that_hardly_can_be_are_noted_and_taken_in():
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "อายุ", "studying_level", "income_month"]
+    rows = [
+        ["HC1", "1/5/2568", "ก", "71", "ประถมศึกษา", ""],
+        ["HC1", "1/5/2568", "ข", "12", "ประถมศึกษา", ""],
+        ["HC1", "1/5/2568", "ค", "", "ประถมศึกษา", "250000"],
+    ]
+    batch, report = check(table(header, *rows), "five_capitals")
+    assert report.totals.rejected == 0
+    noted = [(one.row, one.column, one.reason) for one in faults(batch, "warnings")]
+    asked = [(row, column, why.split(".")[0]) for row, column, why in noted if row > 1]
+    assert sorted(asked) == [
+        (2, "studying_level", "20 or older, in pre-school or primary school"),
+        (2, "studying_level", "60 or older, and at school"),
+        (4, "income_month", "An income of 100,000 baht a month or more"),
+    ]
+    assert "Is that right? (proposed check)" in noted[-1][2]
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "age": st.integers(0, 100),
+            "studying_level": st.sampled_from(BOOK.variable("studying_level").codes),
+            "education_max": st.sampled_from(BOOK.variable("education_max").codes),
+            "work_status": st.sampled_from(BOOK.variable("work_status").codes),
+            "income_month": st.integers(0, 300_000),
+            "expense_month": st.sampled_from([0, 99_999.99, 100_000]),
+        },
+    )
+)
+def test_files_and_pages_ask_about_the_same_answers(said: dict[str, Any]):
+    by_page = sorted(name for name, _ in raised(BOOK, "person", said))
+    cells = {
+        name: f"'{json.dumps(said[name])}'" if name in said else "CAST(NULL AS VARCHAR)"
+        for name in ("studying_level", "education_max", "work_status", "income_month",
+                     "expense_month")
+    }  # fmt: skip
+    typed = ", ".join(f"{cell} AS {name}" for name, cell in cells.items())
+    age = said.get("age", "CAST(NULL AS INTEGER)")
+    found = []
+    for name, (_, expression) in of_level(BOOK, "person"):
+        columns = ", ".join(
+            f"{age} AS age" if one == "age" else f"{doubtful_rows._sql(BOOK.variable(one))} AS {one}"
+            for one in expression.inputs
+        )
+        sql = f"SELECT count(*) FROM (SELECT {columns} FROM (SELECT {typed}) t) WHERE {expression.sql()}"
+        found += [name] * duckdb.sql(sql).fetchone()[0]
+    assert sorted(found) == by_page

@@ -9,7 +9,7 @@ from django.utils import translation
 from tests import factories
 from wattana.accounts.queries import viewer_of
 from wattana.kernel import keys
-from wattana.registry.models import Household
+from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
 from wattana.surveys import documents, pages, queries, questions, relevance
 from wattana.surveys.actions import visits
@@ -317,6 +317,32 @@ def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household
     ):
         assert way not in before
         assert way in after
+
+
+def test_an_answer_that_hardly_can_be_is_asked_about_and_kept(house, enumerating):
+    Person.objects.filter(pk=house.head.pk).update(birth_year=1955)  # 71 on the day of the visit
+    asked = "60 or older, and at school. Is that right? (proposed check)"
+    key = keys.to_text(house.head.pk)
+    page = reverse("surveys:person_section", args=[house.visit.pk, "members", house.head.pk])
+    assert "Is that right?" not in enumerating.get(page).content.decode()
+    saved = enumerating.post(
+        house.address("answer", "studying_level"), {"studying_level": "diploma", "person": key}
+    )
+    assert saved.status_code == 200 and f'<p class="doubt">{asked}</p>' in saved.content.decode()
+    assert asked in enumerating.get(page).content.decode()
+    for address in (house.address("visit"), house.address("submit")):
+        shown = enumerating.get(address).content.decode()
+        assert asked in shown and f"{page}#q-studying_level" in shown
+    enumerating.post(house.address("submit"), {"open_reason": "unknown"})
+    house.visit.refresh_from_db()
+    assert house.visit.status == "submitted"
+
+
+def test_the_head_of_fifty_is_not_asked_about(house, enumerating):
+    key = keys.to_text(house.head.pk)
+    there = house.address("answer", "studying_level")
+    saved = enumerating.post(there, {"studying_level": "bachelor", "person": key})
+    assert saved.status_code == 200 and "doubt" not in saved.content.decode()
 
 
 def test_who_recorded_is_told_that_another_approves_or_that_nobody_else_can(house, sign_in):

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from wattana.kernel.problems import N_
 from wattana.rules.book import Codebook
+from wattana.rules.doubts import doubts
 from wattana.rules.files import RULEBOOK, Table, Words, read
 from wattana.rules.relevance import conditions
 from wattana.rules.variables import (
@@ -20,6 +21,7 @@ from wattana.rules.variables import (
     STATUSES,
     STORES,
     Choice,
+    Doubt,
     Kind,
     Level,
     Section,
@@ -58,6 +60,7 @@ def read_codebook(root: Traversable) -> Codebook:
     table.end()
     _check_names(codebook)
     conditions(codebook)
+    doubts(codebook)
     return codebook
 
 
@@ -178,6 +181,9 @@ def _line(template: Variable, item: Choice, synonyms: tuple[str, ...]) -> Variab
         question_th=in_thai(template.question_th),
         question_en=in_english(template.question_en),
         relevant=template.relevant and template.relevant.replace("{code}", item.code),
+        doubts=tuple(
+            replace(one, when=one.when.replace("{code}", item.code)) for one in template.doubts
+        ),
         synonyms=synonyms,
     )
 
@@ -211,6 +217,7 @@ def _variable(entry: Table, name: str, blank: Variable, lists: Lists) -> Variabl
         through=entry.flag("through"),
         presumed=entry.flag("presumed"),
         counted=entry.flag("counted"),
+        doubts=tuple(_doubt(one) for one in entry.tables("doubts")) if "doubts" in entry else (),
     )
     entry.end()
     if (variable.expression is not None) and variable.stored != "derived":
@@ -218,6 +225,13 @@ def _variable(entry: Table, name: str, blank: Variable, lists: Lists) -> Variabl
     if not name.isidentifier() or name != name.lower():
         entry.refuse(N_("%(place)s: a name is made of small letters, digits and _."))
     return variable
+
+
+def _doubt(entry: Table) -> Doubt:
+    when, ask = entry.text("when"), entry.words("ask")
+    found = Doubt(when, ask.th, ask.en, entry.one_of("status", STATUSES))
+    entry.end()
+    return found
 
 
 def _texts(label: Words, question: Words) -> dict[str, Any]:

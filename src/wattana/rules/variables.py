@@ -54,6 +54,19 @@ class Choice:
     synonyms: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An answer that hardly can be: `when` it holds, the question is asked whether it is right.
+
+    It is never refused. `status` is "proposed" where no public source states it.
+    """
+
+    when: str
+    ask_th: str
+    ask_en: str
+    status: str
+
+
 @dataclass(frozen=True)
 class Variable:
     """One question, or one fact of the registry.
@@ -65,7 +78,8 @@ class Variable:
     What is asked `on_request` is not part of a survey: it is asked of those whose right depends on
     it. `expression` says how a derived fact follows from others where it was not stated itself;
     `through`: to know it, one asks for those others; `presumed`: until the contrary is said;
-    `counted`: a snapshot works it out of the rights, so that measures may use it.
+    `counted`: a snapshot works it out of the rights, so that measures may use it. `doubts`: what of
+    its answers is asked about, together with others.
     """
 
     name: str
@@ -96,6 +110,7 @@ class Variable:
     through: bool = False
     presumed: bool = False
     counted: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
     def choice(self, code: str) -> Choice:
         """The choice with this code. Raises KeyError."""

@@ -28,9 +28,10 @@ from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.persons import person_fields
 from wattana.registry.imports.staging import FILE_ONLY, literal
 from wattana.rules import codebook as codebooks
-from wattana.rules.variables import Level
+from wattana.rules.variables import LEVELS, Level
 from wattana.surveys.actions import bulk, visits
 from wattana.surveys.actions.bulk import BulkPerson, BulkVisit
+from wattana.surveys.doubtful_rows import note_doubts
 
 _CONTRADICTION = N_(
     "Line %(line)s answers this question differently for the same household. Correct one of them."
@@ -87,6 +88,7 @@ class FiveCapitals(Kind):
         _check_days(job)
         _refuse_answers_of_nobody(job)
         _refuse_contradictions(job)
+        note_doubts(job, {level: _filled(job, level) for level in LEVELS})
 
     def write(self, job: Job) -> None:
         saved = bulk.save_many(

@@ -45,6 +45,7 @@ class Question:
     skip: str = ""
     hidden: bool = False
     problem: str = ""
+    doubts: Sequence[str] = ()  # what is asked about the answer: see `surveys.doubts`
 
     @property
     def name(self) -> str:

@@ -16,7 +16,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
 from wattana.kit.middleware import told
 from wattana.rules import codebook as codebooks
-from wattana.surveys import layout, progress, questions, relevance
+from wattana.surveys import doubts, layout, progress, questions, relevance
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
 
@@ -116,7 +116,8 @@ def _saved(
         questions.question_of(codebooks.load().variables[name], part, hidden)
         for name in ([variable] if whole else rest)
     ]
-    context |= {"question": listed[0]} if whole else {"rest": listed}
+    raised = [] if whole else doubts.of_part(saved.document, person, hidden).get(variable, [])
+    context |= {"question": listed[0]} if whole else {"rest": listed, "doubts": raised}
     response = render(request, "surveys/parts/saved.html", context)
     response["HX-Trigger"] = json.dumps({"surveys:asked": {"hidden": sorted(hidden)}})
     response["X-Question"] = variable

@@ -18,7 +18,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Section, Variable
-from wattana.surveys import documents, pages, queries, questions, relevance
+from wattana.surveys import documents, doubts, pages, queries, questions, relevance
 from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
@@ -104,6 +104,9 @@ def _show(
     requested = _requested(request, page)
     listed = questions.questions_of(page, part, hidden, request.viewer, requested)
     shown = {**questions.shown_on_page(listed), "hidden": sorted(hidden)}
+    raised = doubts.of_part(asked.document, person, hidden)
+    for one in listed:
+        one.doubts = raised.get(one.name, [])
     problems = questions.mark(codebook, listed, typed or {}, saved.problems if saved else {})
     context = {
         "visit": found,

@@ -18,7 +18,7 @@ from wattana.kernel.problems import N_
 from wattana.registry import queries as registry
 from wattana.registry.views.steps import open_household
 from wattana.rules import codebook as codebooks
-from wattana.surveys import beside, documents, forms, pages, queries, questions, relevance
+from wattana.surveys import beside, documents, doubts, forms, pages, queries, questions, relevance
 from wattana.surveys.acceptance import BY_ANOTHER, Standing, standing
 from wattana.surveys.access import ACCEPTED, EDITABLE
 from wattana.surveys.actions import visits as actions
@@ -67,6 +67,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
     chapters = pages.chapters(found, asked)
     steps = [step for chapter in chapters for step in chapter.steps]
     allowed = _allowed(request, found)
+    at_work = allowed["recording"] or allowed["reviewing"]
     context = {
         "visit": found,
         "chapters": chapters,
@@ -78,6 +79,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **allowed,
         "beside": beside.offered(request, found) if allowed["recording"] else [],
+        "looks": doubts.of_visit(request.viewer, chapters, asked) if at_work else [],
     }
     return render(request, "surveys/visit.html", context)
 
@@ -115,10 +117,9 @@ def submit(request: HttpRequest, visit: int) -> HttpResponse:
     found = queries.visit(request.viewer, visit)
     asked = relevance.of_one(documents.load(found))
     form = forms.SubmitForm(_posted(request))
-    still_open = [
-        step for chapter in pages.chapters(found, asked) for step in chapter.steps
-        if step.progress.open
-    ]  # fmt: skip
+    chapters = pages.chapters(found, asked)
+    still_open = [step for one in chapters for step in one.steps if step.progress.open]
+    looks = doubts.of_visit(request.viewer, chapters, asked)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["open_reason"]
         if reason or not still_open:
@@ -126,7 +127,10 @@ def submit(request: HttpRequest, visit: int) -> HttpResponse:
             messages.success(request, _("The visit was handed in."))
             return redirect("surveys:visit", visit)
         form.add_error("open_reason", _("Say why these questions stay open."))
-    return _ask(request, "surveys/submit.html", found, form, steps=still_open, total=asked.total)
+    return _ask(
+        request, "surveys/submit.html", found, form, steps=still_open, total=asked.total,
+        looks=looks,
+    )  # fmt: skip
 
 
 @policy(Permission.SURVEY_RECORD)
