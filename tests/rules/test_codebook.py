@@ -252,9 +252,7 @@ def test_what_is_asked_about_is_compiled_and_marked_proposed():
 )
 def test_a_doubt_that_does_not_fit_is_refused_with_its_place(tmp_path, wrong, says):
     root = rulebooks.copy(tmp_path)
-    rulebooks.change(
-        root, "codebook/members.yaml", "age >= 85 and work_status = 'working'", wrong
-    )
+    rulebooks.change(root, "codebook/members.yaml", "age >= 85 and work_status = 'working'", wrong)
     with pytest.raises(Invalid, match=says):
         read_codebook(root)
 

@@ -265,9 +265,12 @@ def test_files_and_pages_ask_about_the_same_answers(said: dict[str, Any]):
     found = []
     for name, (_, expression) in of_level(BOOK, "person"):
         columns = ", ".join(
-            f"{age} AS age" if one == "age" else f"{doubtful_rows._sql(BOOK.variable(one))} AS {one}"
+            f"{age} AS age"
+            if one == "age"
+            else f"{doubtful_rows._sql(BOOK.variable(one))} AS {one}"
             for one in expression.inputs
         )
-        sql = f"SELECT count(*) FROM (SELECT {columns} FROM (SELECT {typed}) t) WHERE {expression.sql()}"
+        rows = f"(SELECT {columns} FROM (SELECT {typed}) t)"
+        sql = f"SELECT count(*) FROM {rows} WHERE {expression.sql()}"
         found += [name] * duckdb.sql(sql).fetchone()[0]
     assert sorted(found) == by_page

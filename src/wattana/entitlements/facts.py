@@ -23,8 +23,8 @@ def of_household(household: Household) -> Facts:
 
     Members are those who live there now, without those who withdrew consent to survey and analysis
     for themselves. Their answers are those of the latest accepted visit, also where that was before
-    they moved in; none where the household withdrew. All as in a snapshot. Ids of persons are their keys as text. The caller has checked that the viewer may
-    read the household.
+    they moved in; none where the household withdrew. All as in a snapshot. Ids of persons are their
+    keys as text. The caller has checked that the viewer may read the household.
     """
     return of_households([household])[household.pk]
 

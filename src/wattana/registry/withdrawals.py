@@ -48,9 +48,7 @@ def day_of(household: int) -> dt.date | None:
     return timezone.localdate(newest[0]) if newest else None
 
 
-def _withdrawn(
-    who: str, among: Keys | None, purpose: str, **whose: Any
-) -> QuerySet[Consent, int]:
+def _withdrawn(who: str, among: Keys | None, purpose: str, **whose: Any) -> QuerySet[Consent, int]:
     given = Consent.objects.filter(purpose=purpose, **whose)
     if among is not None:
         given = given.filter(**{f"{who.removesuffix('_id')}__id__in": among})
