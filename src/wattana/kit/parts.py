@@ -24,6 +24,7 @@ from wattana.kit.finishing import Finish, workers
 
 MOST_FILES = 10  # that SQLite attaches to one connection
 _LEAST = 20_000  # rows of a part
+_SETTINGS = ("journal_mode=OFF", "synchronous=OFF", "page_size=16384")  # large pages: an eighth less
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,8 @@ def _write(rows: Path, finish: Finish) -> tuple[Path, int]:
             AdbcConnection(database) as to,
             AdbcStatement(to) as statement,
         ):
-            for setting in ("journal_mode", "synchronous"):
-                statement.set_sql_query(f"PRAGMA {setting}=OFF")
+            for setting in _SETTINGS:
+                statement.set_sql_query(f"PRAGMA {setting}")
                 statement.execute_update()
             statement.set_options(**{"adbc.ingest.target_table": "rows"})
             statement.bind_stream(reader)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +34,32 @@ def check(job: Job) -> None:
     job.progress(N_("Comparing rows"), 0, 1)
     homes.gather(job)
     job.kind.check(job)
-    if job.kind.people:
-        people.collect(job)
-    match(job)
+    _begin_to_match(job)
+    with _people_collected(job):  # of the file alone: meanwhile Python reads the registry
+        homes.load(job)
+    _match(job)
 
 
 def match(job: Job) -> None:
     """Compare the good rows with the registry."""
+    _begin_to_match(job)
+    homes.load(job)
+    _match(job)
+
+
+def _people_collected(job: Job) -> AbstractContextManager[None]:
+    if not job.kind.people:
+        return nullcontext()
+    return job.staging.beside(lambda staging: people.collect(replace(job, staging=staging)))
+
+
+def _begin_to_match(job: Job) -> None:
     job.progress(N_("Comparing with the registry"), 0, 1)
     job.staging.forget_errors(AGAINST_REGISTRY)
     job.staging.insert("state", [("state", "VARCHAR")], [(state(job),)])
+
+
+def _match(job: Job) -> None:
     homes.match(job)
     if job.kind.people:
         people.match(job)

@@ -41,26 +41,13 @@ _SAME = """
     AND (r.household_key IS NULL OR NOT d.mine OR d.household_key = '')
 """
 _GOOD = "(SELECT line, ref FROM typed ANTI JOIN errors USING (line)) t"
-_MATCHES = f"""
-SELECT ref, line, min(tier) AS tier, arg_min(id, tier) AS id,
-       count(DISTINCT id) FILTER (tier = best) AS several
-FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best FROM (
-    SELECT ref, line, id, 0 AS tier FROM unchanged
-    UNION ALL
-    SELECT r.ref, r.line, d.target AS id, 1 AS tier FROM refs r
-      JOIN db_household d ON d.mine AND d.household_key = r.household_key
-    UNION ALL
-    SELECT r.ref, r.line, d.target, 2 FROM refs r JOIN db_household d
-      ON d.household_code = r.household_code AND {_SAME}
-    UNION ALL
-    SELECT r.ref, r.line, d.target, 3 FROM refs r JOIN db_household d
-      ON d.house_code = r.house_code AND {_SAME}
-    UNION ALL
-    SELECT r.ref, r.line, d.target, 4 FROM refs r JOIN db_household d
-      ON d.area = r.area AND length(r.area) = 8 AND d.house_no = r.house_no
-     AND {_SAME}
-)) GROUP BY ref, line
-"""
+# What a household is found by, the best first: the column that has to say something, and how.
+_TIERS = {
+    "household_key": "d.mine AND d.household_key = r.household_key",
+    "household_code": f"d.household_code = r.household_code AND {_SAME}",
+    "house_code": f"d.house_code = r.house_code AND {_SAME}",
+    "house_no": f"d.area = r.area AND length(r.area) = 8 AND d.house_no = r.house_no AND {_SAME}",
+}
 
 
 def gather(job: Job) -> None:
@@ -133,10 +120,9 @@ def _refuse_torn(job: Job) -> None:
 
 
 def match(job: Job) -> None:
-    """Find each household of the file in the registry; fill `homes`."""
-    _load(job)
+    """Find each household of the file among those that `load` fetched; fill `homes`."""
     _find_unchanged(job)
-    job.staging.make("candidates", _MATCHES)
+    _find_candidates(job)
     if job.kind.one_row_per_household and job.says("national_id"):
         _find_by_heads(job)
     job.staging.flag(
@@ -212,6 +198,22 @@ def _find_unchanged(job: Job) -> None:
     )
 
 
+def _find_candidates(job: Job) -> None:
+    """Fill `candidates` with the household that the best key finds, and how many it finds."""
+    found = "".join(
+        f" UNION ALL SELECT r.ref, r.line, d.target AS id, {tier} AS tier"
+        f" FROM refs r JOIN db_household d ON {same}"
+        for tier, (column, same) in enumerate(_TIERS.items(), 1) if job.says(column)
+    )  # fmt: skip
+    job.staging.make(
+        "candidates",
+        "SELECT ref, line, min(tier) AS tier, arg_min(id, tier) AS id,"
+        " count(DISTINCT id) FILTER (tier = best) AS several"
+        " FROM (SELECT *, min(tier) OVER (PARTITION BY ref) AS best"
+        f" FROM (SELECT ref, line, id, 0 AS tier FROM unchanged{found})) GROUP BY ref, line",
+    )
+
+
 def _find_by_heads(job: Job) -> None:
     """A household that nothing else finds is the one in which its head is registered."""
     numbers.find(
@@ -236,7 +238,7 @@ def _note_unchanged(job: Job) -> None:
     )
 
 
-def _load(job: Job) -> None:
+def load(job: Job) -> None:
     """Copy what is needed of the households within reach: those of the areas, and one's own.
 
     One that was merged stands for the one that it became part of, its `target`.

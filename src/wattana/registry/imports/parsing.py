@@ -28,7 +28,8 @@ def parse(job: Job) -> None:
     _make_cells(job)
     columns = _columns_by_field(job)
     different = job.staging.ahead(_different(job.kind.fields[name]) for name in columns)
-    with job.staging.meanwhile("digests", f"SELECT line, {_digest(job)} AS digest FROM cells"):
+    digests = f"SELECT line, {_digest(job)} AS digest FROM cells"
+    with job.staging.beside(lambda staging: staging.make("digests", digests)):
         for number, (name, cells) in enumerate(zip(columns, different, strict=True), 1):
             job.progress(N_("Reading values"), number, len(columns))
             _read_column(job, job.kind.fields[name], cells)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -136,12 +137,13 @@ class Staging:
                 yield _values(waiting.popleft())
 
     @contextlib.contextmanager
-    def meanwhile(self, table: str, sql: str) -> Iterator[None]:
-        """Make a table from a query while the block is at work; at its end the table is there."""
-        with self._connection.cursor() as cursor, ThreadPoolExecutor(1) as pool:
-            made = pool.submit(cursor.execute, f"CREATE OR REPLACE TABLE {table} AS {sql}")
+    def beside(self, deed: Callable[[Staging], None]) -> Iterator[None]:
+        """Do something with other tables while the block is at work; at its end it is done."""
+        twin = copy(self)
+        with self._connection.cursor() as twin._connection, ThreadPoolExecutor(1) as pool:
+            done = pool.submit(deed, twin)
             yield
-            made.result()
+            done.result()
 
     def insert(self, table: str, columns: Sequence[tuple[str, str]], rows: Iterable[Any]) -> None:
         """Make a table (name and DuckDB type of each column) and fill it, in flat memory."""
