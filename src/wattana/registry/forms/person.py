@@ -45,11 +45,6 @@ class PersonForm(Form):
         required=False,
         help_text=_("25/2/2508, 2/2508 or only 2508; พ.ศ. or CE"),
     )
-    sure = forms.BooleanField(
-        label=_("It is right as it stands: save it"),
-        required=False,
-        widget=forms.HiddenInput,
-    )
     national_id = ParsedField(
         PERSON["national_id"],
         label=_("National ID"),
@@ -75,6 +70,11 @@ class PersonForm(Form):
         label=_("Lives here since"),
         required=False,
         help_text=_("Day/month/year, when it is known"),
+    )
+    sure = forms.BooleanField(
+        label=_("It is right as it stands: save it"),
+        required=False,
+        widget=forms.HiddenInput,
     )
 
     def clean(self) -> dict[str, Any]:
