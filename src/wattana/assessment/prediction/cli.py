@@ -37,7 +37,7 @@ _NAMES: answers.Names = {
     "capacity": _("Share that can be visited"),
     "data_hash": _("Contents of the data"),
     "left_out": _("Left out: consent withdrawn"),
-    "persons": _("People"),
+    "persons": _("Persons"),
 }
 
 

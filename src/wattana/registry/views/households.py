@@ -49,7 +49,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
         "withdrawn_on": withdrawals.day_of(home.pk),
-        "people": people.shown_all(list(members)),
+        "people": people.shown_all(members),
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),

@@ -115,7 +115,7 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
         % {"count": row.members},
         "address": naming.full_address(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
-        "people": [people.shown(one) for one in queries.persons(request.viewer, home.pk)],
+        "people": people.shown_all(queries.persons(request.viewer, home.pk)),
         "entries": list(queries.list_entries(request.viewer, home.pk)),
         "consents": queries.consents(request.viewer, home.pk).count(),
     }
