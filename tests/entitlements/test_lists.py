@@ -129,7 +129,7 @@ def test_a_page_of_the_list_costs_a_fixed_number_of_queries(
     for number in range(60):
         misses(run, 7200 + number)
     client = sign_in()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(16):
         page = missing(client)
     assert "Next page" in page.content.decode()
 
@@ -188,7 +188,7 @@ def test_birthdays_cost_a_fixed_number_of_queries(sign_in, django_assert_max_num
         home = factories.household(owner=office(), house_no=str(number))
         surveyed(home, {turning(home, 60, 30 + number): DUE})
     client = sign_in()
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(17):
         page = client.get(reverse("entitlements:ahead")).content.decode()
     assert page.count("Old-age allowance") == 25 and "Next page" in page
     assert AuditEvent.objects.get(action="rights.ahead").detail["rows"] == 25

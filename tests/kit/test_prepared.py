@@ -73,6 +73,18 @@ def test_an_empty_list_finds_nothing_and_asks_nothing(places, asked, django_asse
         assert by_code(codes=[]) == []
 
 
+def test_instances_bring_what_is_selected_with_them(places, django_assert_num_queries):
+    @prepared(code=CharField())
+    def with_upper(code: Given) -> QuerySet[Area]:
+        return Area.objects.filter(code=code).select_related("parent", "parent__parent")
+
+    with django_assert_num_queries(2):
+        ((below,), (top,)) = with_upper(code="3301"), with_upper(code="33")
+        assert (below.code, below.parent.code, below.parent.parent) == ("3301", "33", None)
+        assert below.parent.name_en == "33"
+        assert (top.code, top.parent) == ("33", None)
+
+
 def test_instances_come_as_a_queryset_gives_them(places):
     @prepared(parent=CharField())
     def below(parent: Given) -> QuerySet[Area]:

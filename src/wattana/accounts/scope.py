@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Model, Q, QuerySet
 
 from wattana.accounts.viewer import Viewer
-from wattana.kit.prepared import Given
+from wattana.kit.prepared import Given, Many
 
 M = TypeVar("M", bound=Model)
+GIVEN = {"organization": BigIntegerField(), "codes": Many(CharField())}
+Shape = tuple[bool, tuple[tuple[int, int], ...]]
+"""Whether only own records are open, and how many codes of so many digits."""
 
 _COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area__code"}
 
@@ -71,3 +75,24 @@ def within(
         own = rows.filter(**{f"{prefix}owner_id": viewer.organization_id})
         return own.filter(condition(viewer.own_areas, prefix)) if viewer.own_areas else own
     return rows.filter(condition(viewer.areas, prefix))
+
+
+def apart(viewer: Viewer) -> tuple[Shape, dict[str, Any]]:
+    """What decides in `within`, as shape and values of a prepared question (`within_given`)."""
+    codes = viewer.own_areas if viewer.own_records_only else viewer.areas
+    levels = by_length(codes)
+    shape = viewer.own_records_only, tuple((length, len(some)) for length, some in levels.items())
+    given = [code for some in levels.values() for code in some]
+    return shape, {"organization": viewer.organization_id, "codes": given}
+
+
+def within_given(
+    rows: QuerySet[M, Any], shape: Shape, organization: Given, codes: Sequence[Given], prefix: str
+) -> QuerySet[M, Any]:
+    """`within` in a prepared question that is asked with `GIVEN`."""
+    (own_records_only, levels), rest = shape, iter(codes)
+    by_level = {length: list(islice(rest, count)) for length, count in levels}
+    if not own_records_only:
+        return rows.filter(at_levels(by_level, prefix))
+    own = rows.filter(**{f"{prefix}owner_id": organization})
+    return own.filter(at_levels(by_level, prefix)) if by_level else own

@@ -57,14 +57,15 @@ def people_of(visit: Visit) -> list[Told]:
 def _people(visits: Collection[Visit]) -> Mapping[int, list[Told]]:
     """The persons of visits, by visit, without those who withdrew consent to the analysis."""
     days = {visit.pk: visit.surveyed_on for visit in visits}
-    told = VisitPerson.objects.filter(visit__in=days)
-    withdrew = withdrawals.persons(told.values("person_id"))
-    rows = told.exclude(person_id__in=withdrew).values_list(
+    rows = VisitPerson.objects.filter(visit__in=days).values_list(
         "visit_id", "person_id", "answers", "person__birth_year", "person__birth_month",
         "person__birth_day", "person__sex", "person__relation", "person__registered",
     )  # fmt: skip
+    _, withdrew = withdrawals.days(people={key for _, key, *_ in rows})
     found: dict[int, list[Told]] = defaultdict(list)
     for visit, key, answers, year, month, day, sex, relation, registered in rows:
+        if key in withdrew:
+            continue
         born = PartialDate(year, month, day) if year else None
         known = {
             "age": born.age_on(days[visit]) if born else None,

@@ -98,7 +98,7 @@ def ahead(viewer: Viewer, area: str = "", cursor: str | None = None) -> Ahead:
     for one in page.rows:
         person = people[one["id"]]
         day, age = _birthday(person, one["birthday"] // 10_000)
-        answers = _answers(viewer, known[person.household_id], person, day, age)
+        answers = _answers(viewer, known[person.household_id].facts, person, day, age)
         if answers:
             home = person.household
             where = naming.house_at(home.house_no, home.road, home.area_id, named)

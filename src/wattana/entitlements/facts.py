@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
+
 from wattana.kernel import keys
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry import withdrawals
 from wattana.registry.models import Household, Person
 from wattana.rules.expressions.dating import as_date
 from wattana.rules.programmes.facts import ID, Facts, Row
-from wattana.surveys.access import analysed
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
 
 _OF_THE_REGISTER = ("sex", "relation", "registered")
 _UNKNOWN = ("", "unknown")
 
 
-def of_household(household: Household) -> Facts:
-    """Facts for `methods.rights.explain`; what nobody stated is absent.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a household for `methods.rights.explain`, and by which consent and visit."""
+
+    facts: Facts
+    withdrawn_on: dt.date | None  # consent to survey and analysis
+    surveyed: bool  # there is an accepted visit
+    left_out: Collection[int]  # who withdrew for herself
+
+
+def of_household(household: Household) -> Known:
+    """What the register and its latest accepted visit tell; what nobody stated is absent.
 
     Members are those who live there now, without those who withdrew consent to survey and analysis
     for themselves. Their answers are those of the latest accepted visit, also where that was before
@@ -29,13 +43,12 @@ def of_household(household: Household) -> Facts:
     return of_households([household])[household.pk]
 
 
-def of_visit(household: Household, visit: Visit) -> Facts:
+def of_visit(known: Known, visit: Visit) -> Facts:
     """The same with the answers of a visit that is being recorded, before those of earlier ones."""
-    known = of_household(household)
-    by_id = {keys.to_text(key): answers for key, answers in _answers([visit]).items()}
+    by_id = {keys.to_text(key): told for key, told in _told(visits=[visit.pk])}
     return Facts(
-        {**known.household, **visit.answers},
-        [{**one, **by_id.get(one[ID], {})} for one in known.persons],
+        {**known.facts.household, **visit.answers},
+        [{**one, **by_id.get(one[ID], {})} for one in known.facts.persons],
     )
 
 
@@ -45,29 +58,45 @@ def born_by(known: Facts, day: dt.date) -> Facts:
     return Facts(known.household, [one for one, born in rows if born is None or born <= day])
 
 
-def of_households(households: Sequence[Household]) -> dict[int, Facts]:
-    """The same for several, by key, in three queries."""
+def of_households(households: Sequence[Household]) -> dict[int, Known]:
+    """The same for several, by key, in four queries."""
     homes = {one.pk: one for one in households}
-    visits = _latest_visits(homes)
-    answered = _answers(visits.values())
+    people = _living_in(homes=homes)
+    withdrawn, alone = withdrawals.days(homes=homes, people=[one.pk for one in people])
+    visits = {home: (key, told) for home, key, told in _accepted(homes=homes)}
+    used = {home: visit for home, visit in visits.items() if home not in withdrawn}
+    answered = dict(_told(visits=[key for key, _ in used.values()]))
     members: dict[int, list[Row]] = {key: [] for key in homes}
-    there = Person.objects.filter(household__in=homes, left_on__isnull=True)
-    for one in there.exclude(pk__in=withdrawals.persons(there.values("pk"))):
-        members[one.household_id].append(_person(one, answered.get(one.pk, {})))
+    for one in people:
+        if one.pk not in alone:
+            members[one.household_id].append(_person(one, answered.get(one.pk, {})))
     return {
-        key: Facts({**(visits[key].answers if key in visits else {}), **_place(home)}, members[key])
+        key: Known(
+            Facts({**(used[key][1] if key in used else {}), **_place(home)}, members[key]),
+            withdrawn.get(key),
+            key in visits,
+            alone,
+        )
         for key, home in homes.items()
     }
 
 
-def _answers(visits: Collection[Visit]) -> dict[int, dict[str, Any]]:
-    """What people of visits answered; who withdrew consent is no member in `of_households`."""
-    told = VisitPerson.objects.filter(visit__in=[one.pk for one in visits])
-    return dict(told.values_list("person_id", "answers"))
+@prepared(homes=Many(BigIntegerField()))
+def _living_in(homes: list[Given]) -> QuerySet[Person]:
+    return Person.objects.filter(household__id__in=homes, left_on__isnull=True)
 
 
-def _latest_visits(homes: Iterable[int]) -> dict[int, Visit]:
-    return {one.household_id: one for one in analysed(list(homes)).order_by("year", "round")}
+@prepared(homes=Many(BigIntegerField()))
+def _accepted(homes: list[Given]) -> QuerySet[Visit, Any]:
+    """Of each household its accepted visits, the latest last."""
+    rows = Visit.objects.filter(household__id__in=homes, status__in=ACCEPTED)
+    return rows.order_by("year", "round").values_list("household_id", "pk", "answers")
+
+
+@prepared(visits=Many(BigIntegerField()))
+def _told(visits: list[Given]) -> QuerySet[VisitPerson, Any]:
+    rows = VisitPerson.objects.filter(visit__id__in=visits)
+    return rows.values_list("person_id", "answers")
 
 
 def _place(household: Household) -> Row:

@@ -6,7 +6,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import BigIntegerField, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,18 +19,18 @@ from wattana.entitlements import facts
 from wattana.entitlements.sensitivity import is_sensitive_fact, may_see
 from wattana.entitlements.words import back_pay, paid_sums, said
 from wattana.kernel import keys
+from wattana.kit.prepared import Given, prepared
 from wattana.methods import rights
 from wattana.methods.rights import DUE, MAY_APPLY, NOT_DUE, UNKNOWN, Answer, Explanation, Fact
 from wattana.methods.rights.amounts import total_a_year
 from wattana.methods.rights.registering import Registration, registrations
 from wattana.methods.rights.writing import wording
-from wattana.registry import naming, queries, withdrawals
-from wattana.registry.models import Household
+from wattana.registry import naming, queries
+from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
 from wattana.rules import programmes
 from wattana.rules.files import Words
 from wattana.rules.programmes import Facts, Programme
-from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 HOUSEHOLD = ""
@@ -122,33 +124,26 @@ def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> 
     viewer.require(Permission.RIGHTS_VIEW)
     today = timezone.localdate()
     day, known = on or today, facts.of_household(home)
-    if day < today:
-        known = facts.born_by(known, day)
-    shown = _shown(viewer, home, known, day)
+    told = facts.born_by(known.facts, day) if day < today else known.facts
+    people = queries.persons(viewer, home.pk)
+    shown = _shown(viewer, home, people, told, day)
     found, seen = shown.found, shown.seen
     groups = shown.groups(seen)
     missing = sum(group.missing_a_year for group in groups)
-    withdrawn = withdrawals.day_of(home.pk)
     return HouseholdRights(
         day=found.day,
         groups=groups,
-        questions=[] if withdrawn else shown.questions(seen),
+        questions=[] if known.withdrawn_on else shown.questions(seen),
         notes=list(shown.notes()),
         due_a_year=sum(one.satang_a_year or 0 for one in seen if one.outcome == DUE),
         missing_a_year=missing,
         hidden=len({a.programme.id for a in found.answers} - {a.programme.id for a in seen}),
-        surveyed=Visit.objects.filter(household=home, status__in=ACCEPTED).exists(),
-        withdrawn_on=withdrawn,
-        left_out=_left_out(viewer, home),
+        surveyed=known.surveyed,
+        withdrawn_on=known.withdrawn_on,
+        left_out=[
+            naming.full_name(one) for one in people if one.lives_here and one.pk in known.left_out
+        ],
     )
-
-
-def _left_out(viewer: Viewer, home: Household) -> list[str]:
-    """Who lives there and withdrew consent to survey and analysis for herself."""
-    members = [one for one in queries.persons(viewer, home.pk) if one.lives_here]
-    gone = withdrawals.persons([one.pk for one in members]).values_list("person_id", flat=True)
-    withdrew = set(gone)
-    return [naming.full_name(one) for one in members if one.pk in withdrew]
 
 
 def next_questions(viewer: Viewer, visit: Visit) -> list[Question]:
@@ -159,16 +154,18 @@ def next_questions(viewer: Viewer, visit: Visit) -> list[Question]:
     """
     viewer.require(Permission.RIGHTS_VIEW)
     home = queries.household(viewer, visit.household_id)
-    if withdrawals.day_of(home.pk):
+    known = facts.of_household(home)
+    if known.withdrawn_on:
         return []
-    shown = _shown(viewer, home, facts.of_visit(home, visit), timezone.localdate())
+    people = queries.persons(viewer, home.pk)
+    shown = _shown(viewer, home, people, facts.of_visit(known, visit), timezone.localdate())
     return shown.questions(shown.seen)
 
 
-def _shown(viewer: Viewer, home: Household, known: Facts, day: dt.date) -> _Shown:
-    names = {
-        keys.to_text(one.pk): naming.full_name(one) for one in queries.persons(viewer, home.pk)
-    }
+def _shown(
+    viewer: Viewer, home: Household, people: Iterable[Person], known: Facts, day: dt.date
+) -> _Shown:
+    names = {keys.to_text(one.pk): naming.full_name(one) for one in people}
     found = rights.explain(programmes.load(), known, day, codebooks.load())
     return _Shown(viewer, found, names, home.pk)
 
@@ -295,8 +292,7 @@ class _Shown:
         return f"{page}{asked}#q-{variable.name}"
 
     def _open_visit(self) -> int | None:
-        rows = Visit.objects.filter(household=self.household, status__in=_OPEN)
-        return rows.order_by("-year", "-round").values_list("pk", flat=True).first()
+        return next((key for (key,) in _open(home=self.household)), None)
 
     def notes(self) -> Iterator[str]:
         """What does not fit together, named by the labels of the codebook."""
@@ -307,6 +303,13 @@ class _Shown:
             who = self.names.get(flag.person or HOUSEHOLD, "")
             text = gettext(flag.message) % {k: _named(k, v) for k, v in flag.params.items()}
             yield f"{who}: {text}" if who else text
+
+
+@prepared(home=BigIntegerField())
+def _open(home: Given) -> QuerySet[Visit, Any]:
+    """The visit that is being recorded, the latest first."""
+    rows = Visit.objects.filter(household_id=home, status__in=_OPEN)
+    return rows.order_by("-year", "-round").values_list("pk")[:1]
 
 
 @dataclass

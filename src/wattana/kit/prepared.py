@@ -7,7 +7,7 @@ question reads while it is built (a clock, a language, a viewer) would stay as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Expression, Field, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 
 Rows = QuerySet[Any, Any]
 _LEAST = 8
@@ -73,8 +73,8 @@ def prepared(**fields: Field[Any, Any] | Many) -> Callable[..., Callable[..., li
         rows = _roles(user=7)
 
     It is built once for each different set of positional arguments, which tell its shape, and for
-    each length of a list, rounded up (values are repeated). Rows are instances, or tuples of
-    `values_list`; related rows are not read.
+    each length of a list, rounded up (values are repeated). Rows are instances, with what
+    `select_related` names, or tuples of `values_list`; nothing is prefetched.
     """
 
     def preparing(build: Callable[..., Rows]) -> Callable[..., list[Any]]:
@@ -146,6 +146,17 @@ def _told(rows: Rows, compiler: Any, found: list[Any]) -> list[Any]:
     answers = compiler.results_iter([found], tuple_expected=True)
     if rows._iterable_class is not ModelIterable:
         return list(answers)
-    model = rows.model
-    names = [one.target.attname for one, _, _ in compiler.select]
-    return [model.from_db(connection.alias, names, one) for one in answers]
+    return list(_instances(rows, compiler, answers))
+
+
+def _instances(rows: Rows, compiler: Any, answers: Iterable[Any]) -> Iterator[Any]:
+    """Each with what `select_related` names, as Django's own iterable makes them."""
+    own, alias = compiler.klass_info["select_fields"], connection.alias
+    first, end = own[0], own[-1] + 1
+    names = [one.target.attname for one, _, _ in compiler.select[first:end]]
+    related = get_related_populators(compiler.klass_info, compiler.select, alias)
+    for one in answers:
+        made = rows.model.from_db(alias, names, one[first:end])
+        for each in related:
+            each.populate(one, made)
+        yield made

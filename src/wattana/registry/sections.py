@@ -16,6 +16,7 @@ from wattana.registry.models import Household, Person
 from wattana.registry.queries.history import Change
 from wattana.registry.queries.lists import rows_of
 from wattana.registry.queries.places import places
+from wattana.thai.names import joined
 
 LATEST_CHANGES = 5
 LISTS, CONSENT, NUMBERS, HISTORY = "lists", "consent", "numbers", "history"
@@ -51,9 +52,9 @@ def changes(
     gone = {c.object_id for c in page.changes if c.field == "household_id"} - names.keys()
     if gone:
         names |= {
-            row.person_id: naming.full_name(row.person)
+            row.person: joined(row.title, row.first_name, row.last_name)
             for row in queries.past_members(request.viewer, home.pk)
-            if row.person_id in gone
+            if row.person in gone
         }
     areas = places(codes) if codes else {}
     homes = _homes(request, page.changes)

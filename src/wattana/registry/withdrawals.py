@@ -8,17 +8,20 @@ viewer may read.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
 
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry.models import Consent
 
 _SURVEY = Consent.Purpose.SURVEY
-Keys = Collection[int] | Collection[Given] | QuerySet[Any, Any]
+Keys = Collection[int] | QuerySet[Any, Any]
+Days = dict[int, dt.date]
+"""On which day somebody withdrew, by key."""
 
 
 def households(among: Keys | None = None, purpose: str = _SURVEY) -> QuerySet[Consent, int]:
@@ -31,26 +34,38 @@ def persons(among: Keys | None = None, purpose: str = _SURVEY) -> QuerySet[Conse
     return _withdrawn("person_id", among, purpose, person__isnull=False)
 
 
-def of_list(homes: list[int]) -> set[int]:
-    """Those of some households that withdrew as a whole; for lists, which ask often."""
-    return {home for (home,) in _of_list(homes=homes)} if homes else set()
+def days(*, homes: Collection[int] = (), people: Collection[int] = ()) -> tuple[Days, Days]:
+    """Of some households those that withdrew from survey and analysis as a whole, of some people
+    those who did for themselves; for pages and lists, which ask often."""
+    told: list[dict[int, list[dt.datetime | None]]] = [defaultdict(list), defaultdict(list)]
+    for home, person, withdrawn_at in _told(homes=homes, people=people):
+        told[person is not None][person or home].append(withdrawn_at)
+    return _withdrew(told[0]), _withdrew(told[1])
 
 
-@prepared(homes=Many(BigIntegerField()))
-def _of_list(homes: list[Given]) -> QuerySet[Consent, Any]:
-    return households(homes).values_list("household_id")
+@prepared(homes=Many(BigIntegerField()), people=Many(BigIntegerField()))
+def _told(homes: list[Given], people: list[Given]) -> QuerySet[Consent, Any]:
+    whole = Q(household__id__in=homes, person__isnull=True)
+    rows = Consent.objects.filter(whole | Q(person__id__in=people), purpose=_SURVEY)
+    return rows.values_list("household_id", "person_id", "withdrawn_at")
+
+
+def _withdrew(told: Mapping[int, list[dt.datetime | None]]) -> Days:
+    return {
+        key: timezone.localdate(max(one for one in moments if one))
+        for key, moments in told.items()
+        if None not in moments
+    }
 
 
 def day_of(household: int) -> dt.date | None:
     """The day on which a household withdrew; None where its consent stands or never was told."""
-    moments = households([household]).order_by("-withdrawn_at").values_list("withdrawn_at")
-    newest = moments.first()
-    return timezone.localdate(newest[0]) if newest else None
+    return days(homes=[household])[0].get(household)
 
 
 def _withdrawn(who: str, among: Keys | None, purpose: str, **whose: Any) -> QuerySet[Consent, int]:
     given = Consent.objects.filter(purpose=purpose, **whose)
     if among is not None:
-        given = given.filter(**{f"{who.removesuffix('_id')}__id__in": among})
+        given = given.filter(**{f"{who}__in": among})
     in_force = given.filter(withdrawn_at__isnull=True).values(who)
     return given.exclude(withdrawn_at__isnull=True).exclude(**{f"{who}__in": in_force}).values(who)

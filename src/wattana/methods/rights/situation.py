@@ -41,9 +41,13 @@ class Seen:
         """The same of a part of an expression."""
         kept = self.kept.get(id(node))
         if kept is None:  # kept with its node, whose id is thus nobody else's
-            kept = node, worked_out(node, Known(self.row, self.persons, self.day))
+            kept = node, worked_out(node, self._known)
             self.kept[id(node)] = kept
         return kept[1]
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known(self.row, self.persons, self.day)
 
     @cached_property
     def members(self) -> Sequence[Seen]:

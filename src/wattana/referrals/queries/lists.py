@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
@@ -15,6 +15,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kit import moments
 from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
 from wattana.methods.referral.clocks import Clock, status
@@ -183,11 +184,10 @@ def _rows(viewer: Viewer, found: Sequence[Mapping[str, Any]]) -> list[Row]:
     today = moments.today()
     where = places({one["area_code"] for one in found})
     names = _names(found)
+    sides = {one[side] for one in found for side in ("sender_id", "receiver_id")} - {None}
     bodies = {
-        one["id"]: in_language(one)
-        for one in Organization.objects.filter(
-            pk__in={one[side] for one in found for side in ("sender_id", "receiver_id")} - {None}
-        ).values("id", "name_th", "name_en")
+        key: in_language({"name_th": thai, "name_en": english})
+        for key, thai, english in _bodies(keys=sides)
     }
     kinds = {one: said(words.service(one)) for one in {row["service"] for row in found}}
     labels = {code: naming.place(code, where) for code in {row["area_code"] for row in found}}
@@ -223,12 +223,22 @@ def _names(found: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Names by key of the person, and of the head by the household's key below nought."""
     persons = {one["person_id"] for one in found} - {None}
     homes = {one["household_id"] for one in found if one["person_id"] is None}
-    rows = Person.objects.filter(
-        Q(pk__in=persons) | Q(household_id__in=homes, relation=Person.Relation.HEAD)
-    ).values_list("id", "household_id", "relation", "title", "first_name", "last_name")
     names: dict[int, str] = {}
-    for key, home, relation, title, first, last in rows:
+    for key, home, relation, title, first, last in _named(persons=persons, homes=homes):
         names[key] = joined(title, first, last)
         if relation == Person.Relation.HEAD:
             names[-home] = names[key]
     return names
+
+
+@prepared(persons=Many(BigIntegerField()), homes=Many(BigIntegerField()))
+def _named(persons: list[Given], homes: list[Given]) -> QuerySet[Person, Any]:
+    heads = Q(household__id__in=homes, relation=Person.Relation.HEAD)
+    rows = Person.objects.filter(Q(pk__in=persons) | heads)
+    return rows.values_list("id", "household_id", "relation", "title", "first_name", "last_name")
+
+
+@prepared(keys=Many(BigIntegerField()))
+def _bodies(keys: list[Given]) -> QuerySet[Organization, Any]:
+    rows = Organization.objects.filter(pk__in=keys)
+    return rows.values_list("id", "name_th", "name_en")

@@ -48,8 +48,9 @@ class Consent(models.Model):
     id = KeyField()
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="consents")
     person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="consents"
-    )
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="consents",
+        db_index=False,
+    )  # fmt: skip
     notice = models.ForeignKey(PrivacyNotice, on_delete=models.PROTECT)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     method = models.CharField(max_length=10, choices=Method.choices)
@@ -64,6 +65,13 @@ class Consent(models.Model):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
                 name="consent_withdrawn_pair",
+            )
+        ]
+        indexes = [
+            # Of the few of one person alone: counted with those of households, which have no
+            # person, the index would be taken for one of a single value, and never used.
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="consent_of_person"
             )
         ]
 

@@ -129,7 +129,7 @@ def _with_people(rows: list[Mapping[str, Any]]) -> list[Row]:
     found = _living_in(homes=[row["id"] for row in rows])
     for household, relation, title, first, last in found:
         people.setdefault(household, []).append((relation, joined(title, first, last)))
-    withdrawn = withdrawals.of_list([row["id"] for row in rows])
+    withdrawn, _ = withdrawals.days(homes=[row["id"] for row in rows])
     return [_row(row, people.get(row["id"], []), row["id"] in withdrawn) for row in rows]
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Model, Q, QuerySet
 
+from wattana.accounts import scope
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import NotFound
+from wattana.kit.prepared import Given, prepared
 from wattana.registry.access import NO_CONSENT, NO_ENTRY, NO_HOUSEHOLD, NO_PERSON
 from wattana.registry.models import (
     Consent,
@@ -28,17 +31,37 @@ M = TypeVar("M", bound=Model)
 
 def household(viewer: Viewer, key: int) -> Household:
     """The household with its village, tambon, district and owner."""
-    rows = Household.objects.select_related(
+    viewer.require(Permission.HOUSEHOLD_VIEW)
+    shape, whose = scope.apart(viewer)
+    found = next(iter(_household(shape, **whose, home=key)), None)
+    if found is None:
+        raise NotFound(NO_HOUSEHOLD)
+    return found
+
+
+@prepared(**scope.GIVEN, home=BigIntegerField())
+def _household(
+    shape: scope.Shape, *, home: Given, organization: Given, codes: list[Given]
+) -> QuerySet[Household]:
+    rows = Household.objects.filter(pk=home).select_related(
         "owner", "area", "area__parent", "area__parent__parent", "area__parent__parent__parent"
     )
-    return _one(viewer, rows, key, "", NO_HOUSEHOLD)
+    return scope.within_given(rows, shape, organization, codes, "")
 
 
 def persons(viewer: Viewer, household_id: int) -> list[Person]:
     """The people of a household: the head first, then the eldest; the dead and gone last."""
     viewer.require(Permission.HOUSEHOLD_VIEW)
-    found = within(Person.objects.all(), viewer, "household__").filter(household_id=household_id)
-    return sorted(found, key=_place_in_household)
+    shape, whose = scope.apart(viewer)
+    return sorted(_persons(shape, **whose, home=household_id), key=_place_in_household)
+
+
+@prepared(**scope.GIVEN, home=BigIntegerField())
+def _persons(
+    shape: scope.Shape, *, home: Given, organization: Given, codes: list[Given]
+) -> QuerySet[Person]:
+    rows = Person.objects.filter(household_id=home)
+    return scope.within_given(rows, shape, organization, codes, "household__")
 
 
 def person(viewer: Viewer, key: int) -> Person:
@@ -62,14 +85,36 @@ def merge(viewer: Viewer, key: int) -> Merge:
     return _one(viewer, Merge.objects.all(), key, "kept__", NO_HOUSEHOLD)
 
 
-def past_members(viewer: Viewer, household_id: int) -> QuerySet[Membership, Membership]:
-    """Who lived here before, with the present household of each, the latest first."""
-    rows = Membership.objects.select_related("person", "person__household")
-    return (
-        within(rows, viewer, "household__")
-        .filter(household_id=household_id)
-        .order_by("-until", "-id")
-    )
+class Past(NamedTuple):
+    """Who lived in a household before, and where now."""
+
+    person: int
+    title: str
+    first_name: str
+    last_name: str
+    relation: str
+    since: dt.date | None
+    until: dt.date
+    reason: str
+    home: int
+
+
+def past_members(viewer: Viewer, household_id: int) -> list[Past]:
+    """Who lived here before, the latest first."""
+    shape, whose = scope.apart(viewer)
+    return [Past(*row) for row in _past(shape, **whose, home=household_id)]
+
+
+@prepared(**scope.GIVEN, home=BigIntegerField())
+def _past(
+    shape: scope.Shape, *, home: Given, organization: Given, codes: list[Given]
+) -> QuerySet[Membership, Any]:
+    rows = Membership.objects.filter(household_id=home)
+    rows = scope.within_given(rows, shape, organization, codes, "household__")
+    return rows.order_by("-until", "-id").values_list(
+        "person_id", "person__title", "person__first_name", "person__last_name", "relation",
+        "since", "until", "reason", "person__household_id",
+    )  # fmt: skip
 
 
 def past_heads(viewer: Viewer, household_ids: Collection[int]) -> dict[int, str]:
@@ -115,10 +160,18 @@ def identifiers(viewer: Viewer, household_id: int) -> list[Identifier]:
     return list(rows.order_by("kind", "id"))
 
 
-def merges(viewer: Viewer, household_id: int) -> QuerySet[Merge, Merge]:
-    """Merges in force that this household is a side of."""
-    rows = Merge.objects.filter(Q(kept=household_id) | Q(absorbed=household_id), undone_at=None)
-    return within(rows, viewer, "kept__").order_by("-id")
+def merges(viewer: Viewer, household_id: int) -> list[Merge]:
+    """Merges in force that this household is a side of, the latest first."""
+    shape, whose = scope.apart(viewer)
+    return _merges(shape, **whose, home=household_id)
+
+
+@prepared(**scope.GIVEN, home=BigIntegerField())
+def _merges(
+    shape: scope.Shape, *, home: Given, organization: Given, codes: list[Given]
+) -> QuerySet[Merge]:
+    rows = Merge.objects.filter(Q(kept_id=home) | Q(absorbed_id=home), undone_at=None)
+    return scope.within_given(rows, shape, organization, codes, "kept__").order_by("-id")
 
 
 def _one(viewer: Viewer, rows: QuerySet[M, M], key: int, prefix: str, missing: str) -> M:

@@ -39,7 +39,8 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id
     )
     members = queries.persons(request.viewer, home.pk)
-    merges = list(queries.merges(request.viewer, home.pk))
+    merges = queries.merges(request.viewer, home.pk)
+    withdrawn, alone = withdrawals.days(homes=[home.pk], people=[one.pk for one in members])
     may = {permission.name.lower(): request.viewer.can(permission) for permission in Permission}
     context = {
         "home": home,
@@ -48,8 +49,8 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "title": naming.home(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
-        "withdrawn_on": withdrawals.day_of(home.pk),
-        "people": people.shown_all(members),
+        "withdrawn_on": withdrawn.get(home.pk),
+        "people": people.shown_all(members, alone),
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),
@@ -91,7 +92,7 @@ def history(request: HttpRequest, household: int) -> HttpResponse:
         area=home.area_id,
     )  # fmt: skip
     members = queries.persons(request.viewer, home.pk)
-    merges = list(queries.merges(request.viewer, home.pk))
+    merges = queries.merges(request.viewer, home.pk)
     changes, page = sections.changes(request, home, members, request.GET.get("page"))
     context = {
         "home": home,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,10 @@ from django.utils.translation import gettext
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import Problem
-from wattana.registry import naming, national_ids, queries, withdrawals
-from wattana.registry.models import Household, Person
+from wattana.registry import naming, national_ids, queries
+from wattana.registry.models import Household, Membership, Person
 from wattana.thai import national_id
+from wattana.thai.names import joined
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,9 @@ class Shown:
     withdrawn: bool  # consent to survey and analysis, for herself
 
 
-def shown_all(people: list[Person]) -> list[Shown]:
+def shown_all(people: list[Person], withdrew: Collection[int]) -> list[Shown]:
     """People as the page shows them, those who withdrew their consent marked."""
-    withdrew = withdrawals.persons([one.pk for one in people]).values_list("person_id", flat=True)
-    gone = set(withdrew) if people else set()
-    return [_shown(one, withdrawn=one.pk in gone) for one in people]
+    return [_shown(one, withdrawn=one.pk in withdrew) for one in people]
 
 
 def _shown(person: Person, *, withdrawn: bool) -> Shown:
@@ -61,18 +61,17 @@ def masked(person: Person) -> str:
 
 def past_shown(viewer: Viewer, household_id: int) -> list[dict[str, Any]]:
     """Who lived here before; where somebody lives now is told only inside the scope."""
-    past = list(queries.past_members(viewer, household_id))
-    homes = Household.objects.filter(pk__in={row.person.household_id for row in past})
+    past = [row for row in queries.past_members(viewer, household_id) if row.home != household_id]
+    homes = Household.objects.filter(pk__in={row.home for row in past})
     seen = set(within(homes, viewer).values_list("pk", flat=True)) if past else set()
     return [
         {
-            "name": naming.full_name(row.person),
-            "relation": row.get_relation_display(),
+            "name": joined(row.title, row.first_name, row.last_name),
+            "relation": Person.Relation(row.relation).label,
             "since": row.since,
             "until": row.until,
-            "reason": row.get_reason_display(),
-            "now": row.person.household_id if row.person.household_id in seen else None,
+            "reason": Membership.EndReason(row.reason).label,
+            "now": row.home if row.home in seen else None,
         }
         for row in past
-        if row.person.household_id != household_id
     ]
