@@ -16,7 +16,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import Problem
-from wattana.registry import naming, queries
+from wattana.registry import naming, queries, withdrawals
 from wattana.registry.actions import merges
 from wattana.registry.forms import Form, MergeForm
 from wattana.registry.models import Household
@@ -107,6 +107,8 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
         request.viewer, "household.view", kind="household", object_id=home.pk, area=home.area_id
     )
     row = rows_of(request.viewer, [home.pk])[0]
+    members = queries.persons(request.viewer, home.pk)
+    _whole, alone = withdrawals.days(people=[one.pk for one in members])
     return {
         "home": home,
         "key": keys.to_text(home.pk),
@@ -115,7 +117,7 @@ def _side(request: HttpRequest, home: Household) -> dict[str, Any]:
         % {"count": row.members},
         "address": naming.full_address(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
-        "people": people.shown_all(queries.persons(request.viewer, home.pk)),
+        "people": people.shown_all(members, alone),
         "entries": list(queries.list_entries(request.viewer, home.pk)),
         "consents": queries.consents(request.viewer, home.pk).count(),
     }
