@@ -49,11 +49,20 @@ def test_every_programme_has_a_page(sign_in, name):
 def test_the_page_tells_law_dated_amounts_documents_and_windows(sign_in):
     said = text_of(page(sign_in()))
     for words in (
-        "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11)", "600 baht a month", "1 Oct 2011",
+        "Older Persons Act, B.E. 2546 (2003), section 11 (11)"
+        " (พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11))",
+        "600 baht a month", "1 Oct 2011",
         "House registration book", "Fiscal year 2570 (2027)", "drafted, not yet reviewed",
         "Proposals, not applied", "The National Committee on Older Persons has not set",
     ):  # fmt: skip
         assert words in said
+
+
+def test_laws_are_cited_on_thai_pages_as_they_are_law(sign_in):
+    desk = sign_in()
+    desk.cookies["django_language"] = "th"
+    said = text_of(page(desk))
+    assert "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11)" in said and "Older Persons Act" not in said
 
 
 def test_a_time_of_registration_that_is_over_says_so(sign_in):
@@ -83,7 +92,7 @@ def test_each_condition_tells_of_how_many_it_is_not_fulfilled_or_not_known(sign_
     run.save()
     said = text_of(page(sign_in()))
     assert "Counted: people of the survey in all areas as of 1 Jun 2026" in said
-    assert "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11) without time limit 1,234 0" in said
+    assert "(พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11)) without time limit 1,234 0" in said
     assert "withheld 56" in said, "three are too few, and are not told"
 
 

@@ -148,7 +148,7 @@ def _programme(programme: Programme, _language: str) -> _Programme:
         | {
             one.name: (
                 escape(words.said(one.label)),
-                f" {_SOFT}({escape(one.law.text)})</span>" if one.law else "",
+                f" {_SOFT}({escape(words.said(one.law.words))})</span>" if one.law else "",
             )
             for one in programme.conditions
         },
@@ -163,7 +163,7 @@ def _apply(programme: Programme) -> str:
 
 
 def _law(programme: Programme) -> str:
-    laws = "; ".join(one.text for one in programme.laws)
+    laws = "; ".join(words.said(one.words) for one in programme.laws)
     known = gettext("Last known as of %(day)s.") % {"day": format_date(programme.as_of)}
     return f"{laws}. {known}"
 

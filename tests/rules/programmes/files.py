@@ -23,7 +23,7 @@ state: {on: true}
 review: {state: drafted}
 sensitivity: public
 laws:
-  - {id: act, title: พ.ร.บ., article: มาตรา 11, status: stated}
+  - {id: act, title: {th: พ.ร.บ., en: Act}, article: {th: มาตรา 11, en: section 11}, status: stated}
 conditions:
   - {name: old, label: {th: อายุ, en: Is 60}, if: age >= 60, law: act, status: stated}
   - {name: no_pension, label: {th: บำนาญ, en: No pension}, unless: state_pension, status: stated}

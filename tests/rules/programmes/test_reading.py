@@ -16,7 +16,9 @@ FLAT = "{from: 2009-04-01, to: 2011-09-30, baht: 500, status: stated}"
 def test_a_file_is_read_with_its_laws_conditions_and_amounts(tmp_path):
     programme = read(tmp_path)
     assert [one.name for one in programme.conditions] == ["old", "no_pension"]
-    assert programme.conditions[0].law.text == "พ.ร.บ. มาตรา 11"
+    law = programme.conditions[0].law
+    assert law.text == law.words.th == "พ.ร.บ. มาตรา 11", "cited in the language of the law"
+    assert law.words.en == "Act, section 11 (พ.ร.บ. มาตรา 11)"
     assert programme.amounts[0].per == "person/month"
     assert [one.satang for one in programme.amounts[0].rates] == [50_000, 60_000, 70_000]
     assert programme.may_be_due and programme.is_on
@@ -76,7 +78,9 @@ def test_money_is_whole_satang(tmp_path):
         ("if: age >= 60", "if: age >=", "Look for a missing value, word or bracket", "if: age"),
         ("if: age >= 60", "if: \"has(receives, 'old_age')\"", "allowed are old_age_allowance, …", "if: age"),
         ("agencies: [local_authority]", "agencies: []", "“agencies” needs an entry", "agencies:"),
-        ("article: มาตรา 11, status: stated}", "article: มาตรา 11, status: stated}\n  - {id: act, title: พ.ร.บ., status: stated}", "the name “act” stands twice", ""),
+        ("en: section 11}, status: stated}", "en: section 11}, status: stated}\n  - {id: act, title: {th: พ.ร.บ., en: Act}, status: stated}", "the name “act” stands twice", ""),
+        ("title: {th: พ.ร.บ., en: Act}, ", "title: พ.ร.บ., ", "lines of “key: value” are expected here", "id: act"),
+        ("{th: มาตรา 11, en: section 11}", "{th: มาตรา 11}", "the key “en” is missing", "id: act"),
         ("sources: [somewhere]", "limits: {times_a_year: 0.5, status: stated}\nsources: [somewhere]", "a whole number from 1 on", "sources:"),
         ("sources: [somewhere]", "stacking: {reduces: [nsf]}\nsources: [somewhere]", "“reduces” is not taken. Write what is left as a rate of its own", "sources:"),
         ("sources: [somewhere]", "verify: [Everything.]\nsources: [somewhere]", "lines of “key: value” are expected", "sources:"),

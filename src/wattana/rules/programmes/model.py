@@ -31,16 +31,22 @@ class Law:
     """An instrument with its section or clause."""
 
     id: str
-    title: str
-    article: str
+    title: Words
+    article: Words | None
     status: str
     since: dt.date | None
     note: str
 
     @property
     def text(self) -> str:
-        """As it is cited."""
-        return f"{self.title} {self.article}".strip()
+        """As it is cited: in Thai, the language in which it is law."""
+        return f"{self.title.th} {self.article.th}" if self.article else self.title.th
+
+    @property
+    def words(self) -> Words:
+        """For readers: in English what it is called there, with the citation beside it."""
+        article = f", {self.article.en}" if self.article else ""
+        return Words(th=self.text, en=f"{self.title.en}{article} ({self.text})")
 
 
 @dataclass(frozen=True)

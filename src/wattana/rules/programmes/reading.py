@@ -204,7 +204,7 @@ def _law(taken: Taken) -> Law:
     return Law(
         taken["id"],
         taken["title"],
-        taken["article"] or "",
+        taken["article"],
         taken["status"],
         taken["from"],
         taken["note"] or "",

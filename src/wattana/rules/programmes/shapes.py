@@ -90,8 +90,8 @@ _TO = _date("Last day on which it counts. Absent: still so, as far as is known."
 
 _LAW = {
     "id": _text("Short name by which conditions cite it.", required=True),
-    "title": _text("The instrument, in Thai.", required=True),
-    "article": _text("Section, clause or item, in Thai."),
+    "title": _words("The instrument: in Thai as it is cited, in English as it is known.", True),
+    "article": _words("Section, clause or item."),
     "status": _MARK,
     "from": _date("Day on which the instrument came into force."),
     "note": _text("What a reviewer should know."),
