@@ -53,3 +53,30 @@ def test_a_printed_page_has_all_sections(desk):
     page.pdf()
     assert page.locator("[data-part]").count() == 0
     assert page.locator("details.fold:not([open])").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_list_of_sections_stays_in_reach_on_a_long_page(desk, width):
+    page = household(desk("tambon", width=width), "?open=all")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)")
+    sections = page.locator("nav.contents")
+    expect(sections).to_be_in_viewport()
+    sections.locator("a[href='#people']").click()
+    expect(page.locator("#people-title")).to_be_in_viewport()
+    below = page.evaluate(
+        "document.querySelector('#people').getBoundingClientRect().top"
+        " - document.querySelector('nav.contents').getBoundingClientRect().bottom"
+    )
+    assert below >= -1, "the heading does not stand behind the list"
+
+
+def test_sections_that_were_opened_stay_so_on_the_next_household(desk):
+    seat = desk("tambon", language="en")
+    page = household(seat)
+    page.locator("#people > details > summary").click()
+    page.locator("#visits > details > summary").click()
+    seat.open("/households/")
+    page.locator("main table a[href^='/households/0']").nth(1).click()
+    expect(page.locator("#visits a[href^='/visits/start/']")).to_be_visible()
+    expect(page.locator("#people table")).to_be_hidden()
+    assert page.evaluate("sessionStorage.sections") == '{"people":false,"visits":true}'
