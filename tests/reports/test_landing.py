@@ -148,7 +148,7 @@ def test_the_figure_of_those_not_surveyed_is_what_its_link_lists(tambon_office, 
     said = text_of(client.get("/"))
     assert "2 households not surveyed yet" in said
     assert "2 households" in text_of(client.get(reverse("registry:list"), {"surveyed": "no"}))
-    assert ": 2 · Whom to visit next" in said, "without a visit in this round: another question"
+    assert ": 2 Whom to visit next" in said, "without a visit in this round: another question"
 
 
 def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sign_in):
