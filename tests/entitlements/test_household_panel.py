@@ -344,7 +344,7 @@ def test_a_person_who_withdrew_is_no_member_on_the_live_page_as_in_a_run(sign_in
     one, other = elder(home), elder(home, relation="spouse", first_name="สมปอง")
     surveyed(home, {who: {**DUE, "welfare": ["none"]} for who in (one, other)})
     withdraw(home, other)
-    known = facts.of_household(home)
+    known = facts.of_household(home).facts
     assert [row["id"] for row in known.persons] == [keys.to_text(one.pk)]
     page = sign_in().get(reverse("registry:household", args=[home.pk]))
     said = text_of(page)
