@@ -44,7 +44,8 @@ def write(job: Job) -> None:
     _make_villages(job)
     homes = Counts(created=_create_homes(job))
     if job.kind.updates_households:
-        _update_homes(job)
+        if staging.value("SELECT count(id) FROM homes"):
+            _update_homes(job)
         _write_entries(job)
         _write_identifiers(job)
         homes.updated = staging.value(

@@ -50,11 +50,10 @@ def write(job: Job) -> Counts:
     )
     known = staging.value("SELECT count(id) FROM people_to_write")
     counts = Counts(created=_create(job), updated=_update(job) if known else 0)
-    staging.make(
-        "person_ids",
-        "SELECT p.line, w.person FROM people p JOIN ("
+    staging.run(
+        "CREATE OR REPLACE VIEW person_ids AS SELECT p.line, w.person FROM people p JOIN ("
         "SELECT line, id AS person FROM people_to_write WHERE id IS NOT NULL"
-        " UNION ALL SELECT line, key FROM new_people) w ON w.line = p.first",
+        " UNION ALL SELECT line, key FROM new_people) w ON w.line = p.first"
     )
     return counts
 
