@@ -80,6 +80,9 @@ class FiveCapitals(Kind):
             "surveyed_on": _last_day(job.year).isoformat(),
         }
 
+    def completed(self, job: Job) -> list[str]:
+        return [line for family in job.mapping.blank_means_none for line in _lines(family)]
+
     def complete(self, job: Job) -> None:
         for family in job.mapping.blank_means_none:
             _fill_blanks(job, family)
@@ -144,7 +147,7 @@ def _lines(family: str) -> list[str]:
 
 def _filled(job: Job, level: Level) -> list[str]:
     """The answers that columns or constants fill, and those that a blank fills with 0."""
-    told = {line for family in job.mapping.blank_means_none for line in _lines(family)}
+    told = set(job.kind.completed(job))
     return [name for name in _names(level) if job.fills(name) or name in told]
 
 
@@ -169,8 +172,8 @@ def _fill_blanks(job: Job, family: str) -> None:
         " WINDOW visit AS (PARTITION BY t.ref, t.survey_year, t.round)",
     )
     some = f"coalesce({', '.join(lines)}) IS NOT NULL"
-    values = ", ".join(f"{name} = coalesce(typed.{name}, b.{name})" for name in lines)
-    job.staging.run(f"UPDATE typed SET {values} FROM blanks b WHERE b.line = typed.line")
+    values = ", ".join(f"{name} = coalesce(said.{name}, b.{name})" for name in lines)
+    job.staging.run(f"UPDATE said SET {values} FROM blanks b WHERE b.line = said.line")
     job.staging.flag(
         FILE_ONLY,
         f"SELECT line FROM blanks WHERE {some}",

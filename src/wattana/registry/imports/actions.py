@@ -28,6 +28,7 @@ from wattana.registry.imports.checking import Totals
 from wattana.registry.imports.files import Source, check_size, open_source
 from wattana.registry.imports.kinds import Counts, Job, Kind, Progress, kind_of, silent
 from wattana.registry.imports.mapping import ColumnMapping, from_json, propose, with_full_names
+from wattana.registry.imports.parsing import define
 from wattana.registry.imports.staging import Staging
 from wattana.registry.models import ImportBatch, ImportMapping
 
@@ -313,11 +314,13 @@ def _job(
 
 
 def _checked_job(batch: ImportBatch, staging: Staging, by: Actor, progress: Progress) -> Job:
-    return Job(
+    job = Job(
         staging, kind_of(batch.kind), list(staging.singly("SELECT name FROM header")),
         from_json(batch.mapping), batch.organization, batch.year,
         _open_areas(by, batch.organization), by, batch.pk, progress,
     )  # fmt: skip
+    define(job)
+    return job
 
 
 def _save_totals(batch: ImportBatch, totals: Totals) -> None:

@@ -160,6 +160,10 @@ class Kind:
         """Values for fields that neither a column nor the mapping fills."""
         return {}
 
+    def completed(self, job: Job) -> Sequence[str]:
+        """Columns that `complete` fills, in the table `said`."""
+        return ()
+
     def complete(self, job: Job) -> None:
         """Fill in what the rows leave blank, where the mapping says what that means."""
 

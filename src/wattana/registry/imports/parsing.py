@@ -22,8 +22,8 @@ _NOTE = ("note", "VARCHAR"), ("note_params", "VARCHAR")
 
 
 def parse(job: Job) -> None:
-    """Fill the table `typed`: one row for each line, with the columns of all fields, `area`, `ref`
-    (the best key of the household) and `digest`; note what cannot be read."""
+    """Make `typed`: one row for each line, with the columns of all fields, `area`, `ref` (the best
+    key of the household) and `digest`; note what cannot be read."""
     _refuse_ragged(job)
     _make_cells(job)
     columns = _columns_by_field(job)
@@ -222,22 +222,34 @@ def _make_typed(job: Job, constants: dict[str, Any]) -> None:
     read = _columns_by_field(job)
     parsed = [name for name in read if job.staging.value(f"SELECT count(*) FROM v_{name}")]
     joins, places = _looked_up(job, parsed)
-    values = {
+    sources = {
         column: [_value(job.kind.fields[name], column, places.get(name)) for name in read
-                 if column in job.kind.fields[name].columns]
+                 if column in job.kind.fields[name].columns] + [sql_value(constants.get(column))]
         for column in all_columns(job.kind)
     }  # fmt: skip
     selected = ", ".join(
-        f"CAST(coalesce({', '.join([*values[column], sql_value(constants.get(column))])})"
-        f' AS {kind}) AS "{column}"'
+        f'CAST(coalesce({", ".join(sources[column])}) AS {kind}) AS "{column}"'
         for column, kind in all_columns(job.kind).items()
     )
+    filled = [name for name, some in sources.items() if set(some) != {"NULL"}]
+    kept = ", ".join(f'"{name}"' for name in dict.fromkeys([*filled, *job.kind.completed(job)]))
     job.staging.make(
-        "typed",
-        f"SELECT *, {job.kind.reference} AS ref FROM ("
+        "said",
+        f"SELECT line, digest, area, {kept}, {job.kind.reference} AS ref FROM ("
         f"SELECT c.line, digest, p.area, {selected} FROM cells c JOIN digests USING (line)"
         f" LEFT JOIN v_place p ON {_place_join(_place_columns(job))} {joins}) AS t",
     )
+    define(job)
+
+
+def define(job: Job) -> None:
+    """Make the view `typed`: the table `said`, and NULL for what no row says."""
+    there = job.staging.columns("said")
+    absent = "".join(
+        f', CAST(NULL AS {kind}) AS "{name}"'
+        for name, kind in all_columns(job.kind).items() if name not in there
+    )  # fmt: skip
+    job.staging.run(f"CREATE OR REPLACE VIEW typed AS SELECT *{absent} FROM said")
 
 
 def all_columns(kind: Kind) -> dict[str, str]:

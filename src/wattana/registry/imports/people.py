@@ -197,7 +197,7 @@ def _columns(job: Job) -> Iterator[str]:
 
 def _refuse_before_birth(job: Job) -> None:
     born = "make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1))"
-    for field in ("member_since", "died_on", "left_on"):
+    for field in filter(job.says, ("member_since", "died_on", "left_on")):
         job.staging.flag(
             FILE_ONLY,
             f"SELECT line FROM persons WHERE birth_year IS NOT NULL AND {field} < {born}",

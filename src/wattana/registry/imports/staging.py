@@ -30,7 +30,7 @@ FILE_ONLY, AGAINST_REGISTRY = 1, 2
 
 _SPACES = (b" ", b"\xc2", b"\xe1", b"\xe2", b"\xe3")  # with these begin all that DuckDB trims
 _MESSAGES = ["errors", "warnings"]
-_KEPT = ["raw", "header", "typed", "refs", "people", "same", "homes", "found_people", "state",
+_KEPT = ["raw", "header", "said", "refs", "people", "same", "homes", "found_people", "state",
          "db_household", "db_person", *_MESSAGES]  # fmt: skip
 """Tables that a commit, or a page, needs after a check."""
 
