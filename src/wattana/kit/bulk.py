@@ -22,9 +22,11 @@ from wattana.kit.parts import Room
 _MANY = 50_000
 _CHUNK = 10_000  # rows that are read at once
 
-# SQLite sorts what an index is made of in pieces of 4 MB on disk and in two threads: twice as fast
-# as all of it in memory, which would also grow with the table. PostgreSQL, which compares foreign
-# keys within the same bounds, goes to disk four times less often than with its usual 64 MB.
+# SQLite sorts what an index of many rows is made of in pieces of 4 MB on disk and in two threads:
+# twice as fast as all of it in memory, which would also grow with the table; not so of few rows.
+# PostgreSQL, which compares foreign keys within the same bounds, goes to disk four times less often
+# than with its usual 64 MB.
+_IN_MEMORY = 400_000  # rows
 _LOADING = {"sqlite": {"mmap_size": 0}, "postgresql": {}}
 _SORTING = {
     "sqlite": {"temp_store": 1, "cache_size": -4_000, "threads": 2},
@@ -199,16 +201,18 @@ def loading(model: type[Model], count: int) -> Iterator[None]:
     """
     table = model._meta.db_table
     least = 1 if connection.vendor == "sqlite" else 10
-    if count < _MANY or _size(table) * least > count:
+    before = _size(table)
+    if count < _MANY or before * least > count:
         yield
         return
+    in_memory = connection.vendor == "sqlite" and before + count <= _IN_MEMORY
     drop, make = _INDEXES[connection.vendor](table)
     settings = _SETTINGS[connection.vendor]
     with connection.cursor() as cursor, settings(_LOADING[connection.vendor]):
         for sql in drop:
             cursor.execute(sql)
         yield
-        with settings(_SORTING[connection.vendor]):
+        with settings({} if in_memory else _SORTING[connection.vendor]):
             for sql in make:
                 cursor.execute(sql)
 

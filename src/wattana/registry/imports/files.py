@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -222,18 +223,35 @@ def _encoding_of(path: Path) -> str:
     """The encoding in which the whole file can be read, found without holding it in memory."""
     with path.open("rb") as file:
         start = file.read(4)
+    utf8 = "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
+        readers = {"utf-16": partial(_reads_as, "utf-16")}
     else:
-        candidates = ["utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8", "cp874"]
-    for encoding in candidates:
-        if _reads_as(path, encoding):
+        readers = {utf8: _is_utf8, "cp874": partial(_reads_as, "cp874")}
+    for encoding, reads in readers.items():
+        if reads(path):
             return encoding
     decode(path.read_bytes())  # tells what is wrong with it
     raise Invalid(EMPTY)
 
 
-def _reads_as(path: Path, encoding: str) -> bool:
+def _is_utf8(path: Path) -> bool:
+    """Arrow looks twice as fast as Python decodes."""
+    rest = b""
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_BLOCK):
+                if b"\0" in block:
+                    return False
+                *lines, rest = (rest + block).rpartition(b"\n")
+                pa.array(lines, pa.binary()).cast(pa.string())
+            pa.array([rest], pa.binary()).cast(pa.string())
+        except pa.ArrowInvalid:
+            return False
+    return True
+
+
+def _reads_as(encoding: str, path: Path) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         try:
