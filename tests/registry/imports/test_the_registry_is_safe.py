@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from tests import factories
 from tests.registry.imports.tables import OPERATOR, bring, check, table, upload
@@ -51,6 +52,17 @@ def test_a_failure_while_writing_leaves_everything_as_it_was(
     assert not Household.objects.exists() and not Person.objects.exists()
     batch.refresh_from_db()
     assert batch.status == "checked"
+    commit(batch)
+    assert (Household.objects.count(), Person.objects.count()) == (2, 2)
+
+
+def test_what_was_checked_before_an_upgrade_is_checked_again_before_it_is_written():
+    batch, _ = check(table(HEADER, *ROWS))
+    MigrationRecorder(connection).record_applied("registry", "9999_sounds_of_another_rule")
+    with pytest.raises(Conflict, match="Check the file again"):
+        commit(batch)
+    assert not Household.objects.exists()
+    actions.check(batch=batch, by=OPERATOR)
     commit(batch)
     assert (Household.objects.count(), Person.objects.count()) == (2, 2)
 

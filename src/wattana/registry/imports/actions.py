@@ -211,6 +211,7 @@ def _lock(batch: ImportBatch) -> None:
 
 
 def _still_good(job: Job, accept_valid: bool) -> Totals:
+    checking.refuse_older(job)
     before = checking.totals(job.staging)
     if before.rejected and not accept_valid:
         raise Conflict(

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 from django.utils.translation import gettext
 
-from wattana.kernel.problems import N_, Problem, from_data
+from wattana import __version__
+from wattana.kernel.problems import N_, Conflict, Problem, from_data
 from wattana.kit.middleware import told
 from wattana.registry.imports import folders, homes, parsing, people
 from wattana.registry.imports.kinds import Job, Kind
@@ -56,7 +59,8 @@ def _people_collected(job: Job) -> AbstractContextManager[None]:
 def _begin_to_match(job: Job) -> None:
     job.progress(N_("Comparing with the registry"), 0, 1)
     job.staging.forget_errors(AGAINST_REGISTRY)
-    job.staging.insert("state", [("state", "VARCHAR")], [(state(job),)])
+    columns = [("state", "VARCHAR"), ("reader", "VARCHAR")]
+    job.staging.insert("state", columns, [(state(job), _reader(job))])
 
 
 def _match(job: Job) -> None:
@@ -64,6 +68,22 @@ def _match(job: Job) -> None:
     if job.kind.people:
         people.match(job)
     job.kind.match(job)
+
+
+def refuse_older(job: Job) -> None:
+    """Raise `Conflict` for rows that the software read before it was brought up to date: what it
+    makes of a cell, such as how a name sounds, may be another thing now."""
+    told = "reader" in job.staging.columns("state")
+    if not told or job.staging.value("SELECT reader FROM state") != _reader(job):
+        raise Conflict(
+            N_("Wattana was brought up to date since this file was checked. Check the file again.")
+        )
+
+
+def _reader(job: Job) -> str:
+    """A text that differs after an upgrade that may read rows in another way."""
+    upgrades = MigrationRecorder(connection).migration_qs.aggregate(newest=Max("pk"))
+    return json.dumps([__version__, upgrades["newest"], *parsing.all_columns(job.kind)])
 
 
 def is_current(job: Job) -> bool:
