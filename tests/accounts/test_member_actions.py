@@ -230,6 +230,13 @@ def test_change_role(by):
     assert event.detail["before"] == "enumerator" and event.detail["after"] == "tambon_officer"
 
 
+def test_who_has_a_role_that_never_fitted_may_be_narrowed_to_some_areas_in_it(by):
+    member = factories.member("researcher", username="worker")
+    factories.area("33010301")
+    members.change_role(member.pk, role="researcher", areas=["33010301"], by=by)
+    assert [area.code for area in member.areas.all()] == ["33010301"]
+
+
 def test_the_same_role_is_not_given_twice(by):
     member = factories.member("enumerator", username="worker")
     with pytest.raises(Conflict):

@@ -150,7 +150,7 @@ def change_role(member_id: int, *, role: str, areas: Collection[str] = (), by: A
     """Give a member another role or other areas; it holds from her next request on."""
     member = _locked(member_id, by)
     _refuse_self(member.user, by)
-    _check_role(member.user, member.organization, role, except_member=member.pk)
+    _check_role(member.user, member.organization, role, present=member)
     before, member.role = member.role, role
     member.save(update_fields=["role"])
     member.areas.set(_inside(member.organization, areas))
@@ -222,13 +222,15 @@ def _add(user: User, organization: Organization, role: str, areas: Collection[st
 
 
 def _check_role(
-    user: User, organization: Organization, role: str, *, except_member: int | None = None
+    user: User, organization: Organization, role: str, *, present: Member | None = None
 ) -> None:
     if role not in Member.Role:
         raise Invalid(N_("“%(role)s” is not a role."), role=role)
+    if present and present.role == role:
+        return  # she has it; that it fits nobody asked then
     roles.refuse_misfit(role, organization)
     same = Member.objects.filter(user=user, organization=organization, role=role, ended_at=None)
-    if same.exclude(pk=except_member).exists():
+    if same.exists():
         raise Conflict(N_("This person has this role in this organisation already."))
 
 
