@@ -102,7 +102,7 @@ def _hold(how: str, name: str, numbers: Iterable[int]) -> None:
         return
     group = zlib.crc32(name.encode()) - 2**31
     with connection.cursor() as cursor:
-        for number in numbers:
+        for number in sorted(set(numbers)):  # in one order, so that no two wait for each other
             cursor.execute(f"SELECT {how}(%s::int, %s::int)", [group, number])
 
 

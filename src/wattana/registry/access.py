@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import chain
+
 from django.db.models import Model, QuerySet
 from django.utils.functional import lazy
 
@@ -29,6 +32,19 @@ def require(by: Actor, permission: Permission) -> None:
     """Raise `Forbidden` unless the actor is the operator or holds the permission."""
     if isinstance(by, Viewer):
         by.require(permission)
+
+
+def hold_areas(
+    *, homes: Collection[int] = (), people: Collection[int] = (), area: str = ""
+) -> None:
+    """Hold an area, and those of some households and people, before one of them is opened.
+
+    For who writes in several: all at once and in the order of imports, or an import into two areas
+    and somebody who goes from the one to the other would wait for each other for ever.
+    """
+    of_homes = Household.objects.filter(pk__in=homes).values_list("area_id", flat=True)
+    of_people = Person.objects.filter(pk__in=people).values_list("household__area_id", flat=True)
+    entering.by_hand(chain(of_homes, of_people, [area] if area else []))
 
 
 def household(by: Actor, key: int, permission: Permission) -> Household:

@@ -3,7 +3,8 @@
 PostgreSQL shows nobody what another has not committed yet: an import that compared its rows before
 a household was typed, and is committed after it, would enter the household once more; so would two
 who type it at once. Each holds the area in its transaction before it looks what is there: an import
-alone, a new household alone in its village, everything else beside others.
+alone, a new household alone in its village, everything else beside others. Who holds several areas
+asks for all at once (`access.hold_areas`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def anew(area: str) -> None:
 
 def by_import(areas: Iterable[str]) -> None:
     """Wait for who enters by hand in some areas or below, and keep them out meanwhile."""
-    turns.alone(_NAME, sorted(int(code) for code in areas))
+    turns.alone(_NAME, (int(code) for code in areas))
 
 
 def _down_to(area: str) -> Iterator[int]:

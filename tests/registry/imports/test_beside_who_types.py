@@ -177,3 +177,61 @@ def test_a_form_that_had_to_wait_too_long_says_for_what_and_keeps_what_was_typed
     status, page, made = json.loads(last(printed, 1)[0])
     assert (status, made) == (422, 0)
     assert "Somebody else is writing very much" in page and 'value="7/5"' in page
+
+
+# Once somebody holds the area of one household, an import asks for hers and for another.
+CROSSED = """
+import json, threading, time
+from django.db import connection, transaction
+from wattana.accounts.permissions import Permission
+from wattana.registry import access, entering
+from wattana.registry.actions import households, merges
+
+owner = factories.organization()
+factories.agreement(owner)
+far = factories.household(area=factories.area("33010401"), house_no="1")
+near = factories.household(area=factories.area("33010301"), house_no="2")
+person = factories.person(far)
+by = factories.viewer(organization_id=owner.pk, areas=("3301",), permissions=frozenset(Permission))
+ended = []
+
+def bring():
+    try:
+        with transaction.atomic():
+            entering.by_import(["330103", "330104"])
+        ended.append("import")
+    finally:
+        connection.close()
+
+def one(*given):
+    found = at_once(*given)
+    if not importing.is_alive() and not ended:
+        importing.start()
+        time.sleep(1.5)  # longer than PostgreSQL waits before it looks for who waits for whom
+    return found
+
+importing = threading.Thread(target=bring)
+at_once, access._one = access._one, one
+DEED
+importing.join(60)
+print(json.dumps(ended))
+"""
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        'households.move_person(person=person.pk, to_household=near.pk, on="1/1/2568",'
+        ' relation="unknown", by=by)',
+        'households.update(household=far.pk, area="33010301", by=by)',
+        'merges.merge(kept=far.pk, absorbed=near.pk, reason="the same", by=by)',
+    ],
+    ids=["a person moves", "a household is put right", "two are merged"],
+)
+def test_who_writes_in_two_areas_and_an_import_into_both_do_not_wait_for_each_other_for_ever(
+    tmp_path: Path, deed: str
+):
+    code = CROSSED.replace("DEED", deed)
+    _, printed = processes.installed(code, tmp_path / "var", database())
+    assert json.loads(last(printed, 1)[0]) == ["import"]

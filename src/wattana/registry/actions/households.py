@@ -72,9 +72,11 @@ def update(
     `seen` is `history.latest` of the household when the form was shown: a later change of somebody
     else raises `Conflict`. `Invalid` where the last field of `FOUND_BY` would be taken away.
     """
+    area = fields.pop("area", None)
+    if area is not None:
+        access.hold_areas(homes=[household], area=values.area_code(area))
     record = access.open_household(by, household, EDIT)
     history.refuse_if_changed(record, seen)
-    area = fields.pop("area", None)
     checked = _checked(fields, record)
     found_by = {name: getattr(record, name) for name in FOUND_BY}
     if _leads_there(found_by):
@@ -114,6 +116,7 @@ def move_person(
 
     Both households must lie in the scope. `reason` is one of `Membership.EndReason`.
     """
+    access.hold_areas(homes=[to_household], people=[person])
     moved = access.person(by, person, EDIT)
     target = access.open_household(by, to_household, EDIT)
     checked = values.parsed(values.MOVE, {"on": on, "relation": relation, "reason": reason})

@@ -49,6 +49,7 @@ def merge(*, kept: int, absorbed: int, reason: str, by: Viewer) -> Merge:
     why = values.text(300)(reason)
     if not why:
         raise Invalid(N_("Say why the two are one household."))
+    access.hold_areas(homes=(kept, absorbed))
     both = {key: access.open_household(by, key, MERGE) for key in sorted((kept, absorbed))}
     target, source = both[kept], both[absorbed]
     record = Merge(kept=target, absorbed=source, reason=why, at=timezone.now(), by=by.user_id)
@@ -74,6 +75,7 @@ def undo(*, merge: int, by: Viewer) -> Merge:
     record = Merge.objects.select_for_update().filter(pk=merge).first()
     if record is None:
         raise NotFound(access.NO_HOUSEHOLD)
+    access.hold_areas(homes=(record.kept_id, record.absorbed_id))
     both = {
         key: access.household(by, key, MERGE)
         for key in sorted((record.kept_id, record.absorbed_id))
