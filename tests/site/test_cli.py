@@ -129,6 +129,15 @@ def test_a_mistyped_database_is_told_with_its_setting_and_form(tmp_path, command
     assert len(told.splitlines()) == 1 and "Geheim1" not in told
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "one of"), ("th", "ค่าใดค่าหนึ่ง")])
+def test_a_mistyped_setting_of_own_surveys_is_told_with_what_it_may_be(tmp_path, language, said):
+    command = ["members", "organizations", "--language", language]
+    done = wattana(tmp_path, *command, WATTANA_OWN_SURVEYS="nver")
+    assert done.returncode == 1
+    (told,) = (done.stdout + done.stderr).splitlines()
+    assert "WATTANA_OWN_SURVEYS" in told and said in told and "alone, never, always" in told
+
+
 def test_a_database_server_that_does_not_answer_is_told_as_such(tmp_path):
     nobody = "postgres://u:Geheim1@127.0.0.1:1/name"
     done = wattana(tmp_path, "install", WATTANA_DATABASE=nobody)

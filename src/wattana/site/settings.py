@@ -8,9 +8,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from wattana.kernel.addresses import read_database
+from wattana.kernel.addresses import read_choice, read_database
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("WATTANA_DATA", "var")).resolve()  # database, keys, snapshots, imports
@@ -37,9 +36,10 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("WATTANA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 SMALL_GROUP = int(os.environ.get("WATTANA_SMALL_GROUP", "10"))  # fewer are not published
-OWN_SURVEYS = os.environ.get("WATTANA_OWN_SURVEYS", "alone")  # may who recorded one approve it
-if OWN_SURVEYS not in ("alone", "never", "always"):
-    raise ImproperlyConfigured("WATTANA_OWN_SURVEYS is alone, never or always.")
+_OWN_SURVEYS = ("alone", "never", "always")
+OWN_SURVEYS = read_choice(  # may who recorded a survey approve it
+    "WATTANA_OWN_SURVEYS", os.environ.get("WATTANA_OWN_SURVEYS", "alone"), _OWN_SURVEYS
+)
 SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
 
 
