@@ -138,7 +138,7 @@ def _proposed(home: Household, some: list[Found], by: Actor) -> list[Need]:
 
 
 def _missing_rights(home: Household) -> Iterator[Found]:
-    known = entitlements.of_household(home)
+    known = entitlements.of_household(home).facts
     answer = rights.explain(programmes.load(), known, moments.today(), codebook.load())
     for one in answer.answers:
         if one.outcome == rights.DUE and one.received is False:
