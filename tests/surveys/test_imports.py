@@ -239,6 +239,17 @@ def test_answers_that_hardly_can_be_are_noted_and_taken_in():
     assert "Is that right? (proposed check)" in noted[-1][2]
 
 
+def test_the_age_that_a_note_rests_on_is_that_of_the_pages():
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "วันเกิด", "work_status"]
+    rows = [
+        ["HC1", "28/2/2566", "ก", "29/2/2551", "working"],  # 15 on the next day
+        ["HC1", "28/2/2566", "ข", "28/2/2551", "working"],
+    ]
+    batch, report = check(table(header, *rows), "five_capitals", year=2023)
+    noted = [one.row for one in faults(batch, "warnings") if one.column == "work_status"]
+    assert (report.totals.rejected, noted) == (0, [2])
+
+
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     st.fixed_dictionaries(

@@ -19,6 +19,7 @@ from wattana.engines import DuckDB
 from wattana.kernel.sealing import Keyring
 from wattana.rules.book import Codebook
 from wattana.rules.variables import Variable
+from wattana.thai.dates import PartialDate
 
 HOUSEHOLDS, PERSONS = "households.parquet", "persons.parquet"
 HOUSEHOLD, PERSON = "household", "person"
@@ -102,7 +103,7 @@ def _persons_sql(codebook: Codebook) -> str:
         WITH {_VISITS}, people AS (
         SELECT visits.area, household_names.name AS household, year AS visit_year,
             round AS visit_round,
-            person_names.name AS person, nullif(sex, '') AS sex, {_AGE} AS age,
+            person_names.name AS person, nullif(sex, '') AS sex, {PartialDate.age_in_sql()} AS age,
             make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1)) AS birth_date,
             raw_persons.died_on AS registered_death,
             nullif(relation, 'unknown') AS relation, nullif(registered, 'unknown') AS registered,
@@ -112,15 +113,6 @@ def _persons_sql(codebook: Codebook) -> str:
         SELECT * EXCLUDE (area, registered_death)
             REPLACE (coalesce(registered_death, died_on) AS died_on)
         FROM people ORDER BY area, household, visit_year, visit_round, person"""
-
-
-# thai.dates.PartialDate.age_on, which a test holds this to
-_AGE = """CAST(CASE WHEN make_date(birth_year, coalesce(birth_month, 1), coalesce(birth_day, 1))
-                <= surveyed_on
-            THEN year(surveyed_on) - birth_year - CAST(
-                (month(surveyed_on), day(surveyed_on))
-                < (coalesce(birth_month, 1), coalesce(birth_day, 1)) AS INTEGER)
-            END AS INTEGER)"""
 
 
 def _answers(codebook: Codebook, level: str, document: str) -> str:

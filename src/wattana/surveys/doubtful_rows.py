@@ -11,6 +11,7 @@ from wattana.registry.imports.staging import FILE_ONLY, as_params, literal
 from wattana.rules import codebook as codebooks
 from wattana.rules.doubts import of_level
 from wattana.rules.variables import Doubt, Level, Variable
+from wattana.thai.dates import PartialDate
 
 _NOTE = N_("%(doubt)s. Is that right? It is taken in as it stands.")
 _NOTE_PROPOSED = N_("%(doubt)s. Is that right? (proposed check) It is taken in as it stands.")
@@ -23,13 +24,12 @@ _AS_SQL = {
     "multi": "CAST(CAST({0} AS JSON) AS VARCHAR[])",
 }
 _TEXT = "json_extract_string({0}, '$')"
-_AGE = (
-    "datesub('year', make_date(p.birth_year, coalesce(p.birth_month, 1), coalesce(p.birth_day, 1)),"
-    " t.surveyed_on)"
-)
 _OF_A_PERSON = {
-    "age": _AGE, "sex": "p.sex", "relation": "p.relation", "registered": "p.registered",
-}  # fmt: skip
+    "age": PartialDate.age_in_sql("p.", "t.surveyed_on"),
+    "sex": "p.sex",
+    "relation": "p.relation",
+    "registered": "p.registered",
+}
 """What the register knows of a person: here as far as the row says it."""
 
 

@@ -104,6 +104,16 @@ class PartialDate:
             return None
         return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
+    @staticmethod
+    def age_in_sql(born: str = "", on: str = "surveyed_on") -> str:
+        """`age_on` as SQL of DuckDB over birth_year, birth_month, birth_day of the table `born.`"""
+        return f"""CAST(CASE WHEN make_date({born}birth_year, coalesce({born}birth_month, 1),
+                    coalesce({born}birth_day, 1)) <= {on}
+            THEN year({on}) - {born}birth_year - CAST(
+                (month({on}), day({on}))
+                < (coalesce({born}birth_month, 1), coalesce({born}birth_day, 1)) AS INTEGER)
+            END AS INTEGER)"""
+
     def isoformat(self) -> str:
         """“1965”, “1965-02” or “1965-02-25”."""
         known = [f"{part:02}" for part in (self.month, self.day) if part is not None]
