@@ -20,7 +20,9 @@ from wattana.kernel.sealing import Keyring
 from wattana.registry.imports import actions
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
+from wattana.rules import expressions
 from wattana.rules.doubts import of_level, raised
+from wattana.rules.variables import Doubt
 from wattana.surveys import doubtful_rows
 from wattana.surveys.models import AnswerChange, Visit, VisitPerson
 
@@ -248,6 +250,20 @@ def test_the_age_that_a_note_rests_on_is_that_of_the_pages():
     batch, report = check(table(header, *rows), "five_capitals", year=2023)
     noted = [one.row for one in faults(batch, "warnings") if one.column == "work_status"]
     assert (report.totals.rejected, noted) == (0, [2])
+
+
+def test_what_takes_all_members_of_a_household_is_left_to_the_pages_to_ask(monkeypatch):
+    when = "electricity = 'metered' and count_members(age < 15) > 9"
+    asked = expressions.compile(
+        when, codebook=BOOK, level="household", place="doubt", wanted="boolean"
+    )
+    doubt = Doubt(when, "เด็กมาก", "Many children", "proposed")
+    monkeypatch.setattr(
+        doubtful_rows, "of_level",
+        lambda _, level: [("electricity", (doubt, asked))] if level == "household" else [],
+    )  # fmt: skip
+    _, report = check(table(HEADER, ONE), "five_capitals")
+    assert report.totals.rejected == 0
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))

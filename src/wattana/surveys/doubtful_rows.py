@@ -45,6 +45,8 @@ def note_doubts(job: Job, filled: Mapping[Level, Sequence[str]]) -> None:
         for name, (doubt, expression) in of_level(book, level):
             if name not in answers or set(expression.inputs) - there.keys():
                 continue  # the file does not say enough
+            if expression.member_inputs:
+                continue  # of all members: rows may come without some, so the pages ask
             columns = ", ".join(f'{there[one]} AS "{one}"' for one in expression.inputs)
             told = _told(doubt)
             job.staging.flag(
