@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
@@ -95,11 +96,12 @@ def _of_areas(
     A district or more is asked of each case in the order of the list, which ends after a page; of
     tambons the cases of their few households are gathered and put in order. Where every household
     there is lies in one area, such as the province, none is asked. Who goes through all cases
-    anyhow has the households of the areas read once (`all_at_once`).
+    anyhow has the households of the areas read once (`all_at_once`): so on SQLite; PostgreSQL
+    chooses by the number of cases, and would read all households for a few.
     """
     if hold_all:
         return Q()
-    if all_at_once:
+    if all_at_once and connection.vendor == "sqlite":
         return Q(household__in=Household.objects.filter(at_levels(codes)).values("pk"))
     if _are_small(codes):
         return at_levels(codes, "household__")
