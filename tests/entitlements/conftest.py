@@ -16,7 +16,7 @@ from wattana.assessment.models import Run, Snapshot
 from wattana.entitlements.models import Missing
 from wattana.kit import vault
 from wattana.registry.actions import consents
-from wattana.registry.models import Household, Person
+from wattana.registry.models import Consent, Household, Person
 from wattana.surveys.models import Visit, VisitPerson
 
 
@@ -99,11 +99,15 @@ def misses(
     )  # fmt: skip
 
 
-def withdraw(home: Household, person: Person | None = None) -> None:
-    """Consent to survey and analysis, given and withdrawn."""
-    by = factories.viewer(organization_id=office().pk)
-    given = consents.record(
+def consent(home: Household, person: Person | None = None) -> Consent:
+    """Consent to survey and analysis, given on the first day of 2568."""
+    return consents.record(
         household=home.pk, person=person.pk if person else None, purpose="survey", method="spoken",
-        given_on="1/1/2568", by=by,
+        given_on="1/1/2568", by=factories.viewer(organization_id=office().pk),
     )  # fmt: skip
-    consents.withdraw(consent=given.pk, by=by)
+
+
+def withdraw(home: Household, person: Person | None = None) -> None:
+    """The same, given and withdrawn."""
+    by = factories.viewer(organization_id=office().pk)
+    consents.withdraw(consent=consent(home, person).pk, by=by)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.entitlements.conftest import DUE, elder, surveyed, withdraw
+from tests.entitlements.conftest import DUE, consent, elder, surveyed, withdraw
 from tests.registry.conftest import office
 from tests.registry.pages import text_of
 from wattana.accounts.models import AuditEvent
@@ -318,8 +318,14 @@ def test_a_visit_that_is_closed_asks_nothing(sign_in, home):
 
 def test_the_page_says_on_which_consent_rights_rest(sign_in, home):
     surveyed(home, {elder(home): {**DUE, "welfare": ["none"]}})
-    said = panel(sign_in(), home)
-    assert "Answers are used under the consent to survey and analysis." in said
+    never = panel(sign_in(), home)
+    assert "No consent to survey and analysis is on record." in never
+    assert "task in the public interest (PDPA sections 24 and 26; proposed)" in never
+    assert "under the consent" not in never
+    consent(home)
+    given = panel(sign_in(), home)
+    assert "under the consent to survey and analysis, given on 1 Jan 2025." in given
+    assert "No consent" not in given
 
 
 def test_rights_leave_the_answers_out_once_consent_is_withdrawn(sign_in, home):

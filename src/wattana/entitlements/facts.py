@@ -28,6 +28,7 @@ class Known:
 
     facts: Facts
     withdrawn_on: dt.date | None  # consent to survey and analysis
+    given_on: dt.date | None  # the same where it stands; neither: none was ever recorded
     surveyed: bool  # there is an accepted visit
     left_out: Collection[int]  # who withdrew for herself
 
@@ -62,7 +63,7 @@ def of_households(households: Sequence[Household]) -> dict[int, Known]:
     """The same for several, by key, in four queries."""
     homes = {one.pk: one for one in households}
     people = _living_in(homes=homes)
-    withdrawn, alone = withdrawals.days(homes=homes, people=[one.pk for one in people])
+    withdrawn, alone, given = withdrawals.told(homes=homes, people=[one.pk for one in people])
     visits = {home: (key, told) for home, key, told in _accepted(homes=homes)}
     used = {home: visit for home, visit in visits.items() if home not in withdrawn}
     answered = dict(_told(visits=[key for key, _ in used.values()]))
@@ -74,6 +75,7 @@ def of_households(households: Sequence[Household]) -> dict[int, Known]:
         key: Known(
             Facts({**(used[key][1] if key in used else {}), **_place(home)}, members[key]),
             withdrawn.get(key),
+            given.get(key),
             key in visits,
             alone,
         )

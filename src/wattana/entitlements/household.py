@@ -108,6 +108,7 @@ class HouseholdRights:
     hidden: int
     surveyed: bool
     withdrawn_on: dt.date | None  # consent to survey and analysis; its answers are left out
+    given_on: dt.date | None  # the same where it stands; neither: none was ever recorded
     left_out: list[str]  # names of those who withdrew it for themselves
 
 
@@ -140,6 +141,7 @@ def of_household(viewer: Viewer, home: Household, on: dt.date | None = None) -> 
         hidden=len({a.programme.id for a in found.answers} - {a.programme.id for a in seen}),
         surveyed=known.surveyed,
         withdrawn_on=known.withdrawn_on,
+        given_on=known.given_on,
         left_out=[
             naming.full_name(one) for one in people if one.lives_here and one.pk in known.left_out
         ],

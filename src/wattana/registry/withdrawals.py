@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
@@ -34,26 +34,42 @@ def persons(among: Keys | None = None, purpose: str = _SURVEY) -> QuerySet[Conse
     return _withdrawn("person_id", among, purpose, person__isnull=False)
 
 
+class Told(NamedTuple):
+    """What is on record of consent to survey and analysis."""
+
+    homes: Days  # which withdrew as a whole
+    people: Days  # who withdrew for themselves
+    given: Days  # homes where a consent stands, of the whole or of a member: the latest
+
+
+def told(*, homes: Collection[int] = (), people: Collection[int] = ()) -> Told:
+    """Of some households and some people; for pages and lists, which ask often."""
+    ended: list[dict[int, list[dt.datetime | None]]] = [defaultdict(list), defaultdict(list)]
+    given: Days = {}
+    for home, person, given_at, withdrawn_at in _told(homes=homes, people=people):
+        ended[person is not None][person or home].append(withdrawn_at)
+        if withdrawn_at is None:
+            day = timezone.localdate(given_at)
+            given[home] = max(day, given.get(home, day))
+    return Told(_withdrew(ended[0]), _withdrew(ended[1]), given)
+
+
 def days(*, homes: Collection[int] = (), people: Collection[int] = ()) -> tuple[Days, Days]:
-    """Of some households those that withdrew from survey and analysis as a whole, of some people
-    those who did for themselves; for pages and lists, which ask often."""
-    told: list[dict[int, list[dt.datetime | None]]] = [defaultdict(list), defaultdict(list)]
-    for home, person, withdrawn_at in _told(homes=homes, people=people):
-        told[person is not None][person or home].append(withdrawn_at)
-    return _withdrew(told[0]), _withdrew(told[1])
+    """Those that withdrew, households as a whole and people for themselves."""
+    return told(homes=homes, people=people)[:2]
 
 
 @prepared(homes=Many(BigIntegerField()), people=Many(BigIntegerField()))
 def _told(homes: list[Given], people: list[Given]) -> QuerySet[Consent, Any]:
     whole = Q(household__id__in=homes, person__isnull=True)
     rows = Consent.objects.filter(whole | Q(person__id__in=people), purpose=_SURVEY)
-    return rows.values_list("household_id", "person_id", "withdrawn_at")
+    return rows.values_list("household_id", "person_id", "given_at", "withdrawn_at")
 
 
-def _withdrew(told: Mapping[int, list[dt.datetime | None]]) -> Days:
+def _withdrew(ended: Mapping[int, list[dt.datetime | None]]) -> Days:
     return {
         key: timezone.localdate(max(one for one in moments if one))
-        for key, moments in told.items()
+        for key, moments in ended.items()
         if None not in moments
     }
 
