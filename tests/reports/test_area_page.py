@@ -58,6 +58,7 @@ def test_the_page_tells_counts_scores_and_where_they_come_from(officer, villages
     assert "Tambon Khu Sot" in said
     assert "Households surveyed 10" in said
     assert "Mean score 2.00" in said
+    assert "withdrew consent after the data were frozen still counts in these figures" in said
     assert "At level 1 2 20.0% of the 10 scored" in said
     assert "proposed, not official" in said
     assert "duckdb 1.5" in said

@@ -11,6 +11,7 @@ from tests import factories
 from tests.reports import rows
 from tests.reports.test_area_page import text_of
 from wattana.accounts.models import User
+from wattana.registry.actions import consents
 from wattana.registry.models import Household, ListEntry
 from wattana.surveys.models import Visit
 
@@ -155,10 +156,27 @@ def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sig
     homes = [factories.household(owner=tambon_office, house_no=str(number)) for number in (1, 2, 3)]
     for home, (level, score) in zip(homes, [(1, 1700), (1, 1100), (2, 2000)], strict=True):
         standing(home, level, score)
-    said = text_of(sign_in(factories.member("tambon_officer", of=tambon_office)).get("/"))
-    hardest = said.split("Level 1, the hardest first")[1].split("All households at level 1")[0]
+    hardest = _hardest(sign_in(factories.member("tambon_officer", of=tambon_office)))
     assert hardest.index("1.10") < hardest.index("1.70")
     assert "2.00" not in hardest
+
+
+def test_who_withdrew_consent_is_marked_on_the_landing_and_shows_no_score(tambon_office, sign_in):
+    home = factories.household(owner=tambon_office)
+    standing(home, 1, 1100)
+    by = factories.viewer(organization_id=tambon_office.pk)
+    given = consents.record(
+        household=home.pk, purpose="survey", method="spoken", given_on="1/1/2568", by=by
+    )
+    desk = sign_in(factories.member("tambon_officer", of=tambon_office))
+    assert "1.10" in _hardest(desk)
+    consents.withdraw(consent=given.pk, by=by)
+    assert "consent withdrawn" in _hardest(desk) and "1.10" not in _hardest(desk)
+
+
+def _hardest(desk) -> str:
+    said = text_of(desk.get("/")).split("Level 1, the hardest first")[1]
+    return said.split("All households at level 1")[0]
 
 
 def test_the_page_for_the_family_is_one_step_from_the_landing(tambon_office, sign_in):
