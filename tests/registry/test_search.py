@@ -139,9 +139,19 @@ def test_a_merged_record_is_not_found(officer, home):
     assert search(officer, "33010777777").households == []
 
 
-def test_the_box_leads_to_the_only_household(sign_in, home):
-    answer = sign_in().post(reverse("registry:search"), {"text": ID})
+@pytest.mark.parametrize(
+    "text", [ID, "33010123456", "HC-9", "AA123", "สมศรี", "นางสมศรี ใจดี", "25/2 หมู่ 3"]
+)
+def test_the_box_leads_to_the_household_that_can_only_be_meant(sign_in, home, text):
+    answer = sign_in().post(reverse("registry:search"), {"text": text})
     assert answer.url == reverse("registry:household", args=[home.pk])
+
+
+@pytest.mark.parametrize("text", ["สมสี", "สมส", "abcสมศรี", "25/2", "หมู่ 3"])
+def test_the_only_hit_is_listed_where_another_may_be_meant(sign_in, home, text):
+    answer = sign_in().post(reverse("registry:search"), {"text": text}, follow=True)
+    assert answer.request["PATH_INFO"] == reverse("registry:list")
+    assert "สมศรี ใจดี" in text_of(answer)
 
 
 def test_the_box_leads_to_a_list_of_several(sign_in, officer, home):

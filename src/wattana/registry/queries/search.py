@@ -21,6 +21,7 @@ from wattana.thai.numerals import to_arabic
 from wattana.thai.text import clean
 
 LIMIT = 200
+SPELT, SOUNDS, BEGINS = 0, 1, 2
 _FEW = 2_000
 _A_VOWEL = "า"  # behind the last letter it begins a syllable: มาล of มาลี, เกร of เกรียง
 
@@ -38,7 +39,7 @@ class Matched:
 
     name: str
     relation: str
-    likeness: int  # 0 spelt so, 1 sounds so, 2 begins so
+    likeness: int  # SPELT so, SOUNDS so, BEGINS so
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,21 @@ class Found:
     households: list[int]
     matched: Mapping[int, Matched] = field(default_factory=dict)  # by household, of a name
     too_wide: bool = False  # a village or house number says nothing in a whole district
+    exact: bool = False  # an ID, a code, a house number with its village: means one household
 
     @property
     def more(self) -> bool:
         return len(self.households) >= LIMIT
+
+    @property
+    def meant(self) -> int | None:
+        """The household that can only be meant: the single one, found by what it is called and
+        not by what sounds or begins so."""
+        if len(self.households) != 1:
+            return None
+        (home,) = self.households
+        spelt = home in self.matched and self.matched[home].likeness == SPELT
+        return home if self.exact or spelt else None
 
 
 def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
@@ -74,9 +86,9 @@ def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
     homes = narrowed(Household.objects.filter(status="active"), viewer, in_area)
     digits = _SEPARATORS.sub("", written)
     if digits.isdigit() and len(digits) == 13:
-        return _found("national_id", _by_national_id(homes, national_id.parse(digits)))
+        return _found("national_id", _by_national_id(homes, national_id.parse(digits)), exact=True)
     if by_code := _by_code(homes, written):
-        return _found("code", by_code)
+        return _found("code", by_code, exact=True)
     if place := _HOUSE_NUMBER.fullmatch(written) or _VILLAGE.fullmatch(written):
         return _by_place(homes, viewer, in_area, **place.groupdict())
     return _by_name(viewer, in_area, written)
@@ -88,9 +100,9 @@ def is_national_id(text: str) -> bool:
     return digits.isdigit() and len(digits) == 13
 
 
-def _found(by: str, households: Iterable[int]) -> Found:
+def _found(by: str, households: Iterable[int], *, exact: bool) -> Found:
     found = list(dict.fromkeys(households))[:LIMIT]
-    return Found(by if found else "nothing", found)
+    return Found(by if found else "nothing", found, exact=exact)
 
 
 def _by_national_id(homes: QuerySet[Household, Household], digits: str) -> list[int]:
@@ -135,7 +147,8 @@ def _by_place(
     if number:
         homes = homes.filter(house_no=number)
     rows = homes.order_by("area_id", "pk").values_list("pk", flat=True)[:LIMIT]
-    return _found("house_number" if number else "village", rows)
+    in_village = bool(moo) or len(in_area) == 8
+    return _found("house_number" if number else "village", rows, exact=bool(number) and in_village)
 
 
 def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
@@ -183,9 +196,9 @@ def _matched(
     people = Person.objects.filter(named, household__in=homes).order_by("pk")
     best: dict[int, tuple[tuple[int, bool], Matched]] = {}
     for person in people if homes else ():
-        likeness = 2
+        likeness = BEGINS
         if sounds <= {person.first_key, person.last_key}:
-            likeness = int(not written <= {person.first_name, person.last_name})
+            likeness = SPELT if written <= {person.first_name, person.last_name} else SOUNDS
         full = names.joined(person.title, person.first_name, person.last_name)
         rank = _rank(likeness, person.relation)
         if person.household_id not in best or rank < best[person.household_id][0]:

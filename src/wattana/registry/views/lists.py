@@ -59,7 +59,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
 @policy(Permission.HOUSEHOLD_LIST)
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
-    """From the search box to the household, or to the list of those that fit.
+    """From the search box to the household that can only be meant, or to the list of what fits.
 
     Sent as a form, so that a national ID stands in no address, log or browser history.
     """
@@ -77,8 +77,8 @@ def search(request: HttpRequest) -> HttpResponse:
         request.viewer, "household.search", kind="household", found_by=found.by,
         rows=len(found.households),
     )  # fmt: skip
-    if len(found.households) == 1 and request.viewer.can(Permission.HOUSEHOLD_VIEW):
-        return redirect("registry:household", found.households[0])
+    if found.meant is not None and request.viewer.can(Permission.HOUSEHOLD_VIEW):
+        return redirect("registry:household", found.meant)
     if is_national_id(text):
         messages.warning(request, gettext("Nobody in your area has this national ID."))
         return redirect("registry:list")
