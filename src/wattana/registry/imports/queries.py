@@ -17,11 +17,11 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
 from wattana.kit.dates import format_year
 from wattana.kit.pages import Page, keyset_page
-from wattana.registry.imports import checking, folders
+from wattana.registry.imports import checking, folders, people
 from wattana.registry.imports.files import open_source
 from wattana.registry.imports.kinds import Job, kind_of
 from wattana.registry.imports.mapping import ColumnMapping, from_json
-from wattana.registry.models import ImportBatch, ImportMapping
+from wattana.registry.models import ImportBatch, ImportMapping, Person
 from wattana.registry.naming import called
 from wattana.thai.national_id import masked
 
@@ -115,7 +115,13 @@ _PREVIEW = {
     "sex": N_("Sex"),
 }  # fmt: skip
 
-_TOLD = {"national_id": masked, "birth_year": format_year}  # all others as they stand
+
+def _sex(code: str) -> str:
+    return str(Person.Sex(code).label)
+
+
+# All others as they stand.
+_TOLD = {"national_id": masked, "birth_year": format_year, "sex": _sex}
 
 _COMING = {
     "homes": "SELECT line, id IS NULL, line IN (FROM same) FROM homes",
@@ -145,12 +151,20 @@ def coming(job: Job) -> Coming | None:
 
 
 def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
-    """The first good rows as they were understood: headings (untranslated) and cells."""
+    """The first good rows as they will be written: headings (untranslated) and cells.
+
+    Of people with what the check took from elsewhere, such as the sex from the title.
+    """
+    whose = {}
+    if job.kind.people:
+        people.define(job)
+        whose = dict.fromkeys(people.COLUMNS, "persons")
     there = job.staging.columns("typed")
-    shown = [name for name in _PREVIEW if name in there and (name == "area" or job.says(name))]
+    shown = [n for n in _PREVIEW if n in there and (n in ("area", "sex") or job.says(n))]
+    values = [f"{whose.get(name, 'typed')}.{name}" for name in shown]
     rows = job.staging.rows(
-        f"SELECT line, {', '.join(shown)} FROM typed ANTI JOIN errors USING (line)"
-        f" ORDER BY line LIMIT {count:d}"
+        f"SELECT typed.line, {', '.join(values)} FROM typed ANTI JOIN errors USING (line)"
+        f" {'LEFT JOIN persons USING (line)' if whose else ''} ORDER BY typed.line LIMIT {count:d}"
     )
     codes = {row[1 + shown.index("area")] for row in rows} if "area" in shown else set()
     places = called([code for code in codes if code])

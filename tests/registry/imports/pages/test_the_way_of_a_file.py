@@ -102,6 +102,30 @@ def test_years_of_birth_are_shown_in_the_era_of_the_page(officer):
     assert "2508" in thai and "2509" in thai and "1966" not in thai
 
 
+def test_the_sex_that_will_be_written_is_shown_in_the_language_of_the_page(officer):
+    send(
+        officer,
+        table(
+            ["HC", "คำนำหน้า", "ชื่อ", "เพศ", "หมู่", "ตำบล"],
+            ["H1", "นาย", "สมชาย", "", "1", "คูซอด"],
+            ["H1", "", "สมหญิง", "หญิง", "1", "คูซอด"],
+        ),
+        kind="persons",
+    )
+    batch = ImportBatch.objects.get(status="uploaded")
+    officer.post(at("mapping", batch), fields_of(officer.get(at("mapping", batch))))
+    assert _sexes(officer, batch, "Sex") == ["male", "female"]
+    officer.cookies["django_language"] = "th"
+    assert _sexes(officer, batch, "เพศ") == ["ชาย", "หญิง"]
+    officer.post(at("commit", batch))
+    assert list(Person.objects.order_by("pk").values_list("sex", flat=True)) == ["male", "female"]
+
+
+def _sexes(client, batch: ImportBatch, heading: str) -> list[str]:
+    body = client.get(at("batch", batch)).content.decode()
+    return re.findall(f'<td data-label="{heading}"[^>]*>([^<]*)</td>', body)
+
+
 def test_rejected_rows_are_named_and_only_the_good_ones_taken_when_that_is_said(officer):
     batch = checked(officer, *GOOD, BAD)
     page = officer.get(at("batch", batch))
