@@ -226,6 +226,7 @@ def test_a_parent_younger_than_the_head_is_asked_about_and_not_refused(desk, hom
     asked = desk.post(go("person_new", home.pk), form)
     assert asked.status_code == 422 and Person.objects.count() == 1
     assert "at least 12 years older than the head" in text_of(asked)
+    assert _marked(asked) == {"relation", "birth_date"}
     assert 'name="sure"' in asked.content.decode().split('name="birth_date"')[1]
     desk.post(go("person_new", home.pk), form | {"sure": "on"})
     parent = Person.objects.get(relation="parent")
@@ -237,6 +238,12 @@ def test_a_parent_younger_than_the_head_is_asked_about_and_not_refused(desk, hom
     assert desk.post(there, edited).status_code == 302, "what stood before is not asked again"
     edited |= {"seen": str(history.latest(parent)), "relation": "grandchild"}
     assert desk.post(there, edited).status_code == 302, "fifty years younger"
+
+
+def _marked(page) -> set[str]:
+    """The fields that are shown as needing a look."""
+    tags = re.findall(r"<(?:input|select)[^>]*is-invalid[^>]*>", page.content.decode())
+    return {re.search(r'name="([^"]+)"', tag)[1] for tag in tags}
 
 
 BARE = {"first_name": "ก", "relation": "child", "no_id_reason": "not_asked"}
@@ -255,7 +262,12 @@ def test_a_title_against_the_sex_is_asked_about_and_not_refused(desk, home):
     form = BARE | {"title": "นาย", "sex": "female"}
     asked = desk.post(go("person_new", home.pk), form)
     assert asked.status_code == 422 and not Person.objects.exists()
-    assert "By the title this person is male." in text_of(asked)
+    told = "By the title this person is male. Look at title and sex."
+    assert text_of(asked).count(told) == 4, "above and at each of the two fields"
+    summary = asked.content.decode().split('id="errors"')[1].split("<form")[0]
+    assert re.findall(r'href="#id_(\w+)"', summary) == ["title", "sex"]
+    assert _marked(asked) == {"title", "sex"}
+    assert "If they are right, tick “It is right as it stands: save it”" in text_of(asked)
     desk.post(go("person_new", home.pk), form | {"sure": "on"})
     one = Person.objects.get()
     assert (one.title, one.sex) == ("นาย", "female")
@@ -275,6 +287,7 @@ def test_a_birth_never_registered_in_a_house_register_is_asked_about(desk, home)
     form = BARE | {"no_id_reason": "never_registered", "registered": "here_lives"}
     asked = desk.post(go("person_new", home.pk), form)
     assert "stands in no house register" in text_of(asked) and not Person.objects.exists()
+    assert _marked(asked) == {"registered", "no_id_reason"}
     assert desk.post(go("person_new", home.pk), form | {"sure": "on"}).status_code == 302
 
 

@@ -359,7 +359,7 @@ def test_who_recorded_is_told_that_another_approves_or_that_nobody_else_can(hous
     assert house.address("approve") not in page and house.address("return") in page
     assert officer.post(house.address("approve")).status_code == 403
     thai = sign_in(house.officer, "th").get(house.address("visit")).content.decode()
-    assert "ต้องให้สมาชิกคนอื่นในองค์กรของคุณเป็นผู้รับรอง" in thai
+    assert "ต้องให้สมาชิกคนอื่นในหน่วยงานของท่านเป็นผู้รับรอง" in thai
 
 
 def test_the_officer_returns_and_approves_on_screen(house, sign_in):

@@ -86,25 +86,31 @@ class PersonForm(Form):
         return given
 
     def doubts(self, others: Iterable[Person]) -> bool:
-        """Whether something hardly fits together; then a tick beside what is told asks."""
+        """Whether something hardly fits together: told at the fields, a tick at the end asks."""
         if self.cleaned_data["sure"]:
             return False
-        asked = [told(doubt) for doubt in self._doubts(others) if doubt]
+        asked = [(names, told(doubt)) for names, doubt in self._doubts(others) if doubt]
+        for names, text in asked:
+            for name in names:
+                self.add_error(name, text)
+                self._mark(name)
         if asked:
             self.fields["sure"].widget = tick()
-            self.add_error("sure", asked)
-            self._mark("sure")
         return bool(asked)
 
-    def _doubts(self, others: Iterable[Person]) -> Iterator[Invalid | None]:
-        given, changed = self.cleaned_data, set(self.changed_data)
+    def _doubts(self, others: Iterable[Person]) -> Iterator[tuple[set[str], Invalid | None]]:
+        """What is to be asked, each with the fields that it is about."""
+        given = self.cleaned_data
         born = given["birth_date"]
-        if changed & {"relation", "birth_date"}:
-            yield kinship.doubt(given["relation"], born and born.year, others)
-        if changed & {"title", "sex"}:
-            yield doubts.title(given["title"], given["sex"])
-        if changed & {"registered", "no_id_reason"}:
-            yield doubts.register(given["registered"], given["no_id_reason"])
+        for names, doubt in (
+            ({"relation", "birth_date"},
+             kinship.doubt(given["relation"], born and born.year, others)),
+            ({"title", "sex"}, doubts.title(given["title"], given["sex"])),
+            ({"registered", "no_id_reason"},
+             doubts.register(given["registered"], given["no_id_reason"])),
+        ):  # fmt: skip
+            if names & set(self.changed_data):
+                yield names, doubt
 
     @property
     def answers(self) -> dict[str, Any]:
