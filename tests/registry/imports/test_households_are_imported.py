@@ -217,7 +217,9 @@ def test_who_checks_on_a_page_is_told_of_the_pages_own_control():
     )
     assert "--" not in text
     with translation.override("th"):
-        assert "กด “แก้ไขการจับคู่คอลัมน์” แล้วทำเครื่องหมายที่ “ไฟล์นี้มีหมู่บ้านที่ตั้งขึ้นใหม่”" in faults(batch)[0].reason
+        assert (
+            "กด “แก้ไขการจับคู่คอลัมน์” แล้วทำเครื่องหมายที่ “ไฟล์นี้มีหมู่บ้านที่ตั้งขึ้นใหม่”" in faults(batch)[0].reason
+        )
 
 
 def test_new_villages_come_in_when_told_so_and_are_noted_row_by_row():

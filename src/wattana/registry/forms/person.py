@@ -90,9 +90,9 @@ class PersonForm(Form):
         if self.cleaned_data["sure"]:
             return False
         asked = [(names, told(doubt)) for names, doubt in self._doubts(others) if doubt]
-        for names, text in asked:
+        for names, doubt in asked:
             for name in names:
-                self.add_error(name, text)
+                self.add_error(name, doubt)
                 self._mark(name)
         if asked:
             self.fields["sure"].widget = tick()
