@@ -266,6 +266,36 @@ def test_what_takes_all_members_of_a_household_is_left_to_the_pages_to_ask(monke
     assert report.totals.rejected == 0
 
 
+def test_who_is_known_is_asked_about_by_the_birth_year_of_the_registry(home: Household):
+    factories.person(home, first_name="ก", last_name="ข", birth_year=1954)
+    factories.person(home, first_name="ค", last_name="ง", birth_year=2015)
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "นามสกุล", "studying_level"]
+    rows = [
+        ["HC1", "1/5/2568", "ก", "ข", "ประถมศึกษา"],
+        ["HC1", "1/5/2568", "ค", "ง", "ประถมศึกษา"],
+        ["HC1", "1/5/2568", "จ", "ฉ", "ประถมศึกษา"],  # new: how old is not known
+    ]
+    batch, _ = check(table(header, *rows), "five_capitals")
+    asked = [(one.row, one.reason.split(".")[0]) for one in faults(batch, "warnings")]
+    assert sorted(one for one in asked if one[0] > 1) == [
+        (2, "20 or older, in pre-school or primary school"),
+        (2, "60 or older, and at school"),
+    ]
+
+
+def test_an_age_in_the_file_does_not_replace_a_birth_year_that_is_known(home: Household):
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "นามสกุล", "อายุ", "studying_level"]
+    row = ["HC1", "1/5/2568", "ก", "ข", "60", "diploma"]
+
+    def asked() -> set[int]:
+        batch, _ = check(table(header, row), "five_capitals")
+        return {one.row for one in faults(batch, "warnings") if "school" in one.reason}
+
+    assert asked() == {2}
+    factories.person(home, first_name="ก", last_name="ข", birth_year=1966)  # 59 on that day
+    assert asked() == set()
+
+
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     st.fixed_dictionaries(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wattana.kernel.problems import N_, Invalid, Named
-from wattana.registry.imports import people
 from wattana.registry.imports.kinds import Job
-from wattana.registry.imports.staging import FILE_ONLY, as_params, literal
+from wattana.registry.imports.staging import AGAINST_REGISTRY, as_params, literal
 from wattana.rules import codebook as codebooks
 from wattana.rules.doubts import of_level
 from wattana.rules.variables import Doubt, Level, Variable
@@ -24,24 +23,34 @@ _AS_SQL = {
     "multi": "CAST(CAST({0} AS JSON) AS VARCHAR[])",
 }
 _TEXT = "json_extract_string({0}, '$')"
+# A birth that the row states replaces what the registry knows, one from an age does not.
+_AGE = (
+    "CASE WHEN d.birth_year IS NULL OR (p.birth_year IS NOT NULL AND NOT p.from_age)"
+    f" THEN {PartialDate.age_in_sql('p.', 't.surveyed_on')}"
+    f" ELSE {PartialDate.age_in_sql('d.', 't.surveyed_on')} END"
+)
 _OF_A_PERSON = {
-    "age": PartialDate.age_in_sql("p.", "t.surveyed_on"),
-    "sex": "p.sex",
-    "relation": "p.relation",
-    "registered": "p.registered",
+    "age": _AGE,
+    **{name: f"coalesce(p.{name}, d.{name})" for name in ("sex", "relation", "registered")},
 }
-"""What the register knows of a person: here as far as the row says it."""
+"""What the register knows of a person, or will once the row is taken in."""
+_PERSONS = (
+    "typed t JOIN persons p USING (line) LEFT JOIN people w USING (line)"
+    " LEFT JOIN found_people f ON f.line = w.first LEFT JOIN db_person d ON d.id = f.id"
+)
 
 
 def note_doubts(job: Job, filled: Mapping[Level, Sequence[str]]) -> None:
-    """Note what the codebook asks about answers of the `filled` columns, as the pages do."""
-    people.define(job)
+    """Note what the codebook asks about answers of the `filled` columns, as the pages do.
+
+    After the people were found in the registry.
+    """
     book = codebooks.load()
     for level, answers in filled.items():
         there = {name: _sql(book.variable(name)) for name in answers}
         rows = "typed t"
         if level == "person":
-            there, rows = there | _OF_A_PERSON, "typed t JOIN persons p USING (line)"
+            there, rows = there | _OF_A_PERSON, _PERSONS
         for name, (doubt, expression) in of_level(book, level):
             if name not in answers or set(expression.inputs) - there.keys():
                 continue  # the file does not say enough
@@ -50,7 +59,7 @@ def note_doubts(job: Job, filled: Mapping[Level, Sequence[str]]) -> None:
             columns = ", ".join(f'{there[one]} AS "{one}"' for one in expression.inputs)
             told = _told(doubt)
             job.staging.flag(
-                FILE_ONLY,
+                AGAINST_REGISTRY,
                 f"SELECT line FROM (SELECT t.line, {columns} FROM {rows}) WHERE {expression.sql()}",
                 name, told.message, params=literal(as_params(told)), warning=True,
             )  # fmt: skip

@@ -91,6 +91,8 @@ class FiveCapitals(Kind):
         _check_days(job)
         _refuse_answers_of_nobody(job)
         _refuse_contradictions(job)
+
+    def match(self, job: Job) -> None:
         note_doubts(job, {level: _filled(job, level) for level in LEVELS})
 
     def write(self, job: Job) -> None:

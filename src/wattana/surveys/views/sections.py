@@ -80,6 +80,12 @@ def _onward(
     if opened & set(asked.open_of(person)):
         messages.info(request, _("Your answers opened further questions on this page."))
         return around["step"].url
+    if doubted := _doubted_anew(request, page, person, asked, before):
+        messages.warning(
+            request,
+            _("Saved. Please look at an answer again; if it is right, go on."),
+        )
+        return f"{around['step'].url}#q-{doubted}"
     going = request.POST.get("go", "")
     if going in ("previous", "next") and around.get(going):
         return around[going].url
@@ -87,6 +93,24 @@ def _onward(
         messages.success(request, _("Saved."))
         return around["step"].url
     return reverse("surveys:visit", args=[saved.visit.pk])
+
+
+def _doubted_anew(
+    request: HttpRequest, page: Section, person: int | None, asked: Asked, before: dict[str, Any]
+) -> str | None:
+    """The first question of the page with a doubt that the sent page had not shown."""
+    raised = doubts.of_part(asked.document, person, asked.hidden[person])
+    known = before.get("doubts")
+    shown = known if isinstance(known, dict) else {}
+    return next(
+        (
+            one.name
+            for one in page.variables
+            if raised.get(one.name, []) not in ([], shown.get(one.name))
+            and questions.may_see(request.viewer, one)
+        ),
+        None,
+    )
 
 
 def _show(
@@ -103,10 +127,14 @@ def _show(
     part, hidden = asked.document.part(person), asked.hidden[person]
     requested = _requested(request, page)
     listed = questions.questions_of(page, part, hidden, request.viewer, requested)
-    shown = {**questions.shown_on_page(listed), "hidden": sorted(hidden)}
     raised = doubts.of_part(asked.document, person, hidden)
     for one in listed:
         one.doubts = raised.get(one.name, [])
+    shown = {
+        **questions.shown_on_page(listed),
+        "hidden": sorted(hidden),
+        "doubts": {one.name: one.doubts for one in listed if one.doubts},
+    }
     problems = questions.mark(codebook, listed, typed or {}, saved.problems if saved else {})
     context = {
         "visit": found,

@@ -67,7 +67,6 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
     chapters = pages.chapters(found, asked)
     steps = [step for chapter in chapters for step in chapter.steps]
     allowed = _allowed(request, found)
-    at_work = allowed["recording"] or allowed["reviewing"]
     context = {
         "visit": found,
         "chapters": chapters,
@@ -79,7 +78,8 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **allowed,
         "beside": beside.offered(request, found) if allowed["recording"] else [],
-        "looks": doubts.of_visit(request.viewer, chapters, asked) if at_work else [],
+        "looks": doubts.of_visit(request.viewer, chapters, asked),
+        "reading": not (allowed["recording"] or allowed["reviewing"]),
     }
     return render(request, "surveys/visit.html", context)
 
