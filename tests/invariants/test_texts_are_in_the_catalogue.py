@@ -180,3 +180,20 @@ def test_a_text_says_the_same_in_every_room():
                 told = entry.msgstr or entry.msgstr_plural.get(0, "")
                 said.setdefault((entry.msgctxt, entry.msgid), set()).add(told)
     assert {text: told for text, told in said.items() if len(told) > 1} == {}
+
+
+def test_a_text_in_a_formatted_string_is_in_the_catalogues_too():
+    """The tool that gathers texts does not look into these."""
+    known = {entry.msgid for file in CATALOGUES for entry in polib.pofile(str(file))}
+    hidden = {
+        given.value: f"{file.relative_to(ROOMS)}:{call.lineno}"
+        for file in CODE
+        for formatted in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(formatted, ast.JoinedStr)
+        for call in ast.walk(formatted)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"_", "gettext", "ngettext", "pgettext", "N_"}
+        for given in call.args[-1:]
+        if isinstance(given, ast.Constant)
+    }
+    assert hidden and hidden.keys() <= known, hidden.keys() - known

@@ -320,6 +320,9 @@ def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household
     ):
         assert way not in before
         assert way in after
+    assert Visit.objects.get(pk=house.visit.pk).status == "submitted"
+    assert "Its answers count from handing in on, also before approval" in after
+    assert Household.objects.get(pk=house.visit.household_id).surveyed_on == house.visit.surveyed_on
 
 
 def test_an_answer_that_hardly_can_be_is_asked_about_and_kept(house, enumerating):

@@ -157,9 +157,10 @@ def _programme(programme: Programme, _language: str) -> _Programme:
 
 def _apply(programme: Programme) -> str:
     """Where to apply, and what to bring."""
-    where = f"{gettext('Where to apply')}: {words.said(programme.where)}"
+    where, documents = gettext("Where to apply"), gettext("Documents")
+    where = f"{where}: {words.said(programme.where)}"
     papers = ", ".join(words.said(one) for one in programme.documents.values())
-    return f"{where} · {gettext('Documents')}: {papers}" if papers else where
+    return f"{where} · {documents}: {papers}" if papers else where
 
 
 def _law(programme: Programme) -> str:

@@ -45,7 +45,8 @@ def serve(host: str, port: int, workers: int, demo: bool, work: bool) -> None:
     call_command("clearsessions")
     if settings.DEMO:
         _print_accounts()
-    click.echo(f"Wattana: http://{host}:{port}  ({_('Ctrl-C stops it')})")
+    stops = _("Ctrl-C stops it")
+    click.echo(f"Wattana: http://{host}:{port}  ({stops})")
     if work:
         _start_worker()
     _become_gunicorn(f"{host}:{port}", workers)

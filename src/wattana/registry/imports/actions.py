@@ -148,31 +148,35 @@ def bring(
 ) -> Report:  # fmt: skip
     """Check, and commit when all rows are good or `accept_valid`; otherwise discard. For commands.
 
-    `read` is called between the two, to look at what was found.
+    `read` is called between the two, to look at what was found. A file that cannot be used at all
+    leaves no import behind.
     """
-    done = False
+    checked = done = False
     try:
         with _told_failures(), _empty(batch) as staging:
             job = replace(_job(batch, staging, mapping, by, progress), by_command=True)
             report = _check(job, batch)
+            checked = True
             read(job)
             if not dry_run and (accept_valid or not report.totals.rejected):
                 report = _commit(job, batch, accept_valid)
                 done = True
     finally:
         if dry_run:
-            _forget(batch, by)
+            _forget(batch, by, "import.dry_run")
+        elif not checked:
+            _forget(batch, by, "import.discard")
         elif not done:
             discard(batch=batch, by=by)
     folders.remove(batch.pk, keep_rejected=True)
     return report
 
 
-def _forget(batch: ImportBatch, by: Actor) -> None:
-    """Leave nothing of a dry run but its place in the audit trail."""
+def _forget(batch: ImportBatch, by: Actor, action: str) -> None:
+    """Leave nothing of a dry run, or of an unusable file, but its place in the audit trail."""
     with transaction.atomic():
         ImportBatch.objects.filter(pk=batch.pk).delete()
-        audit.record(by, "import.dry_run", kind="batch", object_id=batch.pk, what=batch.kind)
+        audit.record(by, action, kind="batch", object_id=batch.pk, what=batch.kind)
     folders.remove(batch.pk)
 
 

@@ -79,7 +79,8 @@ def panel(request: HttpRequest, household: int, panel: str) -> HttpResponse:
         section=found.key,
     )  # fmt: skip
     body = found.render(request, home)
-    return HttpResponse(body or f'<p class="mb-0">{gettext("Nothing is recorded here yet.")}</p>')
+    nothing = gettext("Nothing is recorded here yet.")
+    return HttpResponse(body or f'<p class="mb-0">{nothing}</p>')
 
 
 @policy(Permission.HOUSEHOLD_VIEW)
