@@ -80,3 +80,20 @@ def test_sections_that_were_opened_stay_so_on_the_next_household(desk):
     expect(page.locator("#visits a[href^='/visits/start/']")).to_be_visible()
     expect(page.locator("#people table")).to_be_hidden()
     assert page.evaluate("sessionStorage.sections") == '{"people":false,"visits":true}'
+
+
+def test_on_a_phone_relations_paths_and_the_list_of_sections_break_where_they_may(desk):
+    page = household(desk("tambon", width=360))
+    relations = page.locator("#people td .together")
+    assert relations.evaluate_all("all => all.every(one => one.getClientRects().length === 1)")
+    strokes = page.locator("ol.breadcrumb .breadcrumb-item").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one, '::before').content,"
+        " getComputedStyle(one, '::after').content])"
+    )
+    assert len(strokes) > 2 and {before for before, _ in strokes} == {"none"}
+    assert all("/" in after for _, after in strokes[:-1]) and "/" not in strokes[-1][1]
+    fade = page.locator("nav.sections").evaluate(
+        "nav => [nav.scrollWidth > nav.clientWidth, getComputedStyle(nav, '::after').position,"
+        " getComputedStyle(nav, '::after').backgroundImage]"
+    )
+    assert fade[:2] == [True, "sticky"] and "gradient" in fade[2]
