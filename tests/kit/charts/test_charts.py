@@ -158,6 +158,20 @@ def test_radar_puts_higher_scores_further_from_the_centre():
     assert [height(score) for score in (1.0, 2.5, 4.0)] == [12.0, 57.0, 102.0]
 
 
+@pytest.mark.parametrize("kind", ["radar", "rounds"])
+def test_the_scores_of_the_scale_are_drawn_over_the_lines_with_a_halo(kind: str):
+    lines = [charts.Line("a", (1.5, 3.0)), charts.Line("b", (3.0, 1.5))]
+    chart = {
+        "radar": charts.radar(axes(2.5, 2.5, 2.5, 2.5, 2.5), "t", "d", before=[2.0] * 5),
+        "rounds": charts.rounds(["2567/1", "2568/1"], lines, "t", "d"),
+    }[kind]
+    drawn = list(parsed(chart).iter())
+    haloed = [at for at, one in enumerate(drawn) if "chart-halo" in one.get("class", "")]
+    stroked = [at for at, one in enumerate(drawn) if one.get("stroke-width") is not None]
+    assert {drawn[at].text for at in haloed} >= {"1.75", "2.50"}
+    assert min(haloed) > max(stroked)
+
+
 def test_rounds_name_each_line_with_its_last_value():
     lines = [charts.Line("รวม", (1.9, 1.97)), charts.Line("ทุนทางสังคม", (None, 1.13))]
     said = texts(parsed(charts.rounds(["2567/1", "2568/1"], lines, "t", "d")))

@@ -45,9 +45,9 @@ def radar(
     return drawing(
         "radar", (_WIDTH, _HEIGHT), title, description,
         *_rings(len(axes)),
-        *_scale(),
         *(_before(before) if before else []),
         *_shape(values),
+        *_scale(),  # over the lines: its halo keeps them off the figures
         *[_name(axis, index, len(axes)) for index, axis in enumerate(axes)],
     )  # fmt: skip
 

@@ -41,7 +41,8 @@ def rounds(names: Sequence[str], lines: Sequence[Line], title: str, description:
     def x(index: int) -> float:
         return _LEFT + (_RIGHT - _LEFT) * index / max(len(names) - 1, 1)
 
-    drawn: list[str] = [_cut(cut, y(cut)) for cut in LEVEL_CUTS if low < cut < high]
+    cuts = [cut for cut in LEVEL_CUTS if low < cut < high]
+    drawn: list[str] = [_cut(y(cut)) for cut in cuts]
     drawn += [_round(name, x(index)) for index, name in enumerate(names)]
     for index in reversed(range(len(lines))):
         points = [
@@ -49,6 +50,7 @@ def rounds(names: Sequence[str], lines: Sequence[Line], title: str, description:
             for at, value in enumerate(lines[index].values)
         ]
         drawn.append(_line(lines[index].name, points, index))
+    drawn += [_cut_label(cut, y(cut)) for cut in cuts]  # over the lines, kept off by its halo
     drawn += _starts(lines, y)
     drawn += _ends(lines, y)
     return drawing("rounds", (_WIDTH, _HEIGHT), title, description, *drawn)
@@ -63,12 +65,18 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     return (low, high) if high - low >= 0.5 else (max(high - 0.5, 1.0), max(high, 1.5))
 
 
-def _cut(value: float, at: float) -> str:
+def _cut(at: float) -> str:
     return tag(
         "path", d=f"M{number(_LEFT)} {number(at)}H{number(_RIGHT)}", fill="none",
         stroke=palette.SOFT, stroke_dasharray="1 4",
-    ) + label(as_score(value), (_LEFT + _RIGHT) / 2, at - 4, text_anchor="middle",
-              fill=palette.SOFT, class_="chart-small chart-halo")  # fmt: skip
+    )  # fmt: skip
+
+
+def _cut_label(value: float, at: float) -> str:
+    return label(
+        as_score(value), (_LEFT + _RIGHT) / 2, at - 4, text_anchor="middle",
+        fill=palette.SOFT, class_="chart-small chart-halo",
+    )  # fmt: skip
 
 
 def _round(name: str, at: float) -> str:

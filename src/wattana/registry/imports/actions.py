@@ -151,21 +151,18 @@ def bring(
     `read` is called between the two, to look at what was found. A file that cannot be used at all
     leaves no import behind.
     """
-    checked = done = False
+    done = False
     try:
         with _told_failures(), _empty(batch) as staging:
             job = replace(_job(batch, staging, mapping, by, progress), by_command=True)
             report = _check(job, batch)
-            checked = True
             read(job)
             if not dry_run and (accept_valid or not report.totals.rejected):
                 report = _commit(job, batch, accept_valid)
                 done = True
     finally:
-        if dry_run:
-            _forget(batch, by, "import.dry_run")
-        elif not checked:
-            _forget(batch, by, "import.discard")
+        if dry_run or batch.status == Status.UPLOADED:
+            _forget(batch, by, "import.dry_run" if dry_run else "import.discard")
         elif not done:
             discard(batch=batch, by=by)
     folders.remove(batch.pk, keep_rejected=True)

@@ -37,6 +37,7 @@ def test_a_mapping_is_saved_and_chosen_for_the_next_file(officer):
     assert saved.mapping["columns"]["หมายเหตุ"] == "road"
 
     page = officer.get(reverse("imports:new"))
+    assert "A column has to find the household" in page.content.decode()
     key = re.search(r'<option value="(\w+)">TPMAP จังหวัด', page.content.decode())[1]
     following = uploaded(officer, *GOOD, saved=key)
     sent = fields_of(officer.get(at("mapping", following)))
