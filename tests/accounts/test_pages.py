@@ -282,7 +282,7 @@ def test_only_roles_that_fit_the_organisation_are_offered_and_others_refused_in_
              "organization": administrator.organization_id}  # fmt: skip
     for language, words in (
         ("en", "The role “agency caseworker” does not fit an organisation of this kind: tambon"),
-        ("th", "บทบาท “เจ้าหน้าที่หน่วยงานรับส่งต่อ” ไม่ตรงกับประเภทขององค์กรนี้"),
+        ("th", "บทบาท “เจ้าหน้าที่หน่วยงานรับส่งต่อ” ไม่ตรงกับประเภทของหน่วยงานนี้"),
     ):
         client.cookies["django_language"] = language
         assert words in client.post(there, given).content.decode()

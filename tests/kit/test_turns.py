@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from tests.waiting import turn_of_another
@@ -54,15 +55,17 @@ def test_a_turn_ends_with_a_failure():
 
 
 def test_work_that_nobody_watches_waits_longer_than_a_page():
-    page = _patience()
+    page = connection.copy()  # opened anew, as for a page
     turns.be_patient()
-    work = _patience()
-    connection.close()  # whose next user is a page again
-    assert work > page > 0
+    try:
+        assert _patience(connection) > _patience(page) > 0
+    finally:
+        page.close()
+        connection.close()  # whose next user is a page again
 
 
-def _patience() -> int:
-    """Milliseconds that this connection waits for who writes."""
+def _patience(connection: BaseDatabaseWrapper) -> int:
+    """Milliseconds that a connection waits for who writes."""
     asked = {
         "sqlite": "SELECT timeout FROM pragma_busy_timeout",
         "postgresql": "SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout'",
