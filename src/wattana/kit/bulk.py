@@ -201,8 +201,7 @@ def loading(model: type[Model], count: int) -> Iterator[None]:
     """
     table = model._meta.db_table
     least = 1 if connection.vendor == "sqlite" else 10
-    before = _size(table)
-    if count < _MANY or before * least > count:
+    if count < _MANY or (before := _size(table)) * least > count:
         yield
         return
     in_memory = connection.vendor == "sqlite" and before + count <= _IN_MEMORY

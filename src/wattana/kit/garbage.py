@@ -12,7 +12,7 @@ def keep_what_is_loaded() -> None:
     """What was loaded by now stays; from here on look seldom.
 
     To look through it again and again made one page in sixty wait for a tenth of a second, and
-    half as much work again of reading many rows.
+    a third more work of reading many rows.
     """
     gc.freeze()
     gc.enable()
