@@ -13,7 +13,7 @@ import xlsxwriter
 
 from tests.registry.imports.tables import table
 from wattana.kernel.problems import Invalid
-from wattana.registry.imports import workbooks
+from wattana.registry.imports import files, workbooks
 from wattana.registry.imports.files import Irregular, open_source
 
 ROWS = [["บ้านเลขที่", "หมู่ที่"], ["25/2", "3"], ["26", "๔"]]
@@ -225,3 +225,21 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path):
         archive.writestr("word/document.xml", "x")
     with pytest.raises(Invalid, match="cannot be opened"):
         open_source(path)
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 1 << 22])
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("รหัส,ชื่อ\nHC1,สมศรี\n".encode(), "utf-8"),
+        ("สมศรีไม่ขึ้นบรรทัดใหม่".encode(), "utf-8"),
+        ("รหัส\n".encode() + "ชื่อ\nสมศรี".encode("cp874"), "cp874"),
+    ],
+)
+def test_the_encoding_is_that_of_the_whole_file_however_it_is_read(
+    tmp_path: Path, monkeypatch, block: int, content: bytes, encoding: str
+):
+    monkeypatch.setattr(files, "_BLOCK", block)
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    assert files._encoding_of(path) == encoding
