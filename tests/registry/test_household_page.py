@@ -263,7 +263,7 @@ def test_the_page_costs_few_queries_however_many_people(
         lists.add(household=home.pk, source="tpmap", source_year=2550 + number, by=officer)
     client = sign_in()
     client.get(address(home))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(21):
         client.get(whole(home))
 
 
