@@ -23,6 +23,7 @@ from pyspark.sql import SparkSession
 from wattana.engines.joining import ROWS
 from wattana.engines.port import EngineFailed
 from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kernel.settings import is_spark_master
 
 JAVA = 17
 PATIENCE = 60.0
@@ -114,7 +115,7 @@ def join(master: str, memory: str) -> Running:
 
     Raises `Conflict` (no Java, no answer, another master in use) and `Invalid`.
     """
-    if not re.fullmatch(r"local|local\[(\d+|\*)\]|spark://[\w.-]+:\d+", master):
+    if not is_spark_master(master):
         raise Invalid(_MASTER, master=master)
     with _lock:
         if not _running:

@@ -1,4 +1,4 @@
-"""What settings say: the address of a PostgreSQL database, one of some words."""
+"""What the address of a PostgreSQL database says."""
 
 from __future__ import annotations
 
@@ -39,16 +39,6 @@ def read_database(address: str) -> Database:
     host = unquote(parts.query.removeprefix("host=")) or parts.hostname or ""
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Database(name, user, password, host, port)
-
-
-def read_choice(setting: str, given: str, choices: tuple[str, ...]) -> str:
-    """What a setting says that has to be one of some words. Raises `Invalid`, which names them."""
-    if given not in choices:
-        raise Invalid(
-            N_("%(setting)s has to be one of: %(choices)s."),
-            setting=setting, choices=", ".join(choices),
-        )  # fmt: skip
-    return given
 
 
 def _split(address: str) -> tuple[SplitResult, str]:

@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from wattana import __version__
-from wattana.kernel import speaking
+from wattana.kernel import settings, speaking
 from wattana.kernel.problems import Problem, told
 from wattana.kit import commands, garbage
 
@@ -65,7 +65,7 @@ class Commands(click.Group):
         if name not in _COMMANDS:
             return None
         if name not in _WITHOUT_DJANGO:
-            prepare(Path(os.environ.get("WATTANA_DATA", "var")))
+            prepare(settings.value("WATTANA_DATA"))
         module, attribute = _COMMANDS[name].split(":")
         return commands.spoken(getattr(importlib.import_module(module), attribute))
 
@@ -78,11 +78,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
+        if not asks_for_help:
+            settings.check()
         command = self.get_command(ctx, name)
         if command is not None:
             all_the_same = (name, *_subcommand(command, ctx, name)) in _WITH_DATABASE
             if all_the_same:
-                prepare(Path(os.environ.get("WATTANA_DATA", "var")))
+                prepare(settings.value("WATTANA_DATA"))
             if (all_the_same or name not in _WITHOUT_DATABASE) and not asks_for_help:
                 _ensure_installed()
         garbage.keep_what_is_loaded()
@@ -149,6 +151,8 @@ def _run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except settings.Mistyped as problem:
+        _fail(problem, code=2)
     except Problem as problem:
         _fail(problem)
     except Exception as error:
@@ -158,14 +162,14 @@ def _run() -> None:
         _fail(problem)
 
 
-def _fail(problem: Problem) -> NoReturn:
+def _fail(problem: Problem, code: int = 1) -> NoReturn:
     """Say what is wrong: to a person, or to the program that asked for JSON."""
     reason = _told(problem)
     if "--json" in sys.argv[1:]:
         click.echo(json.dumps({"error": reason}, ensure_ascii=False))
     else:
         click.echo(reason, err=True)
-    sys.exit(1)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

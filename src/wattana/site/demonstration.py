@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 import django
 
+from wattana.kernel import settings
 from wattana.kit.commands import said
 
 DEFAULT_HOUSEHOLDS = 6_000
@@ -40,11 +41,11 @@ MARK = "demo.json"  # says that a folder holds a demo, and which accounts it has
 @click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON.")
 def demo(households: int, rounds: int, seed: int, if_missing: bool, as_json: bool) -> None:
     """Fill an empty installation with a demo province."""
-    target = Path(os.environ.get("WATTANA_DATA", "var")).resolve()
+    target = settings.value("WATTANA_DATA").resolve()
     if _is_whole(target / MARK):
         _already_there(target, if_missing=if_missing)
         return
-    embedded = not os.environ.get("WATTANA_DATABASE")
+    embedded = settings.value("WATTANA_DATABASE") is None
     if embedded and (target / "wattana.sqlite3").exists():
         told = said(
             "%(folder)s holds real data. A demo goes elsewhere: WATTANA_DATA=another/folder"

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from wattana.kernel.addresses import read_choice, read_database
+from wattana.kernel.addresses import Database
+from wattana.kernel.settings import Mail, value
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("WATTANA_DATA", "var")).resolve()  # database, keys, snapshots, imports
+DATA = value("WATTANA_DATA").resolve()  # database, keys, snapshots, imports
 DEMO = (DATA / "demo.json").exists()  # a demo province: every page says so, loopback only
 DEMO_PASSWORD = "demo-wattana-2569"  # noqa: S105  of the demo accounts, which exist nowhere else
-KEYS_FILE = Path(os.environ.get("WATTANA_KEYS", DATA / "keys.json"))  # never inside the database
+KEYS_FILE = value("WATTANA_KEYS") or DATA / "keys.json"  # never inside the database
 DEBUG = False
 
 
 def _secret_key() -> str:
     """The installation's own key, made once in its folder; without a folder, for this process."""
-    given, file = os.environ.get("WATTANA_SECRET_KEY"), DATA / "secret_key"
+    given, file = value("WATTANA_SECRET_KEY"), DATA / "secret_key"
     if given:
         return given
     if not file.exists():
@@ -34,21 +33,18 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = os.environ.get("WATTANA_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-SMALL_GROUP = int(os.environ.get("WATTANA_SMALL_GROUP", "10"))  # fewer are not published
-_OWN_SURVEYS = ("alone", "never", "always")
-OWN_SURVEYS = read_choice(  # may who recorded a survey approve it
-    "WATTANA_OWN_SURVEYS", os.environ.get("WATTANA_OWN_SURVEYS", "alone"), _OWN_SURVEYS
-)
-SECURE = os.environ.get("WATTANA_HTTPS", "") == "1"
+ALLOWED_HOSTS = value("WATTANA_HOSTS")
+SMALL_GROUP = value("WATTANA_SMALL_GROUP")  # fewer are not published
+OWN_SURVEYS = value("WATTANA_OWN_SURVEYS")  # may who recorded a survey approve it
+SECURE = value("WATTANA_HTTPS") == "1"
 
 
 _PATIENCE = 20  # seconds that a page waits for who writes; then it says so
 
 
-def _database(address: str) -> dict[str, object]:
-    """The database of an address (`kernel.addresses`); empty means embedded SQLite."""
-    if not address:
+def _database(database: Database | None) -> dict[str, object]:
+    """PostgreSQL where an address is set, else embedded SQLite."""
+    if database is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA / "wattana.sqlite3",
@@ -62,7 +58,6 @@ def _database(address: str) -> dict[str, object]:
                 ),
             },
         }
-    database = read_database(address)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database.name,
@@ -84,7 +79,7 @@ def _database(address: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("WATTANA_DATABASE", ""))}
+DATABASES = {"default": _database(value("WATTANA_DATABASE"))}
 CACHES = {  # in each process; what is kept there: kit/kept.py
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -245,18 +240,14 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = 150 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-SITE_ADDRESS = os.environ.get("WATTANA_ADDRESS", "").rstrip("/")  # how links in messages begin
-NOTICE_SENDER = os.environ.get("WATTANA_EMAIL_SENDER", "wattana@localhost")
-LINE_ADDRESS = os.environ.get("WATTANA_LINE_ADDRESS", "https://api.line.me")
-LINE_TOKEN = os.environ.get("WATTANA_LINE_TOKEN", "")
-SMS_ADDRESS = os.environ.get("WATTANA_SMS_ADDRESS", "")
-SMS_TOKEN = os.environ.get("WATTANA_SMS_TOKEN", "")
-_EMAIL = urlsplit(os.environ.get("WATTANA_EMAIL", ""))  # smtp://user:password@host:port?tls
-EMAIL_HOST = _EMAIL.hostname or ""
-EMAIL_PORT = _EMAIL.port or 25
-EMAIL_HOST_USER = unquote(_EMAIL.username or "")
-EMAIL_HOST_PASSWORD = unquote(_EMAIL.password or "")
-EMAIL_USE_TLS = _EMAIL.query == "tls"
+SITE_ADDRESS = value("WATTANA_ADDRESS")  # how links in messages begin
+NOTICE_SENDER = value("WATTANA_EMAIL_SENDER")
+LINE_ADDRESS, LINE_TOKEN = value("WATTANA_LINE_ADDRESS"), value("WATTANA_LINE_TOKEN")
+SMS_ADDRESS, SMS_TOKEN = value("WATTANA_SMS_ADDRESS"), value("WATTANA_SMS_TOKEN")
+_MAIL = value("WATTANA_EMAIL") or Mail()
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS = _MAIL.starttls
 EMAIL_TIMEOUT = 15
 
 LOGGING = {
