@@ -161,7 +161,7 @@ def test_the_tambon_officer_sees_the_hardest_households_first(tambon_office, sig
     assert "2.00" not in hardest
 
 
-def test_who_withdrew_consent_is_marked_on_the_landing_and_shows_no_score(tambon_office, sign_in):
+def test_who_withdrew_consent_is_not_ranked_on_the_landing(tambon_office, sign_in):
     home = factories.household(owner=tambon_office)
     standing(home, 1, 1100)
     by = factories.viewer(organization_id=tambon_office.pk)
@@ -171,7 +171,8 @@ def test_who_withdrew_consent_is_marked_on_the_landing_and_shows_no_score(tambon
     desk = sign_in(factories.member("tambon_officer", of=tambon_office))
     assert "1.10" in _hardest(desk)
     consents.withdraw(consent=given.pk, by=by)
-    assert "consent withdrawn" in _hardest(desk) and "1.10" not in _hardest(desk)
+    said = text_of(desk.get("/"))
+    assert "1.10" not in said and "No household is at level 1" in said
 
 
 def _hardest(desk) -> str:

@@ -53,13 +53,13 @@ def install() -> None:
 def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """Radar, levels and changes of the current run; each indicator with its reason.
 
-    None for a household that was never surveyed. Once it withdrew consent to the analysis, what
-    the current run holds of it, and nothing that is worked out anew.
+    None for a household that was never surveyed. Once it withdrew consent to the analysis, only
+    that it did.
     """
-    rounds = queries.household_results(request.viewer, home.pk)
+    withdrawn = withdrawals.day_of(home.pk)
+    rounds = [] if withdrawn else queries.household_results(request.viewer, home.pk)
     measure = queries.in_force()
     reasons = queries.household_indicators(request.viewer, home.pk, measure)
-    withdrawn = withdrawals.day_of(home.pk)
     if not rounds and not reasons and not withdrawn:
         return None
     context = {

@@ -111,5 +111,4 @@ def _levels() -> dict[int | str, str]:
 def _level(row: Row, levels: Mapping[int | str, str]) -> str:
     if row.level is None or row.score is None:
         return levels["withdrawn" if row.withdrawn else "none"]
-    cell = f"{levels[row.level]}{row.score / 1000:.2f}</span>"
-    return f"{cell} {levels['withdrawn']}" if row.withdrawn else cell
+    return f"{levels[row.level]}{row.score / 1000:.2f}</span>"

@@ -14,6 +14,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, System, Viewer
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.registry import access, history, notice, values
+from wattana.registry.actions import standings
 from wattana.registry.models import Consent, PrivacyNotice
 
 EDIT = Permission.HOUSEHOLD_EDIT
@@ -102,7 +103,10 @@ def record(
 
 @transaction.atomic
 def withdraw(*, consent: int, by: Viewer, reason: str = "") -> Consent:
-    """Record that a consent was withdrawn (PDPA s. 19); the row stays."""
+    """Record that a consent was withdrawn (PDPA s. 19); the row stays.
+
+    With the last one to survey and analysis the household loses its level.
+    """
     record = access.consent(by, consent, EDIT)
     if record.withdrawn_at is not None:
         raise Conflict(N_("This consent was withdrawn already."))
@@ -110,6 +114,7 @@ def withdraw(*, consent: int, by: Viewer, reason: str = "") -> Consent:
     record.save(update_fields=list(changes))
     del changes["withdrawn_by"]  # stands in the history row itself
     history.record_changes(record, changes, by=by, reason=values.text(300)(reason))
+    standings.clear_if_withdrawn(record.household_id)
     audit.record(
         by, "consent.withdraw", kind="consent", object_id=record.pk,
         area=record.household.area_id, purpose=record.purpose,

@@ -15,7 +15,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.registry import access, history, values
-from wattana.registry.actions import lists
+from wattana.registry.actions import lists, standings
 from wattana.registry.models import (
     Consent,
     FieldChange,
@@ -62,6 +62,7 @@ def merge(*, kept: int, absorbed: int, reason: str, by: Viewer) -> Merge:
     record.save()
     _set(source, {"status": Household.Status.MERGED, "merged_into_id": kept}, record, by)
     lists.keep_in_step(target, by=by, merge_id=record.pk)
+    standings.clear_if_withdrawn(kept)
     _audit("household.merge", record, target, by)
     return record
 

@@ -1,4 +1,8 @@
-"""The latest published classification of households, written by the assessment room in bulk."""
+"""The latest published classification of households, written by the assessment room in bulk.
+
+Who withdrew consent to survey and analysis has none, from that moment on: lists, their order, their
+filters and their files need no rule of their own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from django.db import connection, transaction
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor
-from wattana.registry import access
+from wattana.registry import access, withdrawals
+from wattana.registry.models import Household
 
 _CHUNK = 20_000
 
@@ -29,7 +34,8 @@ class Standing(NamedTuple):
 def set_standings(*, standings: Iterable[Standing], by: Actor) -> int:
     """Make `standings` the classification of the whole registry; return how many changed.
 
-    A household that it does not name loses its standing. Memory stays flat however many come.
+    A household that it does not name, or that has withdrawn its consent since the snapshot, has
+    none then. Memory stays flat however many come.
     """
     access.require(by, Permission.ASSESS)
     with connection.cursor() as cursor:
@@ -40,6 +46,7 @@ def set_standings(*, standings: Iterable[Standing], by: Actor) -> int:
         )
         for rows in _chunks(standings):
             _insert(cursor, rows)
+        _leave_out_withdrawn(cursor)
         cursor.execute(_TAKE_OVER)
         changed = cursor.rowcount
         cursor.execute(_CLEAR)
@@ -47,6 +54,14 @@ def set_standings(*, standings: Iterable[Standing], by: Actor) -> int:
         cursor.execute("DROP TABLE new_standing")
     audit.record(by, "standing.set", kind="household", changed=changed)
     return changed
+
+
+def clear_if_withdrawn(household: int) -> None:
+    """Take the standing of a household whose consent to survey and analysis is withdrawn."""
+    gone = withdrawals.households([household])
+    Household.objects.filter(pk__in=gone, standing_score__isnull=False).update(
+        standing_score=None, standing_level=None, standing_completeness=None
+    )
 
 
 # Only rows that differ are written: each costs three index entries.
@@ -65,6 +80,11 @@ _CLEAR = """
      WHERE standing_score IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM new_standing AS n WHERE n.id = registry_household.id)
 """
+
+
+def _leave_out_withdrawn(cursor) -> None:
+    gone, parameters = withdrawals.households().query.sql_with_params()
+    cursor.execute(f"DELETE FROM new_standing WHERE id IN ({gone})", parameters)
 
 
 def _insert(cursor, rows: list[Standing]) -> None:

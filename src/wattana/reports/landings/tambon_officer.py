@@ -38,7 +38,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
             (
                 row,
                 naming.house_at(row.house_no, row.road, row.area, listed.areas),
-                None if row.withdrawn else (row.score or 0) / 1000,
+                (row.score or 0) / 1000,
             )
             for row in listed.rows[:_FIRST]
         ],
