@@ -204,6 +204,23 @@ def test_the_second_time_nothing_changes():
     assert list(Person.objects.order_by("pk").values()) == before
 
 
+def test_rows_that_came_before_a_change_of_reading_are_looked_at_again(monkeypatch):
+    content = table(["HC", "ชื่อ-สกุล", "วันเกิด"], ["HC1", ONE[1], ONE[3]], ["HC1", TWO[1], TWO[3]])
+    with monkeypatch.context() as before:
+        before.setattr(fields, "READING", "0.1.0")  # what stood there when no sex was in a title
+        bring(content, "persons")
+        Person.objects.filter(first_name="สมหญิง").update(sex="")
+        _, report = bring(content, "persons")
+        assert (report.counts.updated, report.counts.unchanged) == (0, 2)
+    _, report = bring(content, "persons")
+    assert (report.counts.created, report.counts.updated, report.counts.unchanged) == (0, 1, 1)
+    assert Person.objects.get(first_name="สมหญิง").sex == "female"
+    (change,) = FieldChange.objects.all()
+    assert (change.field, change.new) == ("sex", "female")
+    _, report = bring(content, "persons")
+    assert (report.counts.updated, report.counts.unchanged) == (0, 2)
+
+
 def test_people_without_name_or_number_are_told_apart_by_their_rows():
     header = ["HC", "เพศ", "อายุ"]
     mapping = {"columns": {"HC": "household_code", "เพศ": "sex", "อายุ": "age"},

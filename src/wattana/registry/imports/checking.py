@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from wattana import __version__
 from wattana.kernel.problems import N_, Conflict, Problem, from_data
 from wattana.kit.middleware import told
-from wattana.registry.imports import folders, homes, parsing, people
+from wattana.registry.imports import fields, folders, homes, parsing, people
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.mapping import check as check_mapping
@@ -83,7 +83,9 @@ def refuse_older(job: Job) -> None:
 def _reader(job: Job) -> str:
     """A text that differs after an upgrade that may read rows in another way."""
     upgrades = MigrationRecorder(connection).migration_qs.aggregate(newest=Max("pk"))
-    return json.dumps([__version__, upgrades["newest"], *parsing.all_columns(job.kind)])
+    return json.dumps(
+        [__version__, fields.READING, upgrades["newest"], *parsing.all_columns(job.kind)]
+    )
 
 
 def is_current(job: Job) -> bool:

@@ -27,6 +27,13 @@ from wattana.thai.names import sound_key
 from wattana.thai.numerals import parse_number, to_arabic
 from wattana.thai.text import clean
 
+READING = 2
+"""Version of the rules by which cells are read. A change of what they make of a cell raises it:
+rows that came before are then looked at again instead of counting as unchanged.
+
+2: the sex is taken from the title; final ช and จ sound as ด.
+"""
+
 Parsed = tuple[Any, ...] | None
 """One value for each column of a field; None where the cell says nothing."""
 

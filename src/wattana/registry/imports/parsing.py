@@ -8,10 +8,9 @@ from typing import Any
 
 import duckdb
 
-from wattana import __version__
 from wattana.kernel.problems import N_, Invalid, Phrase, Problem
 from wattana.kit.vault import vault
-from wattana.registry.imports import spoilt
+from wattana.registry.imports import fields, spoilt
 from wattana.registry.imports.fields import BLANKS, PLACE, Field
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.places import BY_COMMAND, HOUSE_MOO, ON_PAGE, Resolver
@@ -301,7 +300,7 @@ def _digest(job: Job) -> str:
     national ID, which could be guessed from a plain hash. DuckDB's own hash, which makes the text
     under SHA-256 short, may be another in its next version.
     """
-    about = [__version__, duckdb.__version__, job.kind.name, job.organization.code, job.year,
+    about = [fields.READING, duckdb.__version__, job.kind.name, job.organization.code, job.year,
              *job.mapping.blank_means_none, sorted(job.constants.items()),
              sorted(job.mapping.columns.values())]  # fmt: skip
     secret = literal(vault().pseudonym(json.dumps(about), "import digest"))
