@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.utils.translation import override
 
 from tests import factories
 from wattana.registry import queries
@@ -74,12 +75,18 @@ def test_a_beginning_does_not_fit_names_that_only_share_a_letter():
     assert queries.search(factories.viewer(), "บุญเลิด").households == [home.pk]
 
 
-def test_keys_on_record_are_reckoned_anew_by_the_migration(monkeypatch):
+def test_keys_on_record_are_reckoned_anew_by_the_migration_which_tells_how_far_it_is(
+    monkeypatch, capsys
+):
     homes = [someone("สมศรี", "ศรีทวีสาธิต"), someone("ราช", "กิจ"), someone("สุดา", "")]
     Person.objects.update(first_key="ส04", last_key="ส9404")
     migration = import_module("wattana.registry.migrations.0007_sounds_of_final_letters")
     monkeypatch.setattr(migration, "AT_ONCE", 1)
-    migration.reckon(apps, None)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with override("en"):
+        migration.reckon(apps, None)
+    told = capsys.readouterr().err
+    assert "How names sound is worked out anew" in told and "33%" in told
     for made in Person.objects.filter(household__in=homes):
         assert (made.first_key, made.last_key) == (
             sound_key(made.first_name), sound_key(made.last_name),

@@ -17,6 +17,7 @@ from wattana.areas.actions import Progress, Report
 from wattana.areas.models import RetiredCode
 from wattana.kernel.problems import Problem
 from wattana.kit.middleware import told
+from wattana.kit.progress import bar
 
 _UNUSABLE, _REJECTED = 2, 3
 _MOST_SHOWN = 20
@@ -84,15 +85,8 @@ def boundaries(file: Path, attribution: str, accept_valid: bool, as_json: bool) 
 
 
 def _with_progress(label: str, as_json: bool, run: Callable[[Progress], Any]) -> Any:
-    """Run with a bar on standard error, where a person watches."""
-    hidden = as_json or not sys.stderr.isatty()
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        return run(progress)
+    with bar(label, hidden=as_json) as tell:
+        return run(lambda done, total: tell(done / total if total else 1))
 
 
 def _tell(run: Callable[[], Report], row_word: str, as_json: bool) -> None:

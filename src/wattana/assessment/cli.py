@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -19,6 +16,7 @@ from wattana.assessment.telling import tell
 from wattana.engines import ENGINES, make
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, NotFound
+from wattana.kit.progress import bar
 
 _NO_SNAPSHOT = N_("There is no such snapshot. Take one first: wattana snapshot")
 
@@ -135,12 +133,3 @@ def run_told(run: Run) -> dict[str, Any]:
         "engine": f"{run.engine} {run.engine_version}",
         **run.summary,
     }
-
-
-@contextmanager
-def bar(label: str, *, hidden: bool) -> Iterator[Callable[[float], None]]:
-    """A progress bar on the error stream; the answer alone goes to the output."""
-    hidden = hidden or not sys.stderr.isatty()
-    with click.progressbar(length=1000, label=label, hidden=hidden, file=sys.stderr) as bar:
-        yield lambda share: bar.update(int(share * 1000) - bar.pos)
-        bar.update(1000 - bar.pos)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wattana.accounts.viewer import System
-from wattana.assessment.cli import bar, run_told, snapshot_of
+from wattana.assessment.cli import run_told, snapshot_of
 from wattana.assessment.telling import tell
 from wattana.entitlements import reasons, runs
 from wattana.entitlements.whatif import actions as trials
@@ -22,6 +22,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import Problem, of_option
 from wattana.kit import answers
 from wattana.kit.middleware import told
+from wattana.kit.progress import bar
 from wattana.methods.measuring.cli import Refused
 from wattana.rules.files import read_lined
 from wattana.rules.programmes.changing import read_change

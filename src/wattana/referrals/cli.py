@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from dataclasses import asdict
 
 import click
@@ -14,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from wattana.kernel.problems import N_, Forbidden
 from wattana.kit import answers
+from wattana.kit.progress import bar
 from wattana.referrals import nightly
 from wattana.referrals.simulation import simulate as run_simulation
 
-_STEPS = 1000
 _SIMULATED: answers.Names = {
     "first": gettext_lazy("Start"),
     "last": gettext_lazy("End"),
@@ -80,12 +79,10 @@ def simulate_referrals(months: int, seed: int, per_month: int, keep: bool, as_js
     """
     if keep and not settings.DEMO:
         raise Forbidden(N_("Simulated cases are kept in a demonstration only."))
-    with click.progressbar(
-        length=_STEPS, label=_("Simulating"), hidden=as_json, file=sys.stderr
-    ) as bar:
+    with bar(_("Simulating"), hidden=as_json) as progress:
         result = run_simulation(
             months=months, seed=seed, per_month=per_month, keep=keep,
-            progress=lambda share: bar.update(int(share * _STEPS) - bar.pos),
+            progress=progress,
         )  # fmt: skip
     told = result.as_data()
     if as_json:

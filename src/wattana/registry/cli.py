@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from wattana.accounts.viewer import System
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
 from wattana.kit.middleware import told
+from wattana.kit.progress import bar
 from wattana.registry.imports import actions, checking, rejected, taking_turns
 from wattana.registry.imports.actions import Report
 from wattana.registry.imports.checking import Fault
@@ -110,10 +112,10 @@ def _run(
         if rejected_file is not None and found[0]:
             rejected.write(job, rejected_file)
 
-    with _Bar(quiet) as bar:
+    with _Steps(quiet) as steps:
         report = actions.bring(
             batch=batch, by=_OPERATOR, mapping=mapping, dry_run=dry_run,
-            accept_valid=accept_valid, progress=bar.show, read=read,
+            accept_valid=accept_valid, progress=steps.show, read=read,
         )  # fmt: skip
     answer = _answer(report, *found)
     if not dry_run:
@@ -232,19 +234,19 @@ def _place(note: dict[str, Any]) -> str:
     return f"{told}, {note['column']}" if note["column"] else told
 
 
-class _Bar:
-    """A progress bar on standard error for each step, where a person watches.
+class _Steps:
+    """The progress of one step after another.
 
     That it waits for another import is told in a line of its own, whoever watches.
     """
 
     def __init__(self, quiet: bool) -> None:
-        self._hidden = quiet or not sys.stderr.isatty()
+        self._quiet = quiet
         self._step = ""
         self._waited_for = ""
-        self._bar: Any = None
+        self._bar = ExitStack()
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> _Steps:
         return self
 
     def __exit__(
@@ -258,16 +260,11 @@ class _Bar:
         if step == taking_turns.WAITING:
             self._wait()
             return
-        if self._hidden:
-            return
         if step != self._step:
             self._close()
             self._step = step
-            self._bar = click.progressbar(
-                length=max(total, 1), label=gettext(step), file=sys.stderr
-            )
-            self._bar.__enter__()
-        self._bar.update(done - self._bar.pos)
+            self._share = self._bar.enter_context(bar(gettext(step), hidden=self._quiet))
+        self._share(done / total if total else 0)
 
     def _wait(self) -> None:
         """Say for whom it waits, once for each."""
@@ -278,7 +275,4 @@ class _Bar:
             click.echo(told, err=True)
 
     def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.update(self._bar.length - self._bar.pos)
-            self._bar.__exit__(None, None, None)
-            self._bar = None
+        self._bar.close()

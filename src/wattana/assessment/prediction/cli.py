@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from wattana.assessment.prediction import actions, card, research
 from wattana.kernel import keys
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import answers
+from wattana.kit.progress import bar
 
 _NO_NAME = N_("Write a feature as NAME=EXPRESSION, not “%(text)s”.")
 _SHOWN = ("households", "poor", "auc", "brier", "exclusion", "inclusion")
@@ -92,13 +92,13 @@ def predict(
     else:
         if below is not None:
             raise click.UsageError("--below goes with --variables or --feature.")
-        with click.progressbar(length=100, hidden=as_json, file=sys.stderr) as bar:
+        with bar(_("Training"), hidden=as_json) as progress:
             row = actions.train(
                 by=System(),
                 kind=actions.Kind.AGAIN if again else actions.Kind.NEVER,
                 seed=seed,
                 capacity=capacity,
-                progress=lambda share: bar.update(int(share * 100) - bar.pos),
+                progress=progress,
             )
         figures, parameters, key = row.card, row.parameters, keys.to_text(row.pk)
         left_out = {}

@@ -1,6 +1,7 @@
 from django.db import migrations
+from django.utils.translation import gettext
 
-from wattana.kit import bulk
+from wattana.kit import bulk, progress
 from wattana.thai.names import sound_key
 
 AT_ONCE = 20_000
@@ -9,12 +10,8 @@ AT_ONCE = 20_000
 def reckon(apps, schema_editor):
     """Sound keys hear a final ช or จ as ด now and are written in letters of one byte."""
     person = apps.get_model("registry", "Person")
-    rows = person.objects.order_by("pk").values_list(
-        "first_name", "last_name", "first_key", "last_key", "pk"
-    )
-    after = 0
-    while some := list(rows.filter(pk__gt=after)[:AT_ONCE]):
-        after = some[-1][-1]
+    rows = person.objects.values_list("first_name", "last_name", "first_key", "last_key", "pk")
+    for some in progress.chunks(gettext("How names sound is worked out anew"), rows, AT_ONCE):
         changed = [
             (*new, pk)
             for first, last, *old, pk in some
