@@ -8,7 +8,7 @@ from tests import factories
 from tests.assessment.conftest import assessed
 from tests.registry.imports.tables import bring, table
 from tests.surveys.conftest import enumerating, house, page_of, sign_in
-from tests.surveys.test_pages import something
+from tests.surveys.screens import something
 from wattana.assessment import queries
 from wattana.rules import codebook as codebooks
 from wattana.surveys import pages

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-
 import pytest
-from django.urls import reverse
 from django.utils import translation
 
 from tests import factories
-from wattana.accounts.queries import viewer_of
+from tests.surveys.screens import (
+    SECTIONS,
+    address_of,
+    asked_of,
+    document_of,
+    something,
+    viewer_behind,
+)
 from wattana.kernel import keys
-from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
-from wattana.surveys import documents, pages, queries, questions, relevance
+from wattana.surveys import documents, pages, questions
 from wattana.surveys.actions import visits
 from wattana.surveys.models import Visit, VisitPerson
-
-SECTIONS = [section.key for section in pages.sections()]
-
-
-def address_of(house, section):
-    if codebooks.load().section(section).level == "person":
-        return house.address("person_section", section, house.head.pk)
-    return house.address("section", section)
-
-
-def document_of(house, section):
-    if codebooks.load().section(section).level == "person":
-        return VisitPerson.objects.get(visit=house.visit, person=house.head)
-    return Visit.objects.get(pk=house.visit.pk)
-
-
-def something(variable, number):
-    """What somebody could type for a question: not always the first choice."""
-    if variable.kind == "boolean":
-        return ["false" if number % 3 == 0 else "true"]
-    if variable.kind == "choice":
-        return [variable.codes[number % len(variable.codes)]]
-    if variable.kind == "multi":
-        return [code for code in variable.codes if code not in variable.exclusive]
-    if variable.kind in ("integer", "number"):
-        return [str(int(variable.minimum or 0) + number % 7)]
-    return ["0812345678"] if variable.format == "phone" else [f"ข้อความ {number}"]
 
 
 def test_the_sections_are_those_of_the_codebook_that_ask_something():
@@ -131,18 +106,6 @@ def test_a_wrong_answer_is_told_beside_its_question_in_both_languages(
     assert house.visit.answers == {}
 
 
-def test_a_question_is_passed_over_and_taken_up_again(house, enumerating, page_of):
-    address = house.address("skip", "tap_water")
-    answer = enumerating.post(address, {"skip:tap_water": "refused"})
-    page = page_of(answer)
-    assert page.typed("skip:tap_water") == ["refused"]
-    house.visit.refresh_from_db()
-    assert house.visit.skips == {"tap_water": "refused"}
-    enumerating.post(address, {"skip:tap_water": "clear"})
-    house.visit.refresh_from_db()
-    assert house.visit.skips == {}
-
-
 def test_a_whole_page_without_javascript_saves_what_can_be_and_names_what_cannot(
     house, enumerating, page_of
 ):
@@ -183,7 +146,7 @@ def test_answers_that_open_new_questions_stay_on_the_page(house, enumerating, pa
 
 
 def test_going_on_leads_through_all_pages_and_back_to_the_visit(house, enumerating, page_of):
-    steps = pages.chapters(house.visit, _asked(house))
+    steps = pages.chapters(house.visit, asked_of(house))
     addresses = [step.url for chapter in steps for step in chapter.steps]
     assert len(addresses) == len(SECTIONS) + 2, "two sections have a page for each of two members"
     for here, after in zip(addresses, [*addresses[1:], house.address("visit")], strict=True):
@@ -244,250 +207,6 @@ def test_who_may_not_see_sensitive_answers_is_not_shown_them(house, sign_in):
     html = client.get(house.address("person_section", "members", house.head.pk)).content.decode()
     assert "bedridden" not in html and "State of health" not in html
     assert "Work" in html
-
-
-def test_start_offers_the_current_round_and_goes_on_with_a_draft(house, enumerating):
-    address = reverse("surveys:start", args=[house.household.pk])
-    assert enumerating.get(address).status_code == 200
-    refused = enumerating.post(address, {"year": "2026", "round": "1", "surveyed_on": "31/31/2569"})
-    assert refused.status_code == 422
-    begun = enumerating.post(address, {"year": "2026", "round": "1", "surveyed_on": "1/3/2569"})
-    assert begun.url == house.address("visit")
-    assert Visit.objects.count() == 1
-
-
-def test_people_without_a_house_are_named_by_their_place_as_it_was_described(house, enumerating):
-    Household.objects.filter(pk=house.household.pk).update(house_no="", road="ใต้สะพานข้างวัด")
-    for page in (reverse("surveys:start", args=[house.household.pk]), house.address("visit")):
-        assert ">ใต้สะพานข้างวัด, " in enumerating.get(page).content.decode()
-
-
-def test_start_proposes_the_round_in_work_and_leads_to_it(house, enumerating):
-    Visit.objects.filter(pk=house.visit.pk).update(round=3)
-    html = enumerating.get(reverse("surveys:start", args=[house.household.pk])).content.decode()
-    assert '<option value="3" selected>3 (2026: draft)</option>' in html
-    assert f'href="{house.address("visit")}">Go on with 2026, round 3' in html
-
-
-def test_start_proposes_the_first_round_without_a_visit_and_marks_the_others(house, enumerating):
-    Visit.objects.filter(pk=house.visit.pk).update(status="approved")
-    factories.visit(house.household, year=2026, round=2, status="not_surveyed", not_surveyed="away")
-    html = enumerating.get(reverse("surveys:start", args=[house.household.pk])).content.decode()
-    assert '<option value="1">1 (2026: approved)</option>' in html
-    assert '<option value="2">2 (2026: could not be surveyed)</option>' in html
-    assert '<option value="3" selected>3</option>' in html
-
-
-def test_a_round_that_was_surveyed_keeps_the_form_and_leads_to_its_visit(house, enumerating):
-    Visit.objects.filter(pk=house.visit.pk).update(status="approved")
-    address = reverse("surveys:start", args=[house.household.pk])
-    again = {"year": "2026", "round": "1", "surveyed_on": "2/3/2569"}
-    refused = enumerating.post(address, again)
-    html = refused.content.decode()
-    assert refused.status_code == 422
-    assert "has a visit in this round already" in html and 'value="2/3/2569"' in html
-    assert f'<a href="{house.address("visit")}">Open that visit</a>' in html
-    ahead = enumerating.post(address, again | {"round": "2", "surveyed_on": "1/1/2600"})
-    assert ahead.status_code == 422 and "in the future" in ahead.content.decode()
-
-
-def test_handing_in_names_what_is_open_and_asks_why(house, enumerating):
-    address = house.address("submit")
-    visits.answer(
-        visit=house.visit.pk, variable="tap_water", value="true",
-        by=viewer_behind(house.enumerator),
-    )  # fmt: skip
-    html = enumerating.get(address).content.decode()
-    assert "questions are still open" in html and "Part 2: Physical capital" in html
-    assert enumerating.post(address, {}).status_code == 422
-    assert enumerating.post(address, {"open_reason": "absent"}).url == house.address("visit")
-    house.visit.refresh_from_db()
-    assert house.visit.status == "submitted"
-
-
-def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household(
-    house, enumerating
-):
-    before = enumerating.get(house.address("visit")).content.decode()
-    recorder = viewer_behind(house.enumerator)
-    visits.answer(visit=house.visit.pk, variable="tap_water", value="true", by=recorder)
-    visits.submit(visit=house.visit.pk, open_reason="unknown", by=recorder)
-    after = enumerating.get(house.address("visit")).content.decode()
-    home = reverse("registry:household", args=[house.visit.household_id])
-    for way in (
-        f'href="{home}?open=capitals#capitals"',
-        '<a class="btn btn-outline-primary" href="/">',
-    ):
-        assert way not in before
-        assert way in after
-    assert Visit.objects.get(pk=house.visit.pk).status == "submitted"
-    assert "Its answers count from handing in on, also before approval" in after
-    assert Household.objects.get(pk=house.visit.household_id).surveyed_on == house.visit.surveyed_on
-
-
-def test_an_answer_that_hardly_can_be_is_asked_about_and_kept(house, enumerating):
-    Person.objects.filter(pk=house.head.pk).update(birth_year=1955)  # 71 on the day of the visit
-    asked = "60 or older, and at school. Is that right? (proposed check)"
-    key = keys.to_text(house.head.pk)
-    page = reverse("surveys:person_section", args=[house.visit.pk, "members", house.head.pk])
-    assert "Is that right?" not in enumerating.get(page).content.decode()
-    saved = enumerating.post(
-        house.address("answer", "studying_level"), {"studying_level": "diploma", "person": key}
-    )
-    assert saved.status_code == 200 and f'<p class="doubt">{asked}</p>' in saved.content.decode()
-    assert asked in enumerating.get(page).content.decode()
-    for address in (house.address("visit"), house.address("submit")):
-        shown = enumerating.get(address).content.decode()
-        assert asked in shown and f"{page}#q-studying_level" in shown
-    enumerating.post(house.address("submit"), {"open_reason": "unknown"})
-    house.visit.refresh_from_db()
-    assert house.visit.status == "submitted"
-
-
-def test_doubts_stand_a_line_each_and_stay_to_be_read_once_the_visit_is_approved(house, sign_in):
-    Person.objects.filter(pk=house.head.pk).update(birth_year=1955)
-    visits.answer(
-        visit=house.visit.pk, variable="studying_level", value="primary", person=house.head.pk,
-        by=viewer_behind(house.enumerator),
-    )  # fmt: skip
-    lines = [
-        "<li>60 or older, and at school. Is that right? (proposed check)</li>",
-        "<li>20 or older, in pre-school or primary school. Is that right? (proposed check)</li>",
-    ]
-    officer = sign_in(house.officer)
-    for status, said in (
-        ("submitted", "Please look at these answers again."),
-        ("approved", "They were left as they are."),
-    ):
-        Visit.objects.filter(pk=house.visit.pk).update(status=status)
-        shown = officer.get(house.address("visit")).content.decode()
-        assert "".join(lines) in shown and said in shown
-
-
-def test_a_page_with_a_doubtful_answer_is_shown_once_more_before_it_goes_on(house, enumerating):
-    Person.objects.filter(pk=house.head.pk).update(birth_year=1955)
-    page = reverse("surveys:person_section", args=[house.visit.pk, "members", house.head.pk])
-    asked = "60 or older, and at school. Is that right? (proposed check)"
-
-    def press(level: str, **more: str) -> str:
-        html = enumerating.get(page).content.decode()
-        shown = unescape(re.search(r'name="shown" value="([^"]*)"', html)[1])
-        sent = {"shown": shown, "go": "next", "studying_level": level, **more}
-        return enumerating.post(page, sent).url
-
-    assert press("diploma") == f"{page}#q-studying_level"
-    again = enumerating.get(page).content.decode()
-    assert asked in again and "if it is right, go on" in again
-    assert press("diploma") != f"{page}#q-studying_level"
-    assert press("primary") == f"{page}#q-studying_level"  # another doubt
-    assert page not in press("primary")
-
-
-def test_the_head_of_fifty_is_not_asked_about(house, enumerating):
-    key = keys.to_text(house.head.pk)
-    there = house.address("answer", "studying_level")
-    saved = enumerating.post(there, {"studying_level": "bachelor", "person": key})
-    assert saved.status_code == 200 and "doubt" not in saved.content.decode()
-
-
-def test_who_recorded_is_told_that_another_approves_or_that_nobody_else_can(house, sign_in):
-    Visit.objects.filter(pk=house.visit.pk).update(
-        status="submitted", submitted_by=house.officer.user_id
-    )
-    officer = sign_in(house.officer)
-    alone = officer.get(house.address("visit")).content.decode()
-    assert "nobody else of your organisation can approve it" in alone
-    assert house.address("approve") in alone
-    factories.member("tambon_officer", of=house.officer.organization, username="colleague")
-    page = officer.get(house.address("visit")).content.decode()
-    assert "Another member of your organisation has to approve it" in page
-    assert house.address("approve") not in page and house.address("return") in page
-    assert officer.post(house.address("approve")).status_code == 403
-    thai = sign_in(house.officer, "th").get(house.address("visit")).content.decode()
-    assert "ต้องให้สมาชิกคนอื่นในหน่วยงานของท่านเป็นผู้รับรอง" in thai
-
-
-def test_the_officer_returns_and_approves_on_screen(house, sign_in):
-    Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
-    officer = sign_in(house.officer)
-    html = officer.get(house.address("visit")).content.decode()
-    assert house.address("approve") in html and house.address("return") in html
-    assert officer.post(house.address("return"), {"reason": ""}).status_code == 422
-    officer.post(house.address("return"), {"reason": "ตรวจอีกครั้ง"})
-    assert "ตรวจอีกครั้ง" in officer.get(house.address("visit")).content.decode()
-    Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
-    officer.post(house.address("approve"))
-    house.visit.refresh_from_db()
-    assert house.visit.status == "approved"
-
-
-def test_could_not_be_surveyed_asks_for_the_reason(house, enumerating):
-    address = house.address("not_surveyed")
-    assert enumerating.post(address, {}).status_code == 422
-    enumerating.post(address, {"why": "moved"})
-    assert "moved away" in enumerating.get(house.address("visit")).content.decode()
-    enumerating.post(house.address("reopen"))
-    house.visit.refresh_from_db()
-    assert house.visit.status == "draft"
-
-
-def test_a_table_s_row_is_passed_over_by_itself(house, enumerating, page_of):
-    sent = {"skip:group_member__finance": "unknown", "revision": "0"}
-    answer = enumerating.post(house.address("skip_row", "group_member__finance"), sent)
-    assert answer["X-Question"] == "group_member__finance"
-    assert 'id="m-group_help__finance"' in answer.content.decode()
-    house.visit.refresh_from_db()
-    row = {"group_member__finance": "unknown", "group_help__finance": "unknown"}
-    assert house.visit.skips == row
-    page = page_of(enumerating.get(house.address("section", "social")))
-    assert page.typed("skip:group_member__finance") == ["unknown"]
-
-
-def test_without_javascript_a_row_s_reason_is_for_its_open_questions(house, enumerating, page_of):
-    address = house.address("section", "social")
-    opened = page_of(enumerating.get(address)).values
-    sent = {
-        "group_member__welfare": ["true"],
-        "skip:group_member__welfare": ["absent"],
-        "skip:activity_level__religion": ["refused"],
-    }
-    enumerating.post(address, opened | sent)
-    house.visit.refresh_from_db()
-    assert house.visit.answers == {"group_member__welfare": True}
-    assert house.visit.skips == {
-        "group_help__welfare": "absent",
-        "activity_level__religion": "refused",
-        "activity_frequency__religion": "refused",
-    }
-
-
-def test_a_page_is_passed_over_as_a_whole(house, enumerating):
-    answer = enumerating.post(house.address("skip_section", "social"), {"reason": "refused"})
-    assert answer.url == house.address("section", "social")
-    house.visit.refresh_from_db()
-    assert set(house.visit.skips.values()) == {"refused"}
-
-
-def test_replaced_answers_are_listed(house, enumerating):
-    by = viewer_behind(house.enumerator)
-    for value in ("rented", "own"):
-        visits.answer(visit=house.visit.pk, variable="home_tenure", value=value, by=by)
-    html = enumerating.get(house.address("changes")).content.decode()
-    assert "rented" in html and "own house and land" in html and "enumerator-" in html
-
-
-def viewer_behind(member):
-    return viewer_of(member.user, member.pk)
-
-
-def _asked(house):
-    return relevance.of_one(documents.load(house.visit))
-
-
-def test_the_panel_lists_rounds_and_offers_the_next(house, enumerating):
-    rounds = queries.visits(viewer_behind(house.enumerator), house.household.pk)
-    assert [(one.year, one.round, one.in_work) for one in rounds] == [(2026, 1, True)]
-    assert rounds[0].who == house.enumerator.user.display_name
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
