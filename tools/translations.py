@@ -34,18 +34,25 @@ def main() -> None:
 
 
 def check(room: Path) -> list[str]:
-    """Faults of one room: texts without entry, without translation, or marked fuzzy."""
+    """Faults of one room: texts without entry or translation, entries fuzzy or left over."""
     wanted = collect(room)
     file = room / "locale/th/LC_MESSAGES/django.po"
-    known = {entry.msgid: entry for entry in polib.pofile(str(file))} if file.exists() else {}
-    faults = []
+    catalogue = polib.pofile(str(file)) if file.exists() else polib.POFile()
+    known = {entry.msgid: entry for entry in catalogue if not entry.obsolete}
+    faults = [f"{room.name}: fuzzy or left over: {one.msgid!r}" for one in doubtful(catalogue)]
     for entry in wanted:
         found = known.get(entry.msgid)
         if found is None:
             faults.append(f"{room.name}: not in the catalogue: {entry.msgid!r}")
-        elif not found.translated() or "fuzzy" in found.flags:
+        elif not found.translated() and not found.fuzzy:
             faults.append(f"{room.name}: not translated: {entry.msgid!r}")
     return faults
+
+
+def doubtful(catalogue: polib.POFile) -> list[polib.POEntry]:
+    """Entries that are guessed, the header too, or that no text asks for any more."""
+    header = [polib.POEntry(msgid="")] if catalogue.metadata_is_fuzzy else []
+    return header + [entry for entry in catalogue if entry.fuzzy or entry.obsolete]
 
 
 def collect(room: Path) -> list[polib.POEntry]:

@@ -14,6 +14,7 @@ ROOMS = Path(__file__).resolve().parents[2] / "src" / "wattana"
 TEMPLATES = sorted(ROOMS.rglob("templates/**/*.html"))
 CODE = sorted(ROOMS.rglob("*.py"))
 CATALOGUES = sorted(ROOMS.rglob("locale/th/LC_MESSAGES/django.po"))
+OF_COMMANDS = ROOMS / "kit/locale/th/LC_MESSAGES/commands.po"
 
 _BLOCK = re.compile(r"{%\s*blocktrans(late)?\b.*?{%\s*endblocktrans(late)?\s*%}", re.DOTALL)
 _COMMENT = re.compile(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", re.DOTALL)
@@ -155,6 +156,13 @@ def test_the_catalogue_is_complete(file: Path):
         e.msgid for e in polib.pofile(str(file)) if not e.obsolete and not e.translated()
     ]
     assert open_entries == []
+
+
+@pytest.mark.parametrize("file", [*CATALOGUES, OF_COMMANDS], ids=lambda file: file.parts[-5])
+def test_the_catalogue_holds_no_guess_and_nothing_left_over(file: Path):
+    catalogue = polib.pofile(str(file))
+    assert not catalogue.metadata_is_fuzzy
+    assert [entry.msgid for entry in catalogue if entry.fuzzy or entry.obsolete] == []
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: file.parts[-5])
