@@ -17,7 +17,15 @@ from tests.registry.imports.tables import OPERATOR, bring, check, table, upload
 from wattana.accounts.models import AuditEvent
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import Conflict, Forbidden, Invalid, NotFound
-from wattana.registry.imports import actions, folders, queries, rejected, writing, writing_people
+from wattana.registry.imports import (
+    actions,
+    checking,
+    folders,
+    queries,
+    rejected,
+    writing,
+    writing_people,
+)
 from wattana.registry.models import Household, ImportBatch, ListEntry, Person
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +112,36 @@ def test_a_household_entered_in_between_is_found_not_doubled():
     home = factories.household("33010301", household_code="HC1")
     commit(batch)
     assert list(Household.objects.filter(household_code="HC1")) == [home]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_rows_are_compared_again(monkeypatch: pytest.MonkeyPatch):
+    batch, _ = check(table(HEADER, *ROWS))
+    factories.household("33010301", household_code="HC1")
+    compared, match = [], checking.match
+    monkeypatch.setattr(
+        checking, "match", lambda job: (compared.append(connection.in_atomic_block), match(job))
+    )
+    commit(batch)
+    assert compared == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_rows_are_compared_again_is_seen(monkeypatch: pytest.MonkeyPatch):
+    batch, _ = check(table(HEADER, *ROWS))
+    factories.household("33010301", household_code="HC1")
+    match = checking.match
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "match", lambda job: (match(job), enter_once()))
+        commit(batch)
+    codes = Household.objects.values_list("household_code", flat=True)
+    assert sorted(codes) == sorted(set(codes))
+
+
+def enter_once() -> None:
+    """A household of the file, typed while its rows are compared."""
+    if not Household.objects.filter(household_code="HC2").exists():
+        factories.household("33010301", household_code="HC2")
 
 
 def test_a_batch_is_committed_once():

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wattana.accounts import audit
@@ -35,10 +36,6 @@ from wattana.registry.models import ImportBatch, ImportMapping
 Status = ImportBatch.Status
 _NO_BATCH = N_("There is no such import in your organisation.")
 AT_WORK = N_("This import is being worked on. Wait a moment and open it again.")
-_CHANGED = N_(
-    "The registry changed since this file was checked, and rows are now rejected that were good. "
-    "Check the file again."
-)
 
 
 @dataclass(frozen=True)
@@ -193,39 +190,24 @@ def _check(job: Job, batch: ImportBatch) -> Report:
 
 def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     _require(job.by)
-    with taking_turns.turn(batch, job.progress), bulk.letting_go(), transaction.atomic():
-        entering.by_import(job.areas)
-        _lock(batch)
-        totals = _still_good(job, accept_valid)
-        batch.first_key = keys.new_key()
-        writing.write(job)
-        _finish(batch, job, totals)
+    with taking_turns.turn(batch, job.progress), bulk.letting_go():
+        _refuse_finished(batch, ImportBatch.objects.all())
+        checking.still_good(job, accept_valid)  # anew if need be, while nobody waits for that
+        with transaction.atomic():
+            entering.by_import(job.areas)
+            _refuse_finished(batch, ImportBatch.objects.select_for_update())
+            totals = checking.still_good(job, accept_valid)
+            batch.first_key = keys.new_key()
+            writing.write(job)
+            _finish(batch, job, totals)
     if totals.rejected:
         rejected.keep(job)
     return Report(batch.pk, totals, job.counts, written=True)
 
 
-def _lock(batch: ImportBatch) -> None:
-    """Let only one request commit a batch."""
-    if ImportBatch.objects.select_for_update().get(pk=batch.pk).status != Status.CHECKED:
+def _refuse_finished(batch: ImportBatch, rows: QuerySet[ImportBatch]) -> None:
+    if rows.get(pk=batch.pk).status != Status.CHECKED:
         raise Conflict(N_("This import is finished. Upload the file again."))
-
-
-def _still_good(job: Job, accept_valid: bool) -> Totals:
-    checking.refuse_older(job)
-    before = checking.totals(job.staging)
-    if before.rejected and not accept_valid:
-        raise Conflict(
-            N_("Rejected rows: %(count)s. Correct them, or take the good rows only."),
-            count=before.rejected,
-        )
-    if checking.is_current(job):
-        return before
-    checking.match(job)
-    totals = checking.totals(job.staging)
-    if totals.rejected and not accept_valid:
-        raise Conflict(_CHANGED)
-    return totals
 
 
 def _finish(batch: ImportBatch, job: Job, totals: Totals) -> None:
@@ -384,7 +366,7 @@ def _told_failures() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise Conflict(_CHANGED) from error
+        raise Conflict(checking.CHANGED) from error
     except ProgrammingError:
         raise  # our mistake, not the machine's
     except (DatabaseError, duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:

@@ -25,6 +25,10 @@ from wattana.registry.models import FieldChange, Household, ImportBatch, ListEnt
 
 _ROWS_OF_A_NOTE = 5
 _DISTINCT = "SELECT DISTINCT line, field, message, params"
+CHANGED = N_(
+    "The registry changed since this file was checked, and rows are now rejected that were good. "
+    "Check the file again."
+)
 
 
 def check(job: Job) -> None:
@@ -131,6 +135,27 @@ def totals(staging: Staging) -> Totals:
         " (SELECT count(*) FROM errors), (SELECT count(*) FROM warnings)"
     )[0]
     return Totals(rows, rows - rejected, rejected, faults, warnings)
+
+
+def still_good(job: Job, accept_valid: bool) -> Totals:
+    """Compare rows again where the registry changed since they were checked.
+
+    Raises `Conflict` when rows are rejected and that was not accepted.
+    """
+    refuse_older(job)
+    before = totals(job.staging)
+    if before.rejected and not accept_valid:
+        raise Conflict(
+            N_("Rejected rows: %(count)s. Correct them, or take the good rows only."),
+            count=before.rejected,
+        )
+    if is_current(job):
+        return before
+    match(job)
+    after = totals(job.staging)
+    if after.rejected and not accept_valid:
+        raise Conflict(CHANGED)
+    return after
 
 
 def faults(
