@@ -10,7 +10,7 @@ from tests.browser.crawl import every_kind_of_page, route_of
 ROLES = {  # some of what each meets, so that the way there is not lost unseen
     "enumerator": {"surveys:start", "registry:household", "grievances:record"},
     "tambon": {"registry:merge", "surveys:visit", "referrals:plans", "referrals:case",
-               "imports:new", "entitlements:missing", "assessment:visit_next"},
+               "imports:new", "imports:help", "entitlements:missing", "assessment:visit_next"},
     "district": {"referrals:board", "grievances:grievance", "entitlements:ahead"},
     "province": {"reports:measure", "reports:change", "entitlements:what_if"},
     "agency": {"referrals:case", "referrals:clocks", "notices:preferences"},

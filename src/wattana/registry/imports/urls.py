@@ -1,11 +1,12 @@
 from django.urls import path
 
-from wattana.registry.imports.views import batches, columns, uploads
+from wattana.registry.imports.views import batches, columns, guidance, uploads
 
 app_name = "imports"
 urlpatterns = [
     path("", uploads.batch_list, name="list"),
     path("new/", uploads.new, name="new"),
+    path("help/", guidance.show, name="help"),
     path("<key:batch>/", batches.batch, name="batch"),
     path("<key:batch>/mapping/", columns.mapping, name="mapping"),
     path("<key:batch>/mapping/file/", columns.mapping_file, name="mapping_file"),

@@ -75,7 +75,7 @@ def test_an_import_of_another_organisation_does_not_exist(officer, sign_in, rout
 @pytest.mark.parametrize("role", ["enumerator", "district_officer", "province_officer"])
 def test_a_role_without_imports_is_refused(officer, sign_in, client, role):
     batch = uploaded(officer, *GOOD)
-    addresses = [reverse("imports:list"), reverse("imports:new")]
+    addresses = [reverse("imports:list"), reverse("imports:new"), reverse("imports:help")]
     addresses += [at(route, batch) for route in ROUTES]
     other = sign_in(role)
     for address in addresses:
@@ -86,7 +86,8 @@ def test_a_role_without_imports_is_refused(officer, sign_in, client, role):
 def test_nobody_imports_without_signing_in(officer, client):
     batch = uploaded(officer, *GOOD)
     client.logout()
-    for address in [reverse("imports:list"), *[at(route, batch) for route in ROUTES]]:
+    alone = [reverse("imports:list"), reverse("imports:help")]
+    for address in [*alone, *[at(route, batch) for route in ROUTES]]:
         answer = client.get(address)
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("accounts:sign_in"))
