@@ -17,6 +17,7 @@ GIVEN = {"organization": BigIntegerField(), "codes": Many(CharField())}
 Shape = tuple[bool, tuple[tuple[int, int], ...]]
 """Whether only own records are open, and how many codes of so many digits."""
 
+_TAMBON = 6  # digits of its code
 _COLUMN = {2: "province", 4: "district", 6: "tambon", 8: "area__code"}
 
 
@@ -42,6 +43,12 @@ def at_levels(codes: Mapping[int, Sequence[str | Given]], prefix: str = "") -> Q
         column = prefix + _COLUMN[length]
         condition |= Q(**{column: some[0]}) if len(some) == 1 else Q(**{f"{column}__in": some})
     return condition
+
+
+def are_small(lengths: Iterable[int]) -> bool:
+    """Whether codes of so many digits are of tambons or less, whose few households are gathered
+    before they are put in order; those of larger areas are met along the order, if possible."""
+    return all(length >= _TAMBON for length in lengths)
 
 
 def in_ranges(codes: tuple[str, ...], prefix: str = "") -> Q:

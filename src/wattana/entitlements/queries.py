@@ -6,14 +6,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, QuerySet, Sum
+from django.db import connection
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import are_small
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
@@ -23,17 +26,19 @@ from wattana.entitlements.remedies import Missed
 from wattana.entitlements.runs import MEASURE
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.pages import Count as Counted
-from wattana.kit.pages import Page, capped_count, keyset_page
+from wattana.kit.pages import Page, counted_page
 from wattana.kit.prepared import Given, Many, prepared
+from wattana.kit.unindexed import Unindexed
 from wattana.methods.suppression import sum_withheld, withheld_in_tree
 from wattana.registry import naming
-from wattana.registry.models import Person
+from wattana.registry.models import Household, Person
 from wattana.registry.queries.places import Place, narrowed, places
 from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Programme
 from wattana.thai.names import joined
 
 ORDER = ("-satang_year", "id")
+_PROVINCE = 2  # digits of its code
 _NO_FILTER = N_("This filter does not exist. Open the list again.")
 
 
@@ -120,8 +125,9 @@ def missing_list(viewer: Viewer, filters: Filters, cursor: str | None = None) ->
     rows = _missing(viewer, run, filters)
     columns = ("id", "household_id", "person_id", "programme", "satang_year",
                "household__area_id", "household__house_no", "household__road")  # fmt: skip
-    page = keyset_page(rows.values(*columns), ORDER, cursor)
-    return MissingList(run, page, _rows(page.rows), capped_count(rows))
+    few = are_small(map(len, _reach(viewer, filters.area)))
+    page, count = counted_page(rows.values(*columns), ORDER, cursor, gathered=few)
+    return MissingList(run, page, _rows(page.rows), count)
 
 
 def missing_by_area(viewer: Viewer, digits: int) -> list[tuple[Place, int, int]]:
@@ -148,8 +154,7 @@ def _run(viewer: Viewer) -> Run | None:
 
 
 def _missing(viewer: Viewer, run: Run, filters: Filters) -> QuerySet[Missing, Missing]:
-    rows = narrowed(Missing.objects.filter(run=run), viewer, filters.area, "household__")
-    rows = rows.filter(household__status="active")
+    rows = _within(viewer, run, filters.area)
     if not viewer.can(Permission.SENSITIVE_VIEW):
         rows = rows.filter(sensitive=False)
     if filters.programme:
@@ -160,11 +165,34 @@ def _missing(viewer: Viewer, run: Run, filters: Filters) -> QuerySet[Missing, Mi
     return rows
 
 
+def _within(viewer: Viewer, run: Run, area: str) -> QuerySet[Missing, Missing]:
+    """The rows of the scope, of households that are there.
+
+    SQLite is told where to start, as it may have no statistics: for a province with the order of
+    the list, which ends after a page; otherwise with the households.
+    """
+    here = Q(run=run)
+    if connection.vendor == "sqlite":
+        if _PROVINCE in map(len, _reach(viewer, area)):
+            homes = Household.objects.filter(pk=OuterRef("household_id"), status="active")
+            return Missing.objects.filter(Exists(narrowed(homes, viewer, area)), here)
+        here = Q(Exact(Unindexed(F("run_id"), output_field=BigIntegerField()), run.pk))
+    rows = narrowed(Missing.objects.filter(here), viewer, area, "household__")
+    return rows.filter(household__status="active")
+
+
+def _reach(viewer: Viewer, area: str) -> tuple[str, ...]:
+    """The viewer's areas inside one; all for ""."""
+    return viewer.parts_of(area) if area else viewer.areas
+
+
 def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
     """With names and places; a programme that the rulebook no longer has is left out."""
-    rows = [one for one in found if one["programme"] in rulebook.load()]
+    known, today = rulebook.load(), timezone.localdate()
+    rows = [one for one in found if one["programme"] in known]
     named = places({one["household__area_id"] for one in rows})
-    people, today = _names(rows), timezone.localdate()
+    people = _names(rows)
+    over = cache(lambda programme: known[programme].registration_over(today))
     return [
         MissingRow(
             household=one["household_id"],
@@ -173,9 +201,9 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
                 one["household__house_no"], one["household__road"], one["household__area_id"], named
             ),
             name=people.get(one["person_id"] or -one["household_id"], ""),
-            programme=rulebook.load()[one["programme"]],
+            programme=known[one["programme"]],
             satang_year=one["satang_year"],
-            registration_over=rulebook.load()[one["programme"]].registration_over(today),
+            registration_over=over(one["programme"]),
         )
         for one in rows
     ]
@@ -184,11 +212,13 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
 def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Names by key of the person, and of the head by the household's key below nought."""
     homes = {one["household_id"] for one in rows}
+    wanted = {one["person_id"] or -one["household_id"] for one in rows}
     found: dict[int, str] = {}
     for key, home, relation, *name in _people(homes=homes):
-        found[key] = joined(*name)
-        if relation == Person.Relation.HEAD:
-            found[-home] = found[key]
+        if key in wanted:
+            found[key] = joined(*name)
+        if relation == Person.Relation.HEAD and -home in wanted:
+            found[-home] = joined(*name)
     return found
 
 

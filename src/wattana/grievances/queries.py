@@ -14,7 +14,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.grievances import access, handling, words
 from wattana.grievances.models import Grievance, GrievanceStep, Handler
 from wattana.kit import moments
-from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.pages import Count, Page, counted_page
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.vault import vault
 from wattana.methods.grievance import FINAL, Side, Step, possible
@@ -90,9 +90,9 @@ def desk(viewer: Viewer, box: str = OPEN, cursor: str | None = None) -> Desk:
     """The complaints of the viewer's office, those due first. Raises `Forbidden`."""
     rows = access.visible(viewer).filter(closed_at__isnull=box != DONE)
     order = ("-closed_at", "id") if box == DONE else ("due_on", "id")
-    page = keyset_page(rows.values(*_COLUMNS), order, cursor)
+    page, count = counted_page(rows.values(*_COLUMNS), order, cursor)
     names = _names({one["about_id"] for one in page.rows})
-    return Desk(page, [_row(one, names) for one in page.rows], capped_count(rows))
+    return Desk(page, [_row(one, names) for one in page.rows], count)
 
 
 def opened(viewer: Viewer, key: int) -> Opened:

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count as Counted
+from django.db.models import Q, QuerySet, Window
 
 from wattana.kernel.problems import N_, Invalid
 
@@ -35,16 +36,20 @@ class Page(Generic[Row]):
     next: str | None
 
 
-def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Count:
-    """Count up to `cap` rows; beyond, say that there are more."""
+def capped_count(rows: QuerySet[Any]) -> Count:
+    """Count up to `COUNT_CAP` rows; beyond, say that there are more."""
     try:
-        found, values = rows.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        found, values = rows.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
     except EmptyResultSet:
         return Count(0, capped=False)
     with connection.cursor() as cursor:  # as .count() asks, which takes twice as long to say it
         cursor.execute(f"SELECT COUNT(*) FROM ({found}) AS found", values)
         (number,) = cursor.fetchone()
-    return Count(min(number, cap), number > cap)
+    return _capped(number)
+
+
+def _capped(number: int) -> Count:
+    return Count(min(number, COUNT_CAP), capped=number > COUNT_CAP)
 
 
 def keyset_page(
@@ -59,11 +64,50 @@ def keyset_page(
     if after is not None:
         rows = rows.filter(_beyond(order, after, backwards=backwards))
     found = list(rows.order_by(*[_term(field, backwards) for field in order])[: size + 1])
+    return _page(found, order, size, backwards=backwards, first=after is None)
+
+
+def counted_page(
+    rows: QuerySet[Any, Row],
+    order: Sequence[str],
+    cursor: str | None,
+    size: int = 50,
+    *,
+    gathered: bool = False,
+) -> tuple[Page[Row], Count]:
+    """A `keyset_page`, and how many rows all pages have. Raises `Invalid` as it does.
+
+    `gathered`: that the database reads all rows anyhow to put them in order, as those of a tambon;
+    then the first page counts them on the way, instead of having them read once more.
+    """
+    if gathered and not cursor:
+        return _counted_on_the_way(rows, order, size)
+    page = keyset_page(rows, order, cursor, size)
+    if not cursor and page.next is None:
+        return page, Count(len(page.rows), capped=False)
+    return page, capped_count(rows)
+
+
+def _counted_on_the_way(
+    rows: QuerySet[Any, Row], order: Sequence[str], size: int
+) -> tuple[Page[Row], Count]:
+    found: list[Any] = list(rows.annotate(of_all=Window(Counted("*"))).order_by(*order)[: size + 1])
+    number = found[0]["of_all"] if found else 0
+    for row in found:
+        del row["of_all"]
+    page = _page(found, order, size, backwards=False, first=True)
+    return page, _capped(number)
+
+
+def _page(
+    found: list[Row], order: Sequence[str], size: int, *, backwards: bool, first: bool
+) -> Page[Row]:
+    """The page of rows that were read, one more than it shows where there are more."""
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
-    has_previous = more if backwards else after is not None
+    has_previous = more if backwards else not first
     has_next = True if backwards else more
     return Page(
         found,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet
 
 from wattana.accounts.permissions import Permission
-from wattana.accounts.scope import at_levels, by_length, within
+from wattana.accounts.scope import are_small, at_levels, by_length, within
 from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Forbidden, NotFound
 from wattana.kit.prepared import Given, Many, prepared
@@ -20,7 +20,6 @@ from wattana.referrals import receivers
 from wattana.referrals.models import CaseMember, Need, Referral
 from wattana.registry.models import Household
 
-_TAMBON = 6  # digits of its code
 NO_REFERRAL = N_("There is no such referral among those that you may see.")
 NO_NEED = N_("There is no such need in your area.")
 NOT_NAMED = N_("This case is confidential. Take it, or ask a named member of your organisation.")
@@ -89,7 +88,11 @@ def of_scope(viewer: Viewer) -> Q:
 
 
 def _of_areas(
-    codes: Mapping[int, Sequence[str | Given]], *, hold_all: bool, all_at_once: bool = False
+    codes: Mapping[int, Sequence[str | Given]],
+    *,
+    hold_all: bool,
+    all_at_once: bool = False,
+    one_by_one: bool = False,
 ) -> Q:
     """Referrals of households that live in some areas.
 
@@ -97,20 +100,17 @@ def _of_areas(
     tambons the cases of their few households are gathered and put in order. Where every household
     there is lies in one area, such as the province, none is asked. Who goes through all cases
     anyhow has the households of the areas read once (`all_at_once`): so on SQLite; PostgreSQL
-    chooses by the number of cases, and would read all households for a few.
+    chooses by the number of cases, and would read all households for a few. Who names a few
+    households has each asked (`one_by_one`): PostgreSQL plans that in a fifth of the time.
     """
     if hold_all:
         return Q()
     if all_at_once and connection.vendor == "sqlite":
         return Q(household__in=Household.objects.filter(at_levels(codes)).values("pk"))
-    if _are_small(codes):
+    if are_small(codes) and not one_by_one:
         return at_levels(codes, "household__")
     homes = Household.objects.filter(at_levels(codes), pk=OuterRef("household_id"))
     return Q(Exists(homes))
-
-
-def _are_small(lengths: Iterable[int]) -> bool:
-    return all(length >= _TAMBON for length in lengths)
 
 
 def _hold_all(codes: Sequence[str]) -> bool:
@@ -118,7 +118,7 @@ def _hold_all(codes: Sequence[str]) -> bool:
 
     Not asked of tambons.
     """
-    if _are_small(map(len, codes)):
+    if are_small(map(len, codes)):
         return False
     ends = [code for last in (False, True) for (code,) in _first_place(last)] or [""]
     return any(all(one.startswith(code) for one in ends) for code in codes)
@@ -139,11 +139,18 @@ def visible(viewer: Viewer) -> QuerySet[Referral]:
     return seen_with(sight(viewer))
 
 
-def seen_with(sight: Sight, *, all_at_once: bool = False) -> QuerySet[Referral]:
-    """The referrals of `visible` for what decides on them; `all_at_once`: to count, not to list."""
+def seen_with(
+    sight: Sight, *, all_at_once: bool = False, one_by_one: bool = False
+) -> QuerySet[Referral]:
+    """The referrals of `visible` for what decides on them.
+
+    `all_at_once`: to count, not to list; `one_by_one`: of a few households.
+    """
     condition = _sent(sight.organization) | _received(sight.organization)
     if sight.codes:
-        scope = _of_areas(sight.codes, hold_all=sight.hold_all, all_at_once=all_at_once)
+        scope = _of_areas(
+            sight.codes, hold_all=sight.hold_all, all_at_once=all_at_once, one_by_one=one_by_one
+        )
         condition |= scope & Q(sensitive=False) & ~Q(state=State.DRAFT, sent_at__isnull=True)
     return Referral.objects.filter(condition)
 

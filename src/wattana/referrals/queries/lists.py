@@ -14,7 +14,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kit import moments
-from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.pages import Count, Page, capped_count, counted_page
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
@@ -107,10 +107,10 @@ def referrals(viewer: Viewer, filters: Filters, cursor: str | None = None) -> Ca
     order = _DONE_ORDER if filters.box == DONE else _OPEN_ORDER
     if filters.clock == Clock.NONE:
         order = ("id",)  # a day that is not there gives no order
-    page = keyset_page(
+    page, count = counted_page(
         rows.annotate(is_named=access.named(viewer)).values(*_COLUMNS), order, cursor
     )
-    return CaseList(page, _rows(viewer, page.rows), capped_count(rows), _waited_for(filters))
+    return CaseList(page, _rows(viewer, page.rows), count, _waited_for(filters))
 
 
 def _waited_for(filters: Filters) -> str:

@@ -12,7 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements.remedies import Missed
 from wattana.entitlements.sensitivity import may_see
-from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.pages import Count, Page, counted_page
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.words import said
 from wattana.referrals import access, words
@@ -79,8 +79,8 @@ def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None 
         rows = rows.exclude(pk__in=busy)
     if not viewer.can(Permission.SENSITIVE_VIEW):
         rows = rows.filter(programme__in=["", *_seen(viewer)])
-    page = keyset_page(rows.values(*_COLUMNS), ORDER, cursor)
-    return NeedList(page, _rows(page.rows), capped_count(rows))
+    page, count = counted_page(rows.values(*_COLUMNS), ORDER, cursor)
+    return NeedList(page, _rows(page.rows), count)
 
 
 def of_household(viewer: Viewer, home: Household) -> list[Told]:
@@ -121,7 +121,7 @@ def cases_of_rights(viewer: Viewer, rights: Sequence[Missed]) -> dict[Missed, An
 
 @prepared(**access.GIVEN, homes=Many(BigIntegerField()))
 def _open_cases(shape: access.Shape, *, homes: list[Given], **whose: Any) -> QuerySet[Any, Any]:
-    rows = access.seen_with(access.Sight.of_given(shape, **whose))
+    rows = access.seen_with(access.Sight.of_given(shape, **whose), one_by_one=True)
     return rows.filter(closed_at__isnull=True, household__id__in=homes).values_list(
         "household_id", "person_id", "need__programme", "pk", "state", "number"
     )

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Q, QuerySet
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
-from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.pages import Count, Page, capped_count, counted_page
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.registry import withdrawals
 from wattana.registry.models import Household, Person
@@ -67,10 +67,8 @@ def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) 
     searched = search(viewer, filters.text, filters.area) if filters.text else None
     rows = filtered(viewer, filters, searched)
     ranked = ("found_as",) if filters.sort == "match" else ()
-    page = keyset_page(rows.values(*_COLUMNS, *ranked), filters.order, cursor)
+    page, count = counted_page(rows.values(*_COLUMNS, *ranked), filters.order, cursor)
     listed = _with_people(page.rows)
-    alone = page.previous is None and page.next is None
-    count = Count(len(listed), capped=False) if alone else capped_count(rows)
     areas = places({row.area for row in listed})
     if searched is None:
         return ListPage(page, listed, count, areas)

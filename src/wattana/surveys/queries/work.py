@@ -13,7 +13,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
-from wattana.kit.pages import Count, Page, capped_count, keyset_page
+from wattana.kit.pages import Count, Page, counted_page
 from wattana.registry.models import Household, Person
 from wattana.surveys import access
 from wattana.surveys.models import Visit
@@ -76,15 +76,14 @@ def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
     if viewer.can(Permission.SURVEY_APPROVE):
         review = _items(access.visible(viewer).filter(status=Visit.Status.SUBMITTED))
     pending = _pending(viewer, year, number)
-    page = keyset_page(pending.values("id", "area_id", "house_no", "road"), _ORDER, cursor, size)
+    columns = ("id", "area_id", "house_no", "road")
+    page, count = counted_page(pending.values(*columns), _ORDER, cursor, size)
     unsurveyed = [{**row, "household": row["id"]} for row in page.rows]
     groups = [drafts, returned, review, unsurveyed]
     heads = _heads({row["household"] for group in groups for row in group})
     areas = Area.objects.in_bulk({row["area_id"] for group in groups for row in group})
     items = [[_item(row, heads) for row in group] for group in groups]
-    return Work(
-        year, number, items[0], items[1], items[2], page, items[3], capped_count(pending), areas
-    )
+    return Work(year, number, items[0], items[1], items[2], page, items[3], count, areas)
 
 
 def _pending(viewer: Viewer, year: int, number: int) -> QuerySet[Household, Household]:
