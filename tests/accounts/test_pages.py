@@ -335,6 +335,9 @@ def test_an_agreement_is_recorded_on_the_page(operator, form, signed_in):
     [
         ({"areas": "3301\n\n3301\n330120x"}, "Row 3: 3301 stands here twice. Remove one."),
         ({"areas": "เมือง"}, "does not begin with an area code"),
+        ({"areas": "33O1"}, "“33O1” does not begin with an area code"),
+        ({"areas": "33 01"}, "“33 01” does not begin with an area code"),
+        ({"areas": "33-01"}, "“33-01” does not begin with an area code"),
         ({"areas": ""}, "This field is required."),
         ({"starts": "1/1/2573"}, "The last day lies before the first day."),
         ({"starts": "31/2/2570"}, "31/2/2570"),

@@ -21,7 +21,8 @@ from wattana.thai.dates import parse_date
 from wattana.thai.numerals import to_arabic
 
 WHOLE, PART = "whole", "part"
-_ROW = re.compile(r"(?P<code>\d{2}(?:\d{2}){0,3})(?!\d)(?P<rest>.*)")
+# A letter O for 0, or a blank within the code, would otherwise leave the code of a wider area.
+_ROW = re.compile(r"(?P<code>\d{2}(?:\d{2}){0,3})(?![0-9A-Za-z]|[\s.,-]+\d)")
 _PART_WORDS = ("part", "บางส่วน")
 _ROWS_ALLOWED = 1000
 _FAULTS_TOLD = 20
@@ -104,7 +105,13 @@ def _fault(number: int, row: str, code: str, *, twice: bool) -> str:
     """What is wrong with a row, and what to write instead where that is known."""
     places = {"row": number, "text": row[:40], "code": code}
     if not code:
-        return gettext("Row %(row)s: “%(text)s” does not begin with an area code.") % places
+        return (
+            gettext(
+                "Row %(row)s: “%(text)s” does not begin with an area code: 2, 4, 6 or 8 digits in "
+                "one piece, then a note in words if you like."
+            )
+            % places
+        )
     if twice:
         return gettext("Row %(row)s: %(code)s stands here twice. Remove one.") % places
     try:
