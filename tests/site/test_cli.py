@@ -31,6 +31,13 @@ def test_an_unknown_command_is_wrong_use(tmp_path):
     assert "No such command" in done.stderr
 
 
+def test_a_fault_found_by_a_check_is_the_exit_code_of_the_process(tmp_path):
+    (tmp_path / "programme.yaml").write_bytes(b"\x00\xff\xfe\x81")
+    done = wattana(tmp_path, "entitlements", "check", str(tmp_path / "programme.yaml"))
+    assert (done.returncode, done.stdout) == (2, "Files: 1, on: 0, cases: 0, faults: 1\n")
+    assert "programme.yaml is no text." in done.stderr
+
+
 def test_install_makes_a_private_folder_with_keys_tables_and_areas(tmp_path):
     place = tmp_path / "new"
     assert wattana(place, "install").returncode == 0

@@ -142,9 +142,7 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        commands.spoken(wattana).main(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        code = commands.spoken(wattana).main(standalone_mode=False)  # that of a command's Exit
     except click.Abort:
         click.echo(commands.said("Stopped. Nothing half-done was kept."), err=True)
         sys.exit(1)
@@ -160,6 +158,8 @@ def _run() -> None:
         if problem is None:
             raise
         _fail(problem)
+    if code:
+        sys.exit(code)
 
 
 def _fail(problem: Problem, code: int = 1) -> NoReturn:
