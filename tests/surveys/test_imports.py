@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from tests import factories
 from tests.registry.imports.tables import OPERATOR, bring, check, faults, table
 from wattana.kernel.problems import Conflict, Invalid
 from wattana.kernel.sealing import Keyring
-from wattana.registry.imports import actions
+from wattana.registry.imports import actions, checking, queries
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
 from wattana.rules import expressions
@@ -70,6 +71,33 @@ def test_a_row_becomes_a_visit_with_typed_answers(home: Household):
     assert report.counts.created == 1
     home.refresh_from_db()
     assert home.surveyed_on == visit.surveyed_on
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ["own meter", "12,000"]), ("th", ["มีมิเตอร์", "12,000"])],
+)
+def test_the_first_answers_are_told_in_words_before_the_commit(language, told):
+    batch, _ = check(table(HEADER, ONE), "five_capitals")
+    with translation.override(language), actions.report_of(batch, OPERATOR) as job:
+        headings, rows = queries.preview(job)
+    asked = [BOOK.variable(name) for name in ("electricity", "nonfarm_income")]
+    labels = [one.label_th if language == "th" else one.label_en for one in asked]
+    row = dict(zip(headings, rows[0][1:], strict=True))
+    assert [row[label] for label in labels] == told
+    assert not Visit.objects.exists()
+
+
+def test_a_note_on_the_whole_file_names_no_line():
+    batch, _ = check(table(["HC", "electricity"], ["HC1", "มีมิเตอร์"]), "five_capitals")
+    with actions.report_of(batch, OPERATOR) as job:
+        note = next(one.told() for one in checking.notes(job) if "all rows" in one.message)
+    assert "is taken for all rows" in note["reason"]
+    shown = render_to_string("registry/imports/parts/lines.html", {"note": note})
+    assert shown.strip() == ""
+    assert "line 4" in render_to_string(
+        "registry/imports/parts/lines.html", {"note": note | {"rows": [4]}}
+    )
 
 
 def test_an_answer_that_the_codebook_does_not_know_is_refused():

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,6 +18,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_, Invalid, Problem
+from wattana.kit.answers import written
 from wattana.registry import values
 from wattana.registry.imports import mending, spoilt
 from wattana.registry.models import Household, ListEntry
@@ -52,7 +54,7 @@ class Field:
     one value for each. `canonical` is SQL over a cell `{0}` for each column: the value where the
     cell is in its usual form, which spares a column of a million different cells the parser;
     otherwise NULL. The tests hold both ways to agree. A field without `parse` is read with others.
-    `note` tells where a cell that can be read was mended.
+    `note` tells where a cell that can be read was mended, `told` what a reader sees of an answer.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Field:
     canonical: Mapping[str, str] = field(default_factory=dict)
     variable: Variable | None = None
     note: Callable[[str], Problem | None] | None = None  # what a reader should know of a cell
+    told: Callable[[str], str] | None = None
 
     @property
     def label(self) -> str:
@@ -167,7 +170,17 @@ def of_answer(variable: Variable) -> Field:
         parse=parse,
         synonyms=variable.synonyms,
         variable=variable,
+        told=partial(_answer_told, variable),
     )
+
+
+def _answer_told(variable: Variable, staged: str) -> str:
+    """An answer in words, in the language in force."""
+    value = json.loads(staged)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    thai = get_language() == "th"
+    return written(value, {c.code: c.label_th if thai else c.label_en for c in variable.choices})
 
 
 def choice(name: str) -> Callable[[str], Parsed]:

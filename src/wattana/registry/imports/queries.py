@@ -18,6 +18,7 @@ from wattana.kernel.problems import N_, Conflict, NotFound
 from wattana.kit.dates import format_year
 from wattana.kit.pages import Page, keyset_page
 from wattana.registry.imports import checking, folders, people
+from wattana.registry.imports.fields import Field
 from wattana.registry.imports.files import open_source
 from wattana.registry.imports.kinds import Job, kind_of
 from wattana.registry.imports.mapping import ColumnMapping, from_json
@@ -107,6 +108,7 @@ def why_rejected(found: ImportBatch, *, start: int, count: int) -> list[checking
     return checking.kept_faults(kept, kind_of(found.kind), mapping, start=start, count=count)
 
 
+_ANSWERS_SHOWN = 6
 _PREVIEW = {
     "area": N_("Village or tambon"), "household_key": N_("Household's key in your file"),
     "household_code": N_("Household code"), "house_code": N_("House code"),
@@ -151,9 +153,10 @@ def coming(job: Job) -> Coming | None:
 
 
 def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
-    """The first good rows as they will be written: headings (untranslated) and cells.
+    """The first good rows as they will be written: headings and cells, in the language in force.
 
-    Of people with what the check took from elsewhere, such as the sex from the title.
+    Of people with what the check took from elsewhere, such as the sex from the title; of a survey
+    the first answers.
     """
     whose = {}
     if job.kind.people:
@@ -161,7 +164,9 @@ def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
         whose = dict.fromkeys(people.COLUMNS, "persons")
     there = job.staging.columns("typed")
     shown = [n for n in _PREVIEW if n in there and (n in ("area", "sex") or job.says(n))]
+    answers = _first_answers(job)
     values = [f"{whose.get(name, 'typed')}.{name}" for name in shown]
+    values += [f'typed."{one.name}"' for one in answers]
     rows = job.staging.rows(
         f"SELECT typed.line, {', '.join(values)} FROM typed ANTI JOIN errors USING (line)"
         f" {'LEFT JOIN persons USING (line)' if whose else ''} ORDER BY typed.line LIMIT {count:d}"
@@ -169,9 +174,16 @@ def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
     codes = {row[1 + shown.index("area")] for row in rows} if "area" in shown else set()
     places = called([code for code in codes if code])
     told = [(_TOLD | {"area": places.get}).get(name, str) for name in ("line", *shown)]
+    told += [one.told or str for one in answers]
     cells = [
         [tell(cell) if cell else cell for tell, cell in zip(told, row, strict=True)] for row in rows
     ]
     filled = [0, *(n for n in range(1, len(told)) if any(row[n] is not None for row in cells))]
-    headings = [_PREVIEW[shown[n - 1]] for n in filled[1:]]
-    return headings, [[row[n] for n in filled] for row in cells]
+    names = [*(gettext(_PREVIEW[name]) for name in shown), *(one.label for one in answers)]
+    return [names[n - 1] for n in filled[1:]], [[row[n] for n in filled] for row in cells]
+
+
+def _first_answers(job: Job) -> list[Field]:
+    """What the first columns with answers fill, so that a wrong meaning is seen before the commit."""
+    filled = [job.kind.fields[name] for name in job.mapping.columns.values()]
+    return [one for one in filled if one.told][:_ANSWERS_SHOWN]

@@ -97,8 +97,7 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
     start = (number - 1) * _FAULTS_A_PAGE
     with actions.report_of(found, request.viewer) as job:
         faults = checking.faults(job, start=start, count=_FAULTS_A_PAGE + 1)
-        names, rows = queries.preview(job)
-        headings = [gettext(name) for name in names]
+        headings, rows = queries.preview(job)
         return {
             "totals": checking.totals(job.staging),
             "coming": queries.coming(job),
