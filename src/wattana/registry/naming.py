@@ -137,7 +137,10 @@ def typed_birth(date: PartialDate | None) -> str:
 PURPOSES: Mapping[str, tuple[Promise, Promise]] = {
     Consent.Purpose.SURVEY: (
         _("Its answers count in levels, rights and figures of the area."),
-        _("New analyses leave its answers out; the household stays on the list."),
+        _(
+            "It has no level from then on, and new analyses leave its answers out; the household "
+            "stays on the list."
+        ),
     ),
     Consent.Purpose.REFERRAL: (
         _("What an agency needs to help may be sent to it."),
