@@ -97,7 +97,7 @@ def _figures(page: AreaPage) -> dict[str, Any]:
         "level1_span": level1.spanned(level1.interval_of(page.figures, page.intervals)),
         "compared": overall.compared,
         "levels": pictures.levels(overall, title),
-        "capitals": pictures.capitals(page.figures, before, title),
+        "capitals": pictures.capitals(page.figures.capitals, before and before.capitals, title),
         "before": names.wave(before.wave) if before else "",
         "capital_figures": [
             (names.capital(key), figure, names.level_of(figure, page.scheme))

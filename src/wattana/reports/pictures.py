@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -42,14 +42,14 @@ def levels(figure: Figure, of: str) -> SafeString:
     )
 
 
-def capitals(now: AreaFigures, before: AreaFigures | None, of: str) -> SafeString:
+def capitals(now: Mapping[str, Figure], before: Mapping[str, Figure] | None, of: str) -> SafeString:
     """The means of the five capitals; dashed, those of the round before."""
     axes = [
         charts.Axis(names.capital(key), figure.mean, figure.completeness)
-        for key, figure in now.capitals.items()
+        for key, figure in now.items()
     ]
     said = ", ".join(f"{axis.label} {charts.SCORES.written(axis.value)}" for axis in axes)
-    earlier = [figure.mean for figure in before.capitals.values()] if before else None
+    earlier = [figure.mean for figure in before.values()] if before else None
     title = gettext("Five capitals: %(area)s") % {"area": of}
     return charts.radar(axes, title, said, before=earlier)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.assessment import queries as assessment
-from wattana.assessment.figures import Figure
+from wattana.assessment.figures import CAPITALS, Figure
 from wattana.assessment.models import Run
 from wattana.assessment.schemes.queries import of_run
 from wattana.reports import names, pictures, queries
@@ -19,15 +20,29 @@ from wattana.reports import names, pictures, queries
 
 @dataclass(frozen=True)
 class Summary:
-    """The viewer's area in short; `overall` is None where nothing was scored yet."""
+    """The viewer's area in short."""
 
     title: str
     url: str
     partial: bool  # she sees only a part of the area
     run: Run | None
-    overall: Figure | None
+    figures: Mapping[str, Figure]  # by aspect; none where nothing was scored yet
     level: tuple[int, str] | None
-    levels: SafeString | str  # the chart
+
+    @property
+    def overall(self) -> Figure | None:
+        """The figure of all five capitals together."""
+        return self.figures.get("overall")
+
+    @property
+    def levels(self) -> SafeString:
+        """The chart of the levels."""
+        return pictures.levels(self.figures["overall"], self.title)
+
+    @property
+    def capitals(self) -> SafeString:
+        """The chart of the five capitals."""
+        return pictures.capitals({key: self.figures[key] for key in CAPITALS}, None, self.title)
 
 
 def summary(viewer: Viewer) -> Summary | None:
@@ -41,16 +56,6 @@ def summary(viewer: Viewer) -> Summary | None:
     url = reverse("reports:area", args=[code])
     partial = not viewer.covers(code)
     run = assessment.current_run()
-    found = assessment.scope_figures(viewer, run) if run else None
-    if found is None:
-        return Summary(title, url, partial, run, None, None, "")
-    overall = found["overall"]
-    return Summary(
-        title,
-        url,
-        partial,
-        run,
-        overall,
-        names.level_of(overall, of_run(run)),
-        pictures.levels(overall, title),
-    )
+    found = (assessment.scope_figures(viewer, run) if run else None) or {}
+    level = names.level_of(found["overall"], of_run(run)) if run and found else None
+    return Summary(title, url, partial, run, found, level)
