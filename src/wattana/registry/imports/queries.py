@@ -184,6 +184,6 @@ def preview(job: Job, count: int = 8) -> tuple[list[str], list[list[Any]]]:
 
 
 def _first_answers(job: Job) -> list[Field]:
-    """What the first columns with answers fill, so that a wrong meaning is seen before the commit."""
+    """What the first columns with answers fill, so that a wrong meaning is seen in time."""
     filled = [job.kind.fields[name] for name in job.mapping.columns.values()]
     return [one for one in filled if one.told][:_ANSWERS_SHOWN]
