@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -14,7 +16,7 @@ from wattana.accounts.models import AuditEvent
 from wattana.kernel import keys
 from wattana.kit.dates import format_month
 from wattana.kit.words import said
-from wattana.referrals import words
+from wattana.referrals import calendars, words
 from wattana.referrals.actions import cases, confirmations, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.models import Assistance, ClosedDay, Need, Referral
@@ -300,6 +302,14 @@ def test_clocks_are_set_and_put_back(world, sit):
     assert ClosedDay.objects.get().organization == world.agency
     client.post(target, {"remove": "2026-12-01"})
     assert not ClosedDay.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "named"), [("en", "New Year"), ("th", "วันขึ้นปีใหม่")])
+def test_public_holidays_are_named_in_the_readers_language(language, named):
+    new_year = dt.date(2027, 1, 1)
+    with translation.override(language):
+        ((day, name),) = calendars.public_holidays(new_year, new_year)
+    assert day == new_year and name.startswith(named)
 
 
 def test_the_households_page_tells_needs_and_help(world, sit):

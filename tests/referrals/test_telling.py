@@ -113,6 +113,11 @@ def test_nobody_reads_the_notices_of_another(world, seat):
     assert theirs.read_at is None
 
 
+def test_ways_that_are_not_set_up_are_named_in_words(seat):
+    page = seat.get(reverse("notices:preferences")).content.decode()
+    assert "Not set up on this installation yet: e-mail, LINE, SMS." in page
+
+
 def test_preferences_are_kept_and_a_wrong_address_is_named(seat):
     sent = {"channel": "email", "rhythm": "daily", "quiet_from": "19", "quiet_until": "7"}
     target = reverse("notices:preferences")

@@ -15,6 +15,7 @@ from wattana.kit.middleware import told
 from wattana.notices import actions, queries
 from wattana.notices.channels import channel
 from wattana.notices.forms import PreferenceForm
+from wattana.notices.models import Preference
 
 
 @policy(SIGNED_IN)
@@ -58,7 +59,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("It is noted how you want to hear of it."))
             return redirect("notices:list")
-    missing = [one for one in ("email", "line", "sms") if channel(one) is None]
+    sent = [one for one in Preference.Channel if one != Preference.Channel.NONE]
+    missing = [one.label for one in sent if channel(one) is None]
     context = {"form": form, "missing": missing}
     status = 422 if form.errors else 200
     return render(request, "notices/preferences.html", context, status=status)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from django.utils.translation import get_language
+
 from wattana.accounts.models import Organization
 from wattana.kernel.later import Later
 from wattana.kit.once import once
@@ -20,9 +22,9 @@ holidays = Later("holidays")
 
 
 @cache
-def _thai() -> Mapping[dt.date, str]:
+def _thai(language: str = "th") -> Mapping[dt.date, str]:
     """Thai public holidays; they grow by themselves, year by year."""
-    return holidays.country_holidays("TH", language="th")
+    return holidays.country_holidays("TH", language="th" if language == "th" else "en_US")
 
 
 @dataclass
@@ -120,6 +122,7 @@ def _run(referral: Referral) -> dt.date:
 
 
 def public_holidays(first: dt.date, last: dt.date) -> list[tuple[dt.date, str]]:
-    """Thai public holidays with their names in Thai, from `first` to `last`."""
+    """Thai public holidays with their names in the language in force, from `first` to `last`."""
+    named = _thai(get_language() or "th")
     days = ((first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
-    return [(day, _thai()[day]) for day in days if day in _thai()]
+    return [(day, named[day]) for day in days if day in named]
