@@ -149,7 +149,7 @@ def test_bad_villages_are_named_by_line_and_nothing_is_written(two_provinces, fi
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"\x89PNG\0\0", "not a text file"),
+        (b"\x89PNG\0\0", "it is no text in UTF-8"),
         ("a,b\n1,2\n", "first line"),
         ('village_code,name_th\n33010301,"' + "x" * 200_000, "not a table"),
     ],
@@ -262,7 +262,7 @@ def test_a_code_that_stands_twice_is_named(two_provinces, geojson):
         (b'{"type": "Topology"}', "FeatureCollection"),
         (b'{"features": {}}', "FeatureCollection"),
         (b'{"features": [], "attribution": "x"}', "no features"),
-        (b"PK\x03\x04\0", "not a text file"),
+        (b"PK\x03\x04\0", "it is no text in UTF-8"),
     ],
 )
 def test_what_is_no_geojson_is_named(two_provinces, file, content, words):

@@ -141,6 +141,13 @@ def test_help_is_there_also_with_a_mistyped_setting(tmp_path):
     assert done.returncode == 0 and not done.stderr
 
 
+def test_a_list_without_organisations_says_where_they_were_looked_for(tmp_path):
+    done = wattana(tmp_path, "members", "organizations")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "WATTANA_DATA" in done.stderr and "wattana members operator" in done.stderr
+    assert json.loads(wattana(tmp_path, "members", "organizations", "--json").stdout) == []
+
+
 def test_a_database_server_that_does_not_answer_is_told_as_such(tmp_path):
     nobody = "postgres://u:Geheim1@127.0.0.1:1/name"
     done = wattana(tmp_path, "install", WATTANA_DATABASE=nobody)

@@ -41,6 +41,10 @@ def list_organizations(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
+    if not found:
+        click.echo(_("No organisation is recorded in this installation. The data lies in the folder "
+                     "that WATTANA_DATA names (var/ of the present folder by default); begin anew "
+                     "with: wattana members operator"), err=True)  # fmt: skip
     for one in found:
         areas = ", ".join(one["areas"][:4]) + (" …" if len(one["areas"]) > 4 else "")
         click.echo(f"{one['code']:<10} {one['kind']:<12} {in_language(one)} ({areas or '-'})")

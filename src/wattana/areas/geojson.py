@@ -50,7 +50,10 @@ def read_collection(data: bytes) -> dict[str, Any]:
     """Parse a FeatureCollection. Raises `Invalid` for anything else and for a foreign CRS."""
     if not data.strip():
         raise Invalid(N_("The file is empty."))
-    text, _encoding = decode(data)
+    try:
+        text, _encoding = decode(data)
+    except Invalid:  # its advice is that of tables
+        raise Invalid(N_("The file is not GeoJSON: it is no text in UTF-8.")) from None
     try:
         content = json.loads(text, parse_int=_number)
     except json.JSONDecodeError as error:
