@@ -65,6 +65,13 @@ def test_laws_are_cited_on_thai_pages_as_they_are_law(sign_in):
     assert "พ.ร.บ.ผู้สูงอายุ พ.ศ. 2546 มาตรา 11 (11)" in said and "Older Persons Act" not in said
 
 
+def test_a_missing_source_is_told_in_the_readers_language(sign_in):
+    desk = sign_in()
+    desk.cookies["django_language"] = "th"
+    said = text_of(page(desk, "free_15yr_education"))
+    assert "ไม่ได้เก็บที่อยู่ไว้" in said and "public page" not in said
+
+
 def test_a_time_of_registration_that_is_over_says_so(sign_in):
     said = text_of(sign_in().get(reverse("entitlements:programme", args=["state_welfare_card"])))
     assert "Round of 2565 (2022): 5 Sep 2022 – 31 Oct 2022 (over)" in said

@@ -42,9 +42,12 @@ def list_organizations(as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     if not found:
-        click.echo(_("No organisation is recorded in this installation. The data lies in the folder "
-                     "that WATTANA_DATA names (var/ of the present folder by default); begin anew "
-                     "with: wattana members operator"), err=True)  # fmt: skip
+        nobody = _(
+            "No organisation is recorded in this installation. The data lies in the folder that "
+            "WATTANA_DATA names (var/ of the present folder by default); begin anew with: wattana "
+            "members operator"
+        )
+        click.echo(nobody, err=True)
     for one in found:
         areas = ", ".join(one["areas"][:4]) + (" …" if len(one["areas"]) > 4 else "")
         click.echo(f"{one['code']:<10} {one['kind']:<12} {in_language(one)} ({areas or '-'})")

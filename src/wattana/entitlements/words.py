@@ -53,6 +53,12 @@ CONFIDENCE: Mapping[str, Promise] = {
     "partial": _("the core is stated in a cited source"),
     "memory": _("general knowledge only, not applied"),
 }
+SOURCES: Mapping[str, Promise] = {  # what stands in the files where no source could be named
+    "general knowledge": _("general knowledge"),
+    "a public page whose address was not kept; to be found again before it is cited": _(
+        "a public page whose address was not kept; to be found again before it is cited"
+    ),
+}
 ARREARS: Mapping[str, Promise] = {
     "none": _("No back pay."),
     "from_application": _("Paid from the application on."),

@@ -62,6 +62,7 @@ def programme(request: HttpRequest, programme: str) -> HttpResponse:
         "can_list": request.viewer.can(Permission.HOUSEHOLD_LIST),
         "can_try": request.viewer.can(Permission.ASSESS),
         "confidence": words.CONFIDENCE[found.confidence],
+        "sources": [words.SOURCES.get(one, one) for one in found.sources],
         "review": words.REVIEWS[found.review["state"]],
         "arrears": words.ARREARS[found.arrears["rule"]] % {"months": found.arrears["months"]},
         "dimension": words.DIMENSIONS[found.dimension],
