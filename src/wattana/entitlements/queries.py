@@ -27,15 +27,14 @@ from wattana.entitlements.runs import MEASURE
 from wattana.kernel.problems import N_, Invalid, NotFound
 from wattana.kit.pages import Count as Counted
 from wattana.kit.pages import Page, counted_page
-from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.unindexed import Unindexed
 from wattana.methods.suppression import sum_withheld, withheld_in_tree
 from wattana.registry import naming
-from wattana.registry.models import Household, Person
+from wattana.registry.models import Household
+from wattana.registry.queries.people import called
 from wattana.registry.queries.places import Place, narrowed, places
 from wattana.rules import programmes as rulebook
 from wattana.rules.programmes import Programme
-from wattana.thai.names import joined
 
 ORDER = ("-satang_year", "id")
 _PROVINCE = 2  # digits of its code
@@ -191,7 +190,7 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
     known, today = rulebook.load(), timezone.localdate()
     rows = [one for one in found if one["programme"] in known]
     named = places({one["household__area_id"] for one in rows})
-    people = _names(rows)
+    names = called(rows)
     over = cache(lambda programme: known[programme].registration_over(today))
     return [
         MissingRow(
@@ -200,32 +199,13 @@ def _rows(found: Iterable[Mapping[str, Any]]) -> list[MissingRow]:
             place=naming.house_at(
                 one["household__house_no"], one["household__road"], one["household__area_id"], named
             ),
-            name=people.get(one["person_id"] or -one["household_id"], ""),
+            name=names(one),
             programme=known[one["programme"]],
             satang_year=one["satang_year"],
             registration_over=over(one["programme"]),
         )
         for one in rows
     ]
-
-
-def _names(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Names by key of the person, and of the head by the household's key below nought."""
-    homes = {one["household_id"] for one in rows}
-    wanted = {one["person_id"] or -one["household_id"] for one in rows}
-    found: dict[int, str] = {}
-    for key, home, relation, *name in _people(homes=homes):
-        if key in wanted:
-            found[key] = joined(*name)
-        if relation == Person.Relation.HEAD and -home in wanted:
-            found[-home] = joined(*name)
-    return found
-
-
-@prepared(homes=Many(BigIntegerField()))
-def _people(homes: list[Given]) -> QuerySet[Person, Any]:
-    rows = Person.objects.filter(household__id__in=homes, left_on=None)
-    return rows.values_list("pk", "household_id", "relation", "title", "first_name", "last_name")
 
 
 # --- take-up by area

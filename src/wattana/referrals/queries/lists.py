@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -23,9 +23,8 @@ from wattana.methods.referral.machine import State
 from wattana.referrals import access, words
 from wattana.referrals.models import Referral
 from wattana.registry import naming
-from wattana.registry.models import Person
+from wattana.registry.queries.people import called
 from wattana.registry.queries.places import narrowed, places
-from wattana.thai.names import joined
 
 INBOX, OUTBOX, AREA, DONE = "inbox", "outbox", "area", "done"
 BOXES = (INBOX, OUTBOX, AREA, DONE)
@@ -183,7 +182,7 @@ def _clock(clock: str) -> Q:
 def _rows(viewer: Viewer, found: Sequence[Mapping[str, Any]]) -> list[Row]:
     today = moments.today()
     where = places({one["area_code"] for one in found})
-    names = _names(found)
+    names = called(found)
     sides = {one[side] for one in found for side in ("sender_id", "receiver_id")} - {None}
     bodies = {
         key: in_language({"name_th": thai, "name_en": english})
@@ -196,14 +195,14 @@ def _rows(viewer: Viewer, found: Sequence[Mapping[str, Any]]) -> list[Row]:
 
 def _row(
     viewer: Viewer, one: Mapping[str, Any], today: dt.date, labels: Mapping[str, str],
-    names: Mapping[int, str], bodies: Mapping[int, str], kinds: Mapping[str, str],
+    names: Callable[[Mapping[str, Any]], str], bodies: Mapping[int, str], kinds: Mapping[str, str],
 ) -> Row:  # fmt: skip
     hidden = one["sensitive"] and not one["is_named"]
     return Row(
         id=one["id"],
         number=one["number"],
         title=str(words.CONFIDENTIAL) if hidden else kinds[one["service"]],
-        name="" if hidden else names.get(one["person_id"] or -one["household_id"], ""),
+        name="" if hidden else names(one),
         place="" if hidden else labels[one["area_code"]],
         sender=bodies.get(one["sender_id"], ""),
         receiver=bodies.get(one["receiver_id"], ""),
@@ -217,25 +216,6 @@ def _row(
         closed_at=one["closed_at"],
         mine=one["waits_for"] == viewer.organization_id,
     )
-
-
-def _names(found: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    """Names by key of the person, and of the head by the household's key below nought."""
-    persons = {one["person_id"] for one in found} - {None}
-    homes = {one["household_id"] for one in found if one["person_id"] is None}
-    names: dict[int, str] = {}
-    for key, home, relation, title, first, last in _named(persons=persons, homes=homes):
-        names[key] = joined(title, first, last)
-        if relation == Person.Relation.HEAD:
-            names[-home] = names[key]
-    return names
-
-
-@prepared(persons=Many(BigIntegerField()), homes=Many(BigIntegerField()))
-def _named(persons: list[Given], homes: list[Given]) -> QuerySet[Person, Any]:
-    heads = Q(household__id__in=homes, relation=Person.Relation.HEAD)
-    rows = Person.objects.filter(Q(pk__in=persons) | heads)
-    return rows.values_list("id", "household_id", "relation", "title", "first_name", "last_name")
 
 
 @prepared(keys=Many(BigIntegerField()))

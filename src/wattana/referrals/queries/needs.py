@@ -12,13 +12,14 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.entitlements.remedies import Missed
 from wattana.entitlements.sensitivity import may_see
-from wattana.kit.pages import Count, Page, counted_page
+from wattana.kit.pages import Count, Page, capped_count, counted_page
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.words import said
 from wattana.referrals import access, words
 from wattana.referrals.models import Assistance, Need, Referral
 from wattana.registry import naming
-from wattana.registry.models import Household, Person
+from wattana.registry.models import Household
+from wattana.registry.queries.people import called
 from wattana.registry.queries.places import narrowed, places
 from wattana.rules import programmes
 
@@ -71,6 +72,17 @@ class Told:
 
 def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None = None) -> NeedList:
     """Needs of the scope that nobody has referred yet: proposed, or confirmed without a case."""
+    rows = _waiting(viewer, state, area)
+    page, count = counted_page(rows.values(*_COLUMNS), ORDER, cursor)
+    return NeedList(page, _rows(page.rows), count)
+
+
+def count_waiting(viewer: Viewer) -> Count:
+    """How many needs of the scope are proposed and wait for a decision."""
+    return capped_count(_waiting(viewer))
+
+
+def _waiting(viewer: Viewer, state: str = "", area: str = "") -> QuerySet[Need, Need]:
     rows = narrowed(access.needs(viewer), viewer, area, "household__")
     wanted = state if state in (Need.State.PROPOSED, Need.State.CONFIRMED) else Need.State.PROPOSED
     rows = rows.filter(state=wanted)
@@ -79,8 +91,7 @@ def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None 
         rows = rows.exclude(pk__in=busy)
     if not viewer.can(Permission.SENSITIVE_VIEW):
         rows = rows.filter(programme__in=["", *_seen(viewer)])
-    page, count = counted_page(rows.values(*_COLUMNS), ORDER, cursor)
-    return NeedList(page, _rows(page.rows), count)
+    return rows
 
 
 def of_household(viewer: Viewer, home: Household) -> list[Told]:
@@ -149,22 +160,13 @@ def _seen(viewer: Viewer) -> list[str]:
 
 def _rows(found: Sequence[dict[str, Any]]) -> list[Row]:
     where = places({one["household__area_id"] for one in found})
-    people = {
-        one.pk: naming.full_name(one)
-        for one in Person.objects.filter(pk__in={one["person_id"] for one in found} - {None})
-    }
-    heads = {
-        one.household_id: naming.full_name(one)
-        for one in Person.objects.filter(
-            household__in={one["household_id"] for one in found}, relation=Person.Relation.HEAD
-        )
-    }
+    names = called(found)
     return [
         Row(
             id=one["id"],
             household=one["household_id"],
             title=title(one["service"], one["programme"]),
-            who=people.get(one["person_id"]) or heads.get(one["household_id"], ""),
+            who=names(one),
             place=naming.house_at(
                 one["household__house_no"], one["household__road"], one["household__area_id"], where
             ),

@@ -61,13 +61,15 @@ class ListPage:
     matched: Mapping[int, Matched] = field(default_factory=dict)  # who fits, where not the head
 
 
-def household_list(viewer: Viewer, filters: Filters, cursor: str | None = None) -> ListPage:
+def household_list(
+    viewer: Viewer, filters: Filters, cursor: str | None = None, size: int = 50
+) -> ListPage:
     """One page of the households of the viewer's scope (six queries)."""
     viewer.require(Permission.HOUSEHOLD_LIST)
     searched = search(viewer, filters.text, filters.area) if filters.text else None
     rows = filtered(viewer, filters, searched)
     ranked = ("found_as",) if filters.sort == "match" else ()
-    page, count = counted_page(rows.values(*_COLUMNS, *ranked), filters.order, cursor)
+    page, count = counted_page(rows.values(*_COLUMNS, *ranked), filters.order, cursor, size)
     listed = _with_people(page.rows)
     areas = places({row.area for row in listed})
     if searched is None:

@@ -22,12 +22,12 @@ _FIRST = 10  # households at level 1 named on the page
 def context(viewer: Viewer) -> dict[str, Any]:
     """Waiting work, list status, levels, who needs help first, rights that are missed."""
     work = surveys.work(viewer, size=1)
-    listed = household_list(viewer, Filters(level="1"))
+    listed = household_list(viewer, Filters(level="1"), size=_FIRST)
     return {
         "summary": summary(viewer),
         "work": work,
         "referrals": lists.counts(viewer),
-        "needs": needs.waiting(viewer).count if viewer.can(Permission.NEED_REPORT) else None,
+        "needs": needs.count_waiting(viewer) if viewer.can(Permission.NEED_REPORT) else None,
         **begun(work),
         "to_review": [task(item, work.areas) for item in work.to_review],
         "unverified": counted(viewer, Filters(list_status=Household.ListStatus.FROM_LIST)),
@@ -40,7 +40,7 @@ def context(viewer: Viewer) -> dict[str, Any]:
                 naming.house_at(row.house_no, row.road, row.area, listed.areas),
                 (row.score or 0) / 1000,
             )
-            for row in listed.rows[:_FIRST]
+            for row in listed.rows
         ],
         "struggling_count": listed.count,
         "missing": _missing(viewer) if viewer.can(Permission.RIGHTS_VIEW) else None,

@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
-from wattana.accounts.scope import within
+from wattana.accounts.scope import are_small, within
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.kit.pages import Count, Page, counted_page
@@ -77,7 +77,8 @@ def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
         review = _items(access.visible(viewer).filter(status=Visit.Status.SUBMITTED))
     pending = _pending(viewer, year, number)
     columns = ("id", "area_id", "house_no", "road")
-    page, count = counted_page(pending.values(*columns), _ORDER, cursor, size)
+    few = are_small(map(len, viewer.areas))
+    page, count = counted_page(pending.values(*columns), _ORDER, cursor, size, gathered=few)
     unsurveyed = [{**row, "household": row["id"]} for row in page.rows]
     groups = [drafts, returned, review, unsurveyed]
     heads = _heads({row["household"] for group in groups for row in group})
