@@ -118,7 +118,7 @@ def _visit_fields() -> dict[str, Field]:
             ),
             Field(
                 "surveyed_on", _("Day of the survey"), {"surveyed_on": "DATE"}, one(fields.day),
-                ("วันที่สำรวจ", "วันที่เก็บข้อมูล", "วันสำรวจ", "survey date", "date"),
+                ("วันที่สำรวจ", "วันที่เก็บข้อมูล", "วันสำรวจ", "day of the survey", "survey date", "date"),
                 note=mending.told_day,
             ),
         ]

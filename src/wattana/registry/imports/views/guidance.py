@@ -18,5 +18,5 @@ FOLDER = Path(__file__).parents[2] / "guides"
 @policy(Permission.IMPORT)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """docs/import.md in the language of the reader."""
-    return render(request, "registry/imports/help.html", {"guide": guide(FOLDER, "import")})
+    """docs/files.md in the language of the reader."""
+    return render(request, "registry/imports/help.html", {"guide": guide(FOLDER, "files")})
