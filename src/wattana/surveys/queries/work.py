@@ -69,12 +69,11 @@ def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
     """What there is to do, at most eight queries. `cursor` pages the households to be surveyed."""
     viewer.require(Permission.SURVEY_RECORD)
     year, number = current_round(viewer)
-    mine = access.visible(viewer).filter(created_by=viewer.user_id)
-    drafts = _items(mine.filter(status=Visit.Status.DRAFT))
-    returned = _items(mine.filter(status=Visit.Status.RETURNED))
+    drafts = _items(_mine(viewer, Visit.Status.DRAFT))
+    returned = _items(_mine(viewer, Visit.Status.RETURNED))
     review: list[dict[str, Any]] = []
     if viewer.can(Permission.SURVEY_APPROVE):
-        review = _items(access.visible(viewer).filter(status=Visit.Status.SUBMITTED))
+        review = _items(access.at_work(viewer, Visit.Status.SUBMITTED))
     pending = _pending(viewer, year, number)
     columns = ("id", "area_id", "house_no", "road")
     few = are_small(map(len, viewer.areas))
@@ -85,6 +84,10 @@ def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
     areas = Area.objects.in_bulk({row["area_id"] for group in groups for row in group})
     items = [[_item(row, heads) for row in group] for group in groups]
     return Work(year, number, items[0], items[1], items[2], page, items[3], count, areas)
+
+
+def _mine(viewer: Viewer, status: Visit.Status) -> QuerySet[Visit]:
+    return access.at_work(viewer, status).filter(created_by=viewer.user_id)
 
 
 def _pending(viewer: Viewer, year: int, number: int) -> QuerySet[Household, Household]:
