@@ -82,22 +82,79 @@ def test_when_the_only_agreement_has_ended_it_is_told_what_remains():
     assert "only records that your own organisation entered" in notice.text
 
 
-def test_when_one_of_two_agreements_has_ended_it_is_told():
-    member = factories.member()
+def two_tambons(role="tambon_officer"):
+    return factories.member(role, of=factories.organization(areas=("330103", "330105")))
+
+
+def cut_short(member, **more):
+    return factories.agreement(
+        member.organization, title_en="Cut short", ended_early_at=timezone.now(), ended_early_by=1,
+        **more,
+    )  # fmt: skip
+
+
+def test_when_one_of_two_agreements_has_ended_it_is_told_if_the_other_opens_less():
+    member = two_tambons()
     factories.agreement(member.organization, ends=day(-5), title_en="The old one")
-    factories.agreement(member.organization)
+    factories.agreement(member.organization, areas=("330103",))
     (text,) = texts(member)
     assert text.startswith("The agreement “The old one” ended on")
 
 
 def test_an_agreement_ended_early_is_told():
-    member = factories.member()
-    factories.agreement(
-        member.organization, title_en="Cut short", ended_early_at=timezone.now(), ended_early_by=1
-    )
-    factories.agreement(member.organization)
+    member = two_tambons()
+    cut_short(member)
+    factories.agreement(member.organization, areas=("330105",))
     (text,) = texts(member)
     assert "Cut short" in text
+
+
+@pytest.mark.parametrize("role", ["enumerator", "tambon_officer", "administrator"])
+def test_nothing_is_told_where_another_agreement_keeps_the_same_areas_open(
+    role, django_assert_num_queries
+):
+    member = factories.member(role)
+    cut_short(member)
+    factories.agreement(member.organization, ends=day(-5))
+    factories.agreement(member.organization, ends=day(30), title_en="Ends soon")
+    factories.agreement(member.organization, areas=("33",))
+    viewer = queries.viewer_of(member.user, None)
+    with django_assert_num_queries(0):
+        assert queries.notices(viewer) == []
+
+
+def test_areas_that_are_not_her_organisations_count_for_nothing():
+    member = factories.member()
+    cut_short(member, areas=("3301", "3302"))
+    factories.agreement(member.organization, areas=("330103",))
+    assert texts(member) == []
+
+
+def test_villages_that_are_not_hers_count_for_nothing():
+    member = factories.member("enumerator")
+    member.areas.set([factories.area("33010301")])
+    cut_short(member)
+    factories.agreement(member.organization, areas=("33010301",))
+    assert texts(member) == []
+
+
+def test_what_her_role_never_does_closes_nothing_to_her():
+    of = factories.organization()
+    cut_short(factories.member("enumerator", of=of), purposes=["collect", "research"])
+    factories.agreement(of, purposes=["collect", "analyse"])
+    enumerator, administrator = of.members.get(), factories.member("administrator", of=of)
+    assert texts(enumerator) != []  # rights are read for referrals or research
+    factories.agreement(of, purposes=["refer"])
+    assert texts(enumerator) == []
+    assert len(texts(administrator)) == 1  # who asks for the renewal is told of every purpose
+
+
+def test_a_renewal_over_fewer_areas_does_not_silence_the_notice():
+    member = two_tambons()
+    old = factories.agreement(member.organization, ends=day(10))
+    factories.agreement(member.organization, starts=day(11), renews=old, areas=("330105",))
+    (text,) = texts(member)
+    assert "opens less to you" in text
 
 
 def test_without_any_agreement_it_is_told():

@@ -409,6 +409,20 @@ def test_an_agreement_is_ended_early_after_a_question(operator, signed_in):
     assert "ended already" in client.post(page, follow=True).content.decode()
 
 
+def test_the_page_that_ends_an_agreement_says_that_its_renewal_stays(operator, signed_in):
+    made = factories.agreement(operator.organization, factories.organization())
+    client = signed_in(operator)
+    page = reverse("accounts:agreement_end", args=[made.pk])
+    assert "renewal" not in client.get(page).content.decode()
+    renewal = factories.agreement(
+        operator.organization, renews=made, title_en="What follows",
+        starts=dt.date(2031, 5, 30), ends=dt.date(2034, 5, 30),
+    )  # fmt: skip
+    told = client.get(page).content.decode()
+    assert "stays as it is, and begins no sooner than 30 May 2031" in told
+    assert reverse("accounts:agreement", args=[renewal.pk]) in told
+
+
 def test_an_organization_is_recorded_and_changed_on_the_page(operator, signed_in):
     factories.area("330122")
     client = signed_in(operator)

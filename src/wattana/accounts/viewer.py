@@ -44,7 +44,7 @@ class Viewer:
     own_areas: tuple[str, ...] = ()
     is_operator: bool = False  # her organisation runs this installation
     agreement_ends: dt.date | None = None
-    agreement_news: bool = False  # an agreement ends soon or ended: see `queries.notices`
+    closing: tuple[int, ...] = ()  # agreements whose near end, ahead or past, closes areas to her
 
     def can(self, permission: Permission) -> bool:
         return permission in self.permissions

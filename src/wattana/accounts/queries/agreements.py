@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +37,7 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class Notice:
-    """What every member of a party is told about an agreement."""
+    """What a member of a party is told about an agreement."""
 
     level: str  # "warning" before the end, "danger" after it
     text: str
@@ -99,11 +99,12 @@ def history(viewer: Viewer, shown: Agreement) -> list[AgreementRow]:
 
 
 def notices(viewer: Viewer) -> list[Notice]:
-    """What the viewer is told on every page: agreements that end within 90 days, or have ended.
+    """What the viewer is told on every page: agreements whose end closes areas to her.
 
+    They end within 90 days, or ended no longer ago, and no other one opens the same to her.
     Costs nothing while there is nothing to tell, else one query.
     """
-    if not viewer.agreement_news or not viewer.organization_id:
+    if not (viewer.closing or viewer.own_records_only) or not viewer.organization_id:
         return []
     rows = Agreement.objects.filter(parties=viewer.organization_id).values(
         "id", "title_th", "title_en", "starts", "ends", "ended_early_at", "renews_id"
@@ -112,7 +113,13 @@ def notices(viewer: Viewer) -> list[Notice]:
     if viewer.own_records_only:
         return [_nothing_in_force(terms)]
     renewed = {term.renews_id: term for term in terms if term.renews_id and not term.is_ended_early}
-    return list(_changes(terms, renewed))
+    return [
+        _ending(term, renewed.get(term.id))
+        if term.state.is_in_force
+        else _ended(term, renewed.get(term.id))
+        for term in terms
+        if term.id in viewer.closing
+    ]
 
 
 class _Term:
@@ -129,16 +136,6 @@ class _Term:
         self.days_left = (self.last_day - today()).days
 
 
-def _changes(terms: list[_Term], renewed: dict[int, _Term]) -> Iterator[Notice]:
-    for term in terms:
-        renewal = renewed.get(term.id)
-        if abs(term.days_left) > NOTICE_DAYS or term.state is State.NOT_BEGUN:
-            continue
-        if renewal and renewal.starts <= max(term.last_day + dt.timedelta(days=1), today()):
-            continue
-        yield _ending(term, renewal) if term.state is State.ENDING else _ended(term, renewal)
-
-
 def _ending(term: _Term, renewal: _Term | None) -> Notice:
     places = {"title": term.title, "day": format_date(term.last_day), "days": term.days_left}
     if term.days_left == 0:
@@ -150,19 +147,26 @@ def _ending(term: _Term, renewal: _Term | None) -> Notice:
             term.days_left,
         )
     after = gettext("After that, areas that only it opens are closed to you until it is renewed.")
-    return Notice("warning", _sentences(text % places, after, renewal), term.last_day, term.id)
+    return Notice(
+        "warning", _sentences(text % places, after, term, renewal), term.last_day, term.id
+    )
 
 
 def _ended(term: _Term, renewal: _Term | None) -> Notice:
     text = gettext(
         "The agreement “%(title)s” ended on %(day)s. Areas that only it opened are closed to you."
     ) % {"title": term.title, "day": format_date(term.last_day)}
-    return Notice("danger", _sentences(text, "", renewal), term.last_day, term.id)
+    return Notice("danger", _sentences(text, "", term, renewal), term.last_day, term.id)
 
 
-def _sentences(text: str, after: str, renewal: _Term | None) -> str:
+def _sentences(text: str, after: str, term: _Term, renewal: _Term | None) -> str:
     if renewal is not None:
-        after = gettext("Its renewal begins on %(day)s.") % {"day": format_date(renewal.starts)}
+        follows_at_once = renewal.starts <= max(term.last_day + dt.timedelta(days=1), today())
+        after = (
+            gettext("Its renewal, from %(day)s on, opens less to you.")
+            if follows_at_once
+            else gettext("Its renewal begins on %(day)s.")
+        ) % {"day": format_date(renewal.starts)}
     return f"{text} {after}".strip()
 
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BigIntegerField, DateField, QuerySet
 
-from wattana.accounts.agreements import (
-    NOTICE_DAYS,
-    intersection,
-    last_day,
-    state_of,
-    today,
-)
+from wattana.accounts.agreements import NOTICE_DAYS, intersection, today
 from wattana.accounts.models import Agreement, Member, User
 from wattana.accounts.permissions import Permission, permissions_of
 from wattana.accounts.purposes import SERVES
+from wattana.accounts.queries.closing import Opening, closing, opened
 from wattana.accounts.viewer import NOBODY, Viewer, widest
 from wattana.kit.prepared import Given, prepared
 
@@ -76,16 +70,9 @@ def _roles_and_areas(user: Given) -> QuerySet[Member, Any]:
 
 def _viewer(user_id: int, acting: _Membership) -> Viewer:
     day = today()
-    opened: dict[str, set[str]] = defaultdict(set)  # by purpose
-    ends: list[dt.date] = []
-    news = False
-    for starts, end, ended_early_at, purposes, areas in _agreements(acting.organization_id, day):
-        news |= abs((last_day(end, ended_early_at) - day).days) <= NOTICE_DAYS
-        if state_of(starts, end, ended_early_at, day).is_in_force:
-            ends.append(end)
-            for purpose in purposes:
-                opened[purpose] |= areas
-    by_purpose = _cut(opened, acting.served)
+    openings = _agreements(acting.organization_id, day)
+    in_force = [one for one in openings if one.is_in_force(day)]
+    by_purpose = _cut(opened(in_force), acting.served)
     shared = widest(code for codes in by_purpose.values() for code in codes)
     held = permissions_of(acting.role, is_operator=acting.is_operator)
     unserved = _unserved(held, by_purpose) if shared else frozenset()
@@ -103,8 +90,8 @@ def _viewer(user_id: int, acting: _Membership) -> Viewer:
         own_records_only=not shared,
         own_areas=tuple(sorted(acting.narrowed)) if not shared else (),
         is_operator=acting.is_operator,
-        agreement_ends=min(ends, default=None),
-        agreement_news=news or not shared,
+        agreement_ends=min((one.ends for one in in_force), default=None),
+        closing=closing(openings, held, lambda codes: _reached(codes, acting), day),
     )
     # Pages without a permission of their own name households where she may list them.
     return viewer.toward(P.HOUSEHOLD_LIST) if viewer.can(P.HOUSEHOLD_LIST) else viewer
@@ -118,21 +105,27 @@ def _cut(by_purpose: Mapping[str, Iterable[str]], to: Iterable[str]) -> dict[str
 
 
 def _unserved(
-    held: frozenset[Permission], opened: Mapping[str, tuple[str, ...]]
+    held: frozenset[Permission], by_purpose: Mapping[str, tuple[str, ...]]
 ) -> frozenset[Permission]:
     """Permissions whose purposes open no area."""
-    named = {purpose for purpose, codes in opened.items() if codes}
+    named = {purpose for purpose, codes in by_purpose.items() if codes}
     return frozenset(one for one in held if one in SERVES and not SERVES[one] & named)
 
 
-def _agreements(organization_id: int, day: dt.date) -> Iterable[tuple[Any, ...]]:
-    """(starts, ends, ended early at, purposes, areas) of agreements that did not end long ago."""
+def _reached(codes: Iterable[str], acting: _Membership) -> tuple[str, ...]:
+    """What of some areas lies inside her organisation's areas and her own."""
+    inside = intersection(codes, acting.served)
+    return intersection(inside, acting.narrowed) if acting.narrowed else inside
+
+
+def _agreements(organization_id: int, day: dt.date) -> list[Opening]:
+    """The agreements that did not end long ago."""
     rows = _of_party(party=organization_id, since=day - dt.timedelta(days=NOTICE_DAYS))
-    found: dict[int, tuple[dt.date, dt.date, dt.datetime | None, list[str], set[str]]] = {}
+    found: dict[int, Opening] = {}
     for id_, starts, ends, ended_early_at, purposes, area in rows:
-        one = found.setdefault(id_, (starts, ends, ended_early_at, purposes, set()))
-        one[4].update({area} - {None})
-    return found.values()
+        one = found.setdefault(id_, Opening(id_, starts, ends, ended_early_at, tuple(purposes)))
+        one.areas.update({area} - {None})
+    return list(found.values())
 
 
 @prepared(party=BigIntegerField(), since=DateField())

@@ -92,7 +92,8 @@ def end(request: HttpRequest, agreement: int) -> HttpResponse:
     found = queries.agreement(request.viewer, agreement)
     if request.method != "POST":
         parties = found.parties.order_by("kind", "code")
-        context = {"agreement": found, "parties": parties}
+        renewal = found.renewals.filter(ended_early_at=None).order_by("starts").first()
+        context = {"agreement": found, "parties": parties, "renewal": renewal}
         return render(request, "accounts/agreement_end.html", context)
     try:
         actions.end_early(found.pk, by=request.viewer)
