@@ -14,7 +14,7 @@ from tests import factories
 from tests.referrals.conftest import member_of
 from wattana.accounts.models import AuditEvent
 from wattana.kernel import keys
-from wattana.kit.dates import format_month
+from wattana.kit.dates import format_date, format_month
 from wattana.kit.words import said
 from wattana.referrals import calendars, words
 from wattana.referrals.actions import cases, confirmations, needs
@@ -227,6 +227,26 @@ def test_a_step_that_lacks_something_keeps_what_was_typed(world, sit):
         {"version": case.version, "note": "kept words", "reason": ""},
     )
     assert answer.status_code == 422 and "kept words" in answer.content.decode()
+
+
+@pytest.mark.parametrize("action", ["approve", "refuse", "ask_documents"])
+def test_the_page_of_a_step_says_what_is_needed_by_whom_where_and_until_when(world, sit, action):
+    case = world.at("received")
+    AuditEvent.objects.all().delete()
+    shown = page(sit(world.receiver), "step", case.pk, action)
+    about = shown.split('id="about-title"')[1].split("</section>")[0]
+    due = format_date(case.due_on)
+    for one in (said(words.service("housing")), "สมหญิง", "<dt>Address</dt>", f"Due on {due}"):
+        assert one in about, one
+    assert about.count("<dt>") == 2  # the other facts stay on the page of the case
+    assert AuditEvent.objects.get().detail == {"fields": 2}
+
+
+def test_the_page_of_a_step_names_nobody_when_the_facts_are_closed(world, sit):
+    case = world.at("received")
+    consents.withdraw(consent=case.consent_id, by=world.sender)
+    shown = page(sit(world.receiver), "step", case.pk, "refuse")
+    assert said(words.service("housing")) in shown and "สมหญิง" not in shown
 
 
 def test_of_many_received_at_once_those_that_cannot_be_are_named(world, sit):

@@ -76,13 +76,14 @@ def _offer(request: HttpRequest, missed: Sequence[Missed]) -> dict[Missed, SafeS
 def _button(token: str) -> Callable[[int, int | None, str], SafeString]:
     """What writes the button for a right of a household: alike on a page but for its keys."""
     start, end = reverse("referrals:refer_right", args=[0]).split(keys.to_text(0))
+    prepare = escape(gettext("Prepare a referral"))
     form = (
         f'<form method="post" action="{start}{{}}{end}">'
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
         '<input type="hidden" name="person" value="{}">'
         '<input type="hidden" name="programme" value="{}">'
         '<button class="btn btn-outline-primary btn-sm text-nowrap">'
-        f"{escape(gettext('Prepare a referral'))}</button></form>"
+        f"{prepare}</button></form>"
     )
     return lambda household, person, programme: SafeString(
         form.format(

@@ -23,11 +23,14 @@ from wattana.referrals import access, calendars, fields, receivers, words
 from wattana.referrals.actions import bases
 from wattana.referrals.fields import Fact
 from wattana.referrals.models import Assistance, Attachment, Confirmation, Event, Referral
+from wattana.registry import naming
 from wattana.registry.models import Consent, Household
+from wattana.registry.queries.places import places
 from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
 
 _TAMBON = 6  # digits of its code
+WHOM = ("name", "address")  # the facts that say whom a case concerns
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,29 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Case:
-    """What a viewer may see of a case. `facts` are empty for whoever acts on neither side."""
+class Gist:
+    """What a case is about and where it stands. `facts` are empty where they are not open."""
 
     referral: Referral
     title: str
     programme: str
+    place: str
     facts: Sequence[Fact]
+    clock: clocks.Clock
+    days_left: int | None  # working days; negative when late
+    turn: str
+
+
+@dataclass(frozen=True)
+class Case(Gist):
+    """All that a viewer may see of a case."""
+
     sides: frozenset[Side]
     steps: Sequence[Step]
     history: Sequence[Told]
     files: Sequence[Attachment]
     help: Sequence[Assistance]
     asked: Sequence[Confirmation]
-    clock: clocks.Clock
-    days_left: int | None  # working days; negative when late
-    turn: str
     documents: Sequence[str]
     consent: Consent | None
     may_open_household: bool
@@ -75,31 +85,45 @@ def case(viewer: Viewer, key: int) -> Case:
     """A case to open. Raises `NotFound` out of sight, `Forbidden` when it is confidential."""
     found = access.referral(viewer, key)
     sides, reads = access.sides(viewer, found), access.reads_facts(viewer, found)
-    service = rulebook.load().services[found.service]
-    programme = programmes.load().get(found.need.programme)
+    about = gist(viewer, found, found.shared)
+    documents = rulebook.load().services[found.service].documents
     members = list(found.members.values_list("user_id", flat=True))
     named = people(members)
     return Case(
-        referral=found,
-        title=said(service.title),
-        programme=said(programme.title) if programme else "",
-        facts=fields.facts(found, found.shared) if reads else [],
+        **vars(about),
         sides=sides,
         steps=access.possible(viewer, found),
         history=history(found) if sides else history(found, notes=False),
         files=_files(found) if reads else [],
         help=list(found.assistance.select_related("provider").order_by("on")),
         asked=list(found.confirmations.order_by("-asked_at")),
-        clock=clocks.status(moments.today(), found.due_on, found.risk_on),
-        days_left=_days_left(found),
-        turn=_turn(found),
-        documents=[said(rulebook.load().documents[one]) for one in service.documents],
+        documents=[said(rulebook.load().documents[one]) for one in documents],
         consent=bases.consent_of(found) if Side.SENDER in sides else None,
         may_open_household=_opens(viewer, found),
         named=[named[one] for one in members if one in named],
         stranded=receivers.stranded(found),
         closed_to=bool(sides) and not reads,
         warnings=warnings(found) if sides else [],
+    )
+
+
+def gist(viewer: Viewer, found: Referral, names: Sequence[str] = WHOM) -> Gist:
+    """What a case that `access.referral` gave is about; of its facts those that `names` asks for.
+
+    No fact is read for whom the facts of the case are closed to.
+    """
+    service = rulebook.load().services[found.service]
+    programme = programmes.load().get(found.need.programme)
+    shown = [one for one in names if one in found.shared]
+    return Gist(
+        referral=found,
+        title=said(service.title),
+        programme=said(programme.title) if programme else "",
+        place=naming.place(found.area_code, places([found.area_code])),
+        facts=fields.facts(found, shown) if access.reads_facts(viewer, found) else [],
+        clock=clocks.status(moments.today(), found.due_on, found.risk_on),
+        days_left=_days_left(found),
+        turn=_turn(found),
     )
 
 

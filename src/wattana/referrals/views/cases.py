@@ -103,8 +103,6 @@ def step(request: HttpRequest, referral: int, action: str) -> HttpResponse:
     found, moved = _moved(request, found, form)
     follows = _follows(request, found, action)
     facts = fields.facts(found, found.shared) if action == "send" and follows else None
-    if facts is not None:
-        seen(request, found, facts)
     return _form(
         request, found, form, title=words.DO[action], submit=words.DO[action], facts=facts,
         moved=moved, follows=follows or moved is None,
@@ -267,9 +265,13 @@ def _form(
 
     `moved`: what somebody did meanwhile; `follows`: whether this may still be done after that.
     """
+    about = reads.gist(request.viewer, found)
+    if read := facts or about.facts:
+        seen(request, found, read)
     context = {
         "referral": found, "form": form, "title": title, "submit": submit, "facts": facts,
         "moved": moved, "follows": follows,
+        "about": about, "tier": found.get_tier_display(),
         "files": 0 if facts is None else found.attachments.filter(removed_at__isnull=True).count(),
     }  # fmt: skip
     return render(request, "referrals/step.html", context, status=422 if form.errors else 200)
