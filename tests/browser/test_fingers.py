@@ -1,4 +1,4 @@
-"""On a phone what is pressed is high enough for a finger (44 px), and each figure has its name."""
+"""On a phone: what is pressed is high enough for a finger (44 px), figures are named and whole."""
 
 from __future__ import annotations
 
@@ -25,6 +25,21 @@ _LOW = """controls => {
 _NAMELESS = """() => [...document.querySelectorAll(".table-cards td:not([data-label])")]
   .filter(cell => cell.textContent.trim() && !cell.querySelector("a, button"))
   .map(cell => cell.textContent.trim())"""
+_ENLARGE = """() => {
+  for (const one of document.querySelectorAll(".figure-big")) one.textContent = "123,456,789";
+}"""
+_BROKEN = """() => {
+  const broken = [];
+  for (const figure of document.querySelectorAll(".figure-big")) {
+    const range = document.createRange();
+    range.selectNodeContents(figure);
+    const tile = figure.closest("li, .figures > *").getBoundingClientRect();
+    const lines = [...range.getClientRects()].length;
+    const right = range.getBoundingClientRect().right;
+    if (lines > 1 || right > tile.right) broken.push(figure.textContent);
+  }
+  return broken;
+}"""
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
@@ -42,3 +57,10 @@ def test_what_an_officer_presses_on_a_phone_is_high_enough(desk, language):
         )
     }  # fmt: skip
     assert {there: low for there, low in seen.items() if low} == {}
+
+
+def test_a_large_number_on_a_phone_is_neither_broken_nor_wider_than_its_tile(desk):
+    page = desk("province", width=360).open("/referrals/board/")
+    assert page.evaluate(_BROKEN) == []
+    page.evaluate(_ENLARGE)
+    assert page.evaluate(_BROKEN) == []
