@@ -36,6 +36,17 @@ def test_persons_and_survey_headers_are_recognised():
                                     "farm_income__crops", "remittances"}  # fmt: skip
 
 
+def test_short_headings_of_birth_and_toilet_are_recognised_and_taken_from_no_other_field():
+    assert proposed(PERSONS, "เกิด") == {"เกิด": "birth_date"}
+    assert proposed(PERSONS, "เกิด", "วันเกิด") == {"วันเกิด": "birth_date"}
+    assert proposed(FIVE_CAPITALS, "ส้วม", "เกิด") == {
+        "ส้วม": "hygiene__toilet", "เกิด": "birth_date",
+    }  # fmt: skip
+    for kind in (HOUSEHOLDS, PERSONS, FIVE_CAPITALS):
+        for word in ("เกิด", "ส้วม"):
+            assert sum(word in one.spellings for one in kind.fields.values()) <= 1
+
+
 def test_words_in_brackets_behind_a_name_do_not_matter():
     assert proposed(HOUSEHOLDS, "รหัสประจำบ้าน (11 หลัก)") == {"รหัสประจำบ้าน (11 หลัก)": "house_code"}
 
