@@ -16,7 +16,7 @@ from tests.surveys.screens import (
 )
 from wattana.kernel import keys
 from wattana.rules import codebook as codebooks
-from wattana.surveys import documents, pages, questions
+from wattana.surveys import documents, pages, questions, relevance
 from wattana.surveys.actions import visits
 from wattana.surveys.models import Visit, VisitPerson
 
@@ -123,6 +123,19 @@ def test_a_whole_page_without_javascript_saves_what_can_be_and_names_what_cannot
     assert enumerating.post(address, corrected).url == house.address("section", "financial")
     house.visit.refresh_from_db()
     assert house.visit.answers["home_rent"] == 1000
+
+
+def test_a_page_saved_with_nothing_typed_says_how_many_questions_are_open(
+    house, enumerating, page_of
+):
+    address = house.address("section", "physical")
+    sent = page_of(enumerating.get(address)).values | {"go": ["stay"]}
+    asked = relevance.of_one(documents.load(house.visit)).of_section("physical").asked
+    told = enumerating.post(address, sent, follow=True).content.decode()
+    assert f"Nothing is answered on this page yet: {asked} questions are open." in told
+    assert "Saved." not in told
+    told = enumerating.post(address, sent | {"tap_water": ["true"]}, follow=True).content.decode()
+    assert "Saved." in told and "Nothing is answered" not in told
 
 
 def test_a_page_that_stood_open_for_long_takes_nothing_back(house, enumerating, page_of):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
@@ -23,7 +24,7 @@ from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
 from wattana.surveys.models import Skip, Visit
-from wattana.surveys.progress import Asked
+from wattana.surveys.progress import Asked, Progress
 
 
 @policy(Permission.HOUSEHOLD_VIEW)
@@ -90,9 +91,25 @@ def _onward(
     if going in ("previous", "next") and around.get(going):
         return around[going].url
     if going == "stay":
-        messages.success(request, _("Saved."))
+        _say_saved(request, around["step"].progress)
         return around["step"].url
     return reverse("surveys:visit", args=[saved.visit.pk])
+
+
+def _say_saved(request: HttpRequest, progress: Progress) -> None:
+    """That the page is saved; of one on which nothing was answered yet, how much is open."""
+    if progress.asked and progress.open == progress.asked:
+        messages.info(
+            request,
+            ngettext(
+                "Nothing is answered on this page yet: %(count)s question is open.",
+                "Nothing is answered on this page yet: %(count)s questions are open.",
+                progress.open,
+            )
+            % {"count": progress.open},
+        )
+    else:
+        messages.success(request, _("Saved."))
 
 
 def _doubted_anew(
