@@ -17,7 +17,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.kernel.problems import N_, Conflict, NotFound
 from wattana.kit.dates import format_year
 from wattana.kit.pages import Page, keyset_page
-from wattana.registry.imports import checking, folders, people
+from wattana.registry.imports import checking, folders, people, reasons
 from wattana.registry.imports.fields import Field
 from wattana.registry.imports.files import open_source
 from wattana.registry.imports.kinds import Job, kind_of
@@ -106,6 +106,14 @@ def why_rejected(found: ImportBatch, *, start: int, count: int) -> list[checking
         return []
     mapping = from_json(found.mapping)
     return checking.kept_faults(kept, kind_of(found.kind), mapping, start=start, count=count)
+
+
+def reasons_of_rejected(found: ImportBatch, most: int) -> list[reasons.Reason]:
+    """The same with equal reasons together, those of most rows first."""
+    kept = folders.folder(found.pk) / folders.REASONS
+    if not kept.exists():
+        return []
+    return reasons.kept(kept, kind_of(found.kind), from_json(found.mapping), most=most)
 
 
 _ANSWERS_SHOWN = 6

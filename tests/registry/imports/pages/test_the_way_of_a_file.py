@@ -4,6 +4,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from django.urls import reverse
 
 from tests import factories
@@ -52,6 +53,7 @@ def test_a_file_goes_in_and_out_again_through_the_pages(officer):
     done = officer.post(at("commit", batch), follow=True)
     assert "2 created 0 updated 0 unchanged" in text_of(done)
     assert reverse("registry:list") in done.content.decode()
+    assert re.search(r"Uploaded [^.]+, by [^.]+ · Taken [^.]+ by ", text_of(done))
     assert Household.objects.filter(batch=batch).count() == 2
 
     undone = officer.post(at("undo", batch), follow=True)
@@ -172,21 +174,48 @@ def downloaded(client, batch) -> str:
 
 def test_many_faults_come_in_pages(officer):
     batch = checked(officer, *[[str(n), "3", "ก", "ข", "1234", ""] for n in range(60)])
-    first = officer.get(at("batch", batch))
-    assert first.content.decode().count("<tr>") == 1 + 50
+    assert len(reasons(officer, batch)) == 50
+    assert len(reasons(officer, batch, "?page=2")) == 10
     second = officer.get(at("batch", batch) + "?page=2")
-    assert second.content.decode().count("<tr>") == 1 + 10
     assert 'rel="prev"' in second.content.decode()
     for odd in ("0", "-1", "x", "๒", "99999999999999"):
         assert officer.get(at("batch", batch) + f"?page={odd}").status_code == 200
 
 
+def test_equal_reasons_stand_together_with_the_first_of_their_lines(officer):
+    bad = [[str(n), "3", "ก", "ข", "1234", ""] for n in range(60)]
+    batch = checked(officer, *bad, ["61", "3", "ก", "ข", "9330100001019", ""])
+    (column, why, count, lines), other = reasons(officer, batch, table="faults")
+    assert (column, count, lines) == ("เลขบัตรประชาชน", "60", "2, 3, 4, 5, 6 …")
+    assert "1234" not in why, "what may name somebody is not quoted"
+    assert other[1] != why and other[2:] == ["1", "62"]
+
+
+def test_a_refused_choice_is_quoted_to_whoever_sent_the_file_and_to_nobody_else(officer):
+    factories.household("33010301", household_code="HC1")
+    header = ["HC", "วันที่สำรวจ", "electricity", "members_living"]
+    rows = [["HC1", "1/5/2568", answer, "สมหญิง"] for answer in ("1", "1", "<9>")]
+    send(officer, table(header, *rows), kind="five_capitals")
+    batch = ImportBatch.objects.get()
+    officer.post(at("mapping", batch), fields_of(officer.get(at("mapping", batch))))
+    told = {(one[0], one[2]): one[1] for one in reasons(officer, batch, table="faults")}
+    assert told["electricity", "2"].startswith("The file says “1”. ")
+    assert told["electricity", "1"].startswith("The file says “&lt;9&gt;”. ")
+    assert "สมหญิง" not in told["members_living", "3"]
+    colleague = Client()
+    colleague.force_login(factories.member(of=office(), username="colleague").user)
+    colleague.cookies["django_language"] = "en"
+    told = [one[1] for one in reasons(colleague, batch, table="faults") if one[0] == "electricity"]
+    assert told and not any("The file says" in one for one in told)
+
+
 def test_the_reasons_stay_on_the_page_once_the_good_rows_are_taken(officer):
     bad = [[str(n), "3", "ก", "ข", "1234", ""] for n in range(60)]
     batch = checked(officer, *GOOD, *bad)
-    before = reasons(officer, batch)
+    before, together = reasons(officer, batch), reasons(officer, batch, table="faults")
     officer.post(at("commit", batch), {"accept": "valid"})
     assert len(before) == 50 and reasons(officer, batch) == before
+    assert reasons(officer, batch, table="faults") == together
     assert len(reasons(officer, batch, "?page=2")) == 10
     officer.cookies["django_language"] = "th"
     assert reasons(officer, batch) != before, "in the language of the reader"
@@ -209,10 +238,10 @@ def test_an_import_of_the_command_keeps_its_rejected_rows_for_the_page(officer, 
     assert kept == {folders.REJECTED: 0, folders.REASONS: 0}, "nothing of the good rows"
 
 
-def reasons(client, batch, page: str = "") -> list[list[str]]:
-    """The cells of the table of reasons on an import's page."""
+def reasons(client, batch, page: str = "", table: str = "row-by-row") -> list[list[str]]:
+    """The cells of a table of reasons on an import's page: row by row, or equal ones together."""
     body = client.get(at("batch", batch) + page).content.decode()
-    shown = body.partition('id="faults"')[2].partition("</table>")[0]
+    shown = body.partition(f'id="{table}"')[2].partition("</table>")[0]
     rows = re.findall(r"<tr>(<td.*?)</tr>", shown, re.S)
     return [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in rows]
 

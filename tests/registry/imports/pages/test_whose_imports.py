@@ -55,7 +55,7 @@ def test_the_list_says_when_and_how_a_file_came(officer):
     assert f"{hour}, on the page by " in said
     ImportBatch.objects.update(uploaded_by=None)
     assert f"{hour}, a command of the operator" in text_of(officer.get(reverse("imports:list")))
-    assert f"{hour}, by a command of the operator." in text_of(officer.get(at("batch", batch)))
+    assert f"{hour}, by a command of the operator" in text_of(officer.get(at("batch", batch)))
 
 
 @pytest.mark.parametrize("route", ROUTES)

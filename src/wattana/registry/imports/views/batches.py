@@ -24,14 +24,16 @@ from wattana.registry.imports import (
     folders,
     jobs,
     queries,
+    reasons,
     rejected,
     taking_turns,
 )
-from wattana.registry.imports.kinds import kind_of
+from wattana.registry.imports.kinds import Job, kind_of
 from wattana.registry.models import ImportBatch
 
 Status = ImportBatch.Status
 _FAULTS_A_PAGE = 50
+_REASONS = 50  # of which each may hold for many rows
 _MOST_WARNINGS = 50
 
 
@@ -87,7 +89,7 @@ def _page(request: HttpRequest, found: ImportBatch, **context: Any) -> HttpRespo
         number = _page_number(request)
         start = (number - 1) * _FAULTS_A_PAGE
         kept = queries.why_rejected(found, start=start, count=_FAULTS_A_PAGE + 1)
-        context |= _faults(kept, number)
+        context |= _faults(kept, number, queries.reasons_of_rejected(found, _REASONS + 1))
     return render(request, "registry/imports/batch.html", context)
 
 
@@ -106,7 +108,7 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
             "warnings": checking.faults(job, table="warnings", count=_MOST_WARNINGS),
             "headings": headings,
             "rows": [(line, zip(headings, cells, strict=True)) for line, *cells in rows],
-            **_faults(faults, number),
+            **_faults(faults, number, _reasons(request, found, job)),
         }
 
 
@@ -115,9 +117,18 @@ def _page_number(request: HttpRequest) -> int:
     return int(number) if number.isdecimal() and 0 < int(number[:9]) < 10**6 else 1
 
 
-def _faults(faults: list[checking.Fault], number: int) -> dict[str, Any]:
-    """A page of reasons, of which one more than it shows was read, and its neighbours."""
+def _reasons(request: HttpRequest, found: ImportBatch, job: Job) -> list[reasons.Reason]:
+    sent_it = found.uploaded_by == request.viewer.user_id
+    return reasons.of_check(job, quoted=sent_it, most=_REASONS + 1)
+
+
+def _faults(
+    faults: list[checking.Fault], number: int, grouped: list[reasons.Reason]
+) -> dict[str, Any]:
+    """The reasons, and a page of them row by row; of both one more was read than is shown."""
     return {
+        "reasons": grouped[:_REASONS],
+        "more_reasons": len(grouped) > _REASONS,
         "faults": faults[:_FAULTS_A_PAGE],
         "page": {
             "previous": number - 1 if number > 1 else None,
