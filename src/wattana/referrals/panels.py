@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wattana.accounts import audit
+from wattana.accounts import audit, audit_details
 from wattana.accounts.permissions import Permission
 from wattana.entitlements import remedies
 from wattana.entitlements.remedies import Missed
 from wattana.kernel import keys
 from wattana.referrals import words
+from wattana.referrals.models import Referral
 from wattana.referrals.plans import queries as plans
 from wattana.referrals.queries import needs, timeline
 from wattana.registry import panels
@@ -31,6 +32,9 @@ def install() -> None:
     Names the audited deeds too; harmless to repeat.
     """
     audit.describe(words.ACTIONS)
+    audit_details.describe_codes(
+        {"basis": dict(Referral.Basis.choices), "state": words.STATES, "box": words.BOXES}
+    )
     remedies.register(_offer)
     panels.register(
         panels.Panel(

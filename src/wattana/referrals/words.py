@@ -134,4 +134,10 @@ def service(key: str) -> Words | None:
 
 STATES = dict(Referral._meta.get_field("state").choices)
 NEEDS = dict(Need.State.choices)
+BOXES = {
+    "inbox": _("Inbox"),
+    "outbox": _("Sent by us"),
+    "area": _("All of my area"),
+    "done": pgettext_lazy("referral", "Ended"),
+}
 TIERS = {tier.name.lower(): tier.label for tier in Referral.Tier}

@@ -43,6 +43,15 @@ class RegistryConfig(AppConfig):
     name = "wattana.registry"
 
     def ready(self) -> None:
-        from wattana.accounts import audit  # noqa: PLC0415  models must be loaded first
+        from wattana.accounts import audit, audit_details  # noqa: PLC0415  models come first
+        from wattana.registry.models import Consent, Identifier, ListEntry  # noqa: PLC0415
 
         audit.describe(ACTIONS)
+        audit_details.describe_codes(
+            {
+                "purpose": dict(Consent.Purpose.choices),
+                "identifier": dict(Identifier.Kind.choices),
+                "source": dict(ListEntry.Source.choices),
+                "verification": dict(ListEntry.Verification.choices),
+            }
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wattana.accounts import audit
+from wattana.accounts import audit, audit_details
 from wattana.assessment import panels as assessment_panels
 from wattana.entitlements import panels as entitlement_panels
 from wattana.grievances import telling as grievance_telling
@@ -28,3 +28,4 @@ def install() -> None:
     audit.describe(grievance_words.ACTIONS)
     for kind in (households.HOUSEHOLDS, persons.PERSONS, survey_imports.FIVE_CAPITALS):
         kinds.register(kind)
+        audit_details.describe_codes({"what": {kind.name: kind.title}})

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from wattana.accounts import audit as trail
-from wattana.accounts import queries
+from wattana.accounts import audit_details, queries
 from wattana.accounts.forms import AuditFilter
 from wattana.accounts.models import Member
 from wattana.accounts.permissions import Permission
@@ -29,6 +29,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         day=form.cleaned_data.get("day"),
         cursor=request.GET.get("page"),
     )
+    for row in page.rows:
+        row["told"] = audit_details.told(row["detail"])
     context = {
         "form": form,
         "page": page,

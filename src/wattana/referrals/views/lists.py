@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from wattana.accounts import audit
@@ -157,12 +157,12 @@ def tabs(request: HttpRequest) -> dict[str, bool]:
 def _boxes(request: HttpRequest) -> list[tuple[str, str]]:
     viewer = request.viewer
     offered = [
-        (lists.INBOX, gettext("Inbox"), viewer.can(Permission.REFERRAL_DECIDE)),
-        (lists.OUTBOX, gettext("Sent by us"), viewer.can(Permission.REFERRAL_SEND)),
-        (lists.AREA, gettext("All of my area"), viewer.can(Permission.HOUSEHOLD_LIST)),
-        (lists.DONE, pgettext("referral", "Ended"), True),
+        (lists.INBOX, viewer.can(Permission.REFERRAL_DECIDE)),
+        (lists.OUTBOX, viewer.can(Permission.REFERRAL_SEND)),
+        (lists.AREA, viewer.can(Permission.HOUSEHOLD_LIST)),
+        (lists.DONE, True),
     ]
-    return [(box, title) for box, title, may in offered if may]
+    return [(box, str(words.BOXES[box])) for box, may in offered if may]
 
 
 def _first_box(request: HttpRequest) -> str:
