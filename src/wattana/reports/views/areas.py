@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from wattana.accounts import audit
+from wattana.accounts import audit, audit_details
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.entitlements import coverage
@@ -28,6 +28,7 @@ audit.describe(
         "area.export": _("area table downloaded"),
     }
 )
+audit_details.describe_codes({"show": {one.key: one.title for one in MEASURES.values()}})
 _BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program does not read the file as UTF-8
 
 
