@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from tests.rules.programmes.files import write
 from wattana.entitlements.cli import entitlements
+from wattana.kit.commands import spoken
 
 FACTS = """\
 household: {income_per_person_year: 36000, village: "33012201"}
@@ -33,7 +34,7 @@ def english(monkeypatch):
 
 
 def run(*arguments: object):
-    return CliRunner().invoke(entitlements, [str(one) for one in arguments])
+    return CliRunner().invoke(spoken(entitlements), [str(one) for one in arguments])
 
 
 def answers(result) -> dict[tuple[str, str | None], dict]:
@@ -153,8 +154,8 @@ def test_a_fault_in_the_facts_names_file_line_and_mend(facts, old, new, says):
     facts.write_text(FACTS.replace(old, new), encoding="utf-8")
     result = run("explain", "--facts", facts, "--on", "2025-11-01", "--json")
     assert result.exit_code == 2
-    assert says in result.stderr and "facts.yaml" in result.stderr
-    assert result.stdout == ""
+    reason = json.loads(result.stdout)["error"]
+    assert says in reason and "facts.yaml" in reason
 
 
 def test_a_day_that_is_none_is_refused(facts):

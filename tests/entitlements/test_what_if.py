@@ -24,6 +24,7 @@ from wattana.entitlements.running import what_if as command
 from wattana.entitlements.whatif import actions
 from wattana.kernel.problems import Conflict, Invalid
 from wattana.kit import vault
+from wattana.kit.commands import spoken
 from wattana.rules.files import Table
 from wattana.rules.programmes.changing import read_change
 
@@ -229,7 +230,7 @@ def test_the_command_tells_a_person_the_effect_in_words(snapshot, tmp_path):
 def test_a_file_that_changes_nothing_cannot_be_used(tmp_path, text):
     file = tmp_path / "change.yaml"
     file.write_text(text)
-    told = CliRunner().invoke(command, ["--change", str(file)])
+    told = CliRunner().invoke(spoken(command), ["--change", str(file)])
     assert told.exit_code == 2
     assert "change.yaml" in told.stderr
 
@@ -237,7 +238,7 @@ def test_a_file_that_changes_nothing_cannot_be_used(tmp_path, text):
 def test_a_day_that_is_none_names_its_option(tmp_path):
     file = tmp_path / "change.yaml"
     file.write_text("title: {th: ราบ, en: Flat}\namounts: {old_age_allowance: {allowance: 1000}}")
-    told = CliRunner().invoke(command, ["--change", str(file), "--on", "yesterday"])
+    told = CliRunner().invoke(spoken(command), ["--change", str(file), "--on", "yesterday"])
     assert (told.exit_code, told.stderr[:6]) == (2, "--on: ")
 
 

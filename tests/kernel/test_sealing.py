@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wattana.kernel.problems import Conflict, NotFound, Problem
+from wattana.kernel.problems import Conflict, Problem
 from wattana.kernel.sealing import Keyring
 
 ID = "9330100001018"
@@ -127,7 +127,7 @@ def test_a_key_file_is_never_overwritten(keyring, path):
 
 
 def test_a_missing_key_file_is_named(tmp_path):
-    with pytest.raises(NotFound, match="missing"):
+    with pytest.raises(Conflict, match="missing"):
         Keyring.load(tmp_path / "none.json")
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from wattana.kernel.problems import NotFound
+from wattana.kernel.problems import Conflict
 from wattana.kit.vault import create_if_missing, vault
 
 
@@ -13,7 +13,7 @@ def path(settings, tmp_path):
 
 
 def test_without_a_key_file_the_problem_says_so(path):
-    with pytest.raises(NotFound, match="key file is missing"):
+    with pytest.raises(Conflict, match="key file is missing"):
         vault()
 
 

@@ -121,7 +121,7 @@ def test_the_daily_looks_answer_in_the_language_of_the_terminal(tmp_path, speaks
 def test_an_option_before_the_subcommand_hides_not_that_it_needs_the_database(tmp_path):
     done = wattana(tmp_path, "entitlements", "--language", "en", "run")
     assert done.returncode == 1
-    assert done.stderr.strip() == "There is no such snapshot. Take one first: wattana snapshot"
+    assert done.stderr.strip() == "There is no snapshot yet. Take one first: wattana snapshot"
     assert (tmp_path / "keys.json").exists()
 
 

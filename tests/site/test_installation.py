@@ -12,7 +12,7 @@ from django.db import connection
 
 from tests import factories, postgres
 from tests.site.commands import wattana
-from wattana.kernel.problems import Conflict, NotFound, Problem
+from wattana.kernel.problems import Conflict, Problem
 from wattana.kernel.sealing import Keyring
 from wattana.kit.models import KeyMark
 from wattana.registry import national_ids
@@ -37,7 +37,7 @@ def test_an_empty_database_gets_keys_once(keys: Path):
 
 def test_a_database_in_use_never_gets_new_keys(keys: Path):
     factories.organization()
-    with pytest.raises(NotFound, match="Restore it from its backup"):
+    with pytest.raises(Conflict, match="Restore it from its backup"):
         installation.ensure()
     assert not keys.exists()
 

@@ -14,7 +14,7 @@ WHOLE = json.dumps({"accounts": [{"role": "tambon_officer", "username": "tambon"
 def test_a_demo_is_refused_to_other_machines(tmp_path):
     (tmp_path / "demo.json").write_text(WHOLE)
     done = wattana(tmp_path, "serve", "--host", "0.0.0.0")  # noqa: S104
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "this machine only" in done.stderr
 
 

@@ -15,11 +15,10 @@ from django.utils.translation import ngettext
 from wattana.areas import actions
 from wattana.areas.actions import Progress, Report
 from wattana.areas.models import RetiredCode
-from wattana.kernel.problems import Problem
+from wattana.kit import commands
 from wattana.kit.middleware import told
 from wattana.kit.progress import bar
 
-_UNUSABLE, _REJECTED = 2, 3
 _MOST_SHOWN = 20
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -31,11 +30,7 @@ _accept_valid = click.option(
 
 @click.group()
 def areas() -> None:
-    """Names, codes and boundaries of areas.
-
-    Exit codes: 0 done, 2 the file is unusable, 3 rows were rejected (nothing was written without
-    --accept-valid).
-    """
+    """Names, codes and boundaries of areas."""
 
 
 @areas.command()
@@ -91,19 +86,13 @@ def _with_progress(label: str, as_json: bool, run: Callable[[Progress], Any]) ->
 
 def _tell(run: Callable[[], Report], row_word: str, as_json: bool) -> None:
     """Print what came of a file and leave with its exit code."""
-    try:
-        report = run()
-    except Problem as problem:
-        reason = told(problem)
-        answer = json.dumps({"error": reason}, ensure_ascii=False)
-        click.echo(answer if as_json else reason, err=not as_json)
-        sys.exit(_UNUSABLE)
+    report = run()
     if as_json:
         click.echo(json.dumps(_answer(report), ensure_ascii=False))
     else:
         _tell_person(report, row_word)
     if report.faults:
-        sys.exit(_REJECTED)
+        sys.exit(commands.REJECTED)
 
 
 def _answer(report: Report) -> dict[str, Any]:

@@ -15,10 +15,14 @@ from wattana.assessment.schemes.queries import labelled
 from wattana.assessment.telling import tell
 from wattana.engines import ENGINES, make
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, NotFound
+from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.kit.progress import bar
 
-_NO_SNAPSHOT = N_("There is no such snapshot. Take one first: wattana snapshot")
+_NO_SNAPSHOT = N_("There is no snapshot yet. Take one first: wattana snapshot")
+_NOT_THIS = N_(
+    "There is no snapshot with the key “%(key)s”. `wattana snapshot` tells the key of each that it "
+    "takes; without --snapshot the newest is used."
+)
 
 
 @click.command()
@@ -68,8 +72,8 @@ def assess(
     as_json: bool,
 ) -> None:
     """Apply a measure to a snapshot and make its results the current ones."""
+    rules = None if scheme is None else labelled(scheme)
     chosen = snapshot_of(key)
-    rules = labelled(scheme) if scheme else None
     with bar(_("Assessment"), hidden=as_json) as progress:
         run = actions.run(
             snapshot=chosen,
@@ -114,12 +118,19 @@ def _failed(row: Run | Snapshot) -> str:
 
 
 def snapshot_of(key: str | None) -> Snapshot:
-    """The snapshot of a key, the newest by default. Raises `NotFound`."""
+    """The snapshot of a key, the newest by default. Raises `NotFound`, `Conflict` without any."""
     ready = Snapshot.objects.filter(status=Status.READY)
-    found = ready.filter(pk=keys.from_text(key)).first() if key else ready.first()
+    found = ready.first() if key is None else ready.filter(pk=_number(key)).first()
     if found is None:
-        raise NotFound(_NO_SNAPSHOT)
+        raise Conflict(_NO_SNAPSHOT) if key is None else NotFound(_NOT_THIS, key=key[:20])
     return found
+
+
+def _number(key: str) -> int | None:
+    try:
+        return keys.from_text(key)
+    except Invalid:
+        return None
 
 
 def run_told(run: Run) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 import django
 
-from wattana.kernel.problems import N_, Invalid, Phrase, Problem, of_option, told
+from wattana.kernel.problems import N_, Invalid, Phrase, of_option, told
 from wattana.kernel.speaking import language, translator
-from wattana.kit.commands import spoken
-from wattana.methods.measuring.cli import Refused
+from wattana.kit import commands
 from wattana.methods.rights import explain as explained
 from wattana.methods.rights import telling
 from wattana.methods.rights.linting import check as checked
@@ -39,7 +38,7 @@ class _Commands(click.Group):
             return super().get_command(ctx, name)
         django.setup()
         running = importlib.import_module("wattana.entitlements.running")
-        return spoken(getattr(running, _WITH_DATABASE[name]))
+        return commands.spoken(getattr(running, _WITH_DATABASE[name]))
 
 
 @click.group(cls=_Commands)
@@ -54,18 +53,15 @@ def entitlements() -> None:
 def explain(facts: Path, on: str | None, as_json: bool) -> None:
     """What one household is due, may apply for, and receives, and which facts to ask for.
 
-    How a file of facts is written: docs/programmes.md. Exit codes: 0 done, 2 a fault in the facts.
+    How a file of facts is written: docs/programmes.md.
     """
     translate = translator(language())
     book = codebooks.load()
-    try:
-        day = dt.date.today() if on is None else of_option("--on", lambda: dates.parse_date(on))
-        table = read_lined(facts)
-        found = programmes.read_facts(table, book)
-        _check_place(table, found)
-        data = as_data(explained(programmes.load(), found, day, book), translate)
-    except Problem as problem:
-        raise Refused(told(problem, translate)) from None
+    day = dt.date.today() if on is None else of_option("--on", lambda: dates.parse_date(on))
+    table = read_lined(facts)
+    found = programmes.read_facts(table, book)
+    _check_place(table, found)
+    data = as_data(explained(programmes.load(), found, day, book), translate)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     else:
@@ -93,7 +89,7 @@ def _check_place(table: Table, facts: Facts) -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check the rulebook's programmes, or these FILES, and work their cases out.
 
-    Each fault names file, line, key and how to mend it. Exit codes: 0 no fault, 2 some.
+    Each fault names file, line, key and how to mend it. Exit code 2 says that there are some.
     """
     translate = translator(language())
     result = checked(files)
@@ -101,4 +97,4 @@ def check(files: tuple[Path, ...]) -> None:
         click.echo(told(problem, translate), err=True)
     click.echo(told(result.summary, translate))
     if result.faults:
-        raise click.exceptions.Exit(2)
+        raise click.exceptions.Exit(commands.UNUSABLE)

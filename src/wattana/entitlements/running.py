@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from django.utils.translation import gettext as _
@@ -19,16 +17,12 @@ from wattana.entitlements import reasons, runs
 from wattana.entitlements.whatif import actions as trials
 from wattana.entitlements.words import baht
 from wattana.kernel import keys
-from wattana.kernel.problems import Problem, of_option
+from wattana.kernel.problems import of_option
 from wattana.kit import answers
-from wattana.kit.middleware import told
 from wattana.kit.progress import bar
-from wattana.methods.measuring.cli import Refused
 from wattana.rules.files import read_lined
 from wattana.rules.programmes.changing import read_change
 from wattana.thai import dates
-
-T = TypeVar("T")
 
 _RUN: answers.Names = {
     "on": gettext_lazy("As of"),
@@ -55,14 +49,6 @@ _EFFECT: answers.Names = {
 }
 
 
-def _usable(read: Callable[[], T]) -> T:
-    """What `read` returns; what cannot be used ends the command with exit code 2."""
-    try:
-        return read()
-    except Problem as problem:
-        raise Refused(told(problem)) from None
-
-
 def _day(on: str | None) -> dt.date | None:
     return of_option("--on", lambda: dates.parse_date(on)) if on else None
 
@@ -75,9 +61,8 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
     """Work out for every household of a snapshot what is due, received and missing.
 
     Amounts (due_year, missing_year) are baht a year; in the JSON they are satang (1/100 baht).
-    Exit codes: 0 done, 2 a fault in an option, 1 it could not be done.
     """
-    day = _usable(lambda: _day(on))
+    day = _day(on)
     snapshot = snapshot_of(key)
     with bar(_("Rights"), hidden=as_json) as progress:
         found = runs.run(
@@ -106,10 +91,9 @@ def run(key: str | None, on: str | None, as_json: bool) -> None:
 def what_if(change: Path, on: str | None, as_json: bool) -> None:
     """Try other rules on the newest snapshot; no rule in force is changed.
 
-    Amounts are baht a year; in the JSON they are satang (1/100 baht). Exit codes: 0 done, 2 a fault
-    in the file or an option, 1 it could not be done.
+    Amounts are baht a year; in the JSON they are satang (1/100 baht).
     """
-    asked, day = _usable(lambda: (read_change(read_lined(change)), _day(on)))
+    asked, day = read_change(read_lined(change)), _day(on)
     work = trials.begin(asked, by=System(), on=day)
     with bar(_("What if"), hidden=as_json) as progress:
         row = work.finish(progress)

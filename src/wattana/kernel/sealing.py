@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 
-from wattana.kernel.problems import N_, Conflict, NotFound, Problem
+from wattana.kernel.problems import N_, Conflict, Problem
 
 _FORMAT = "wattana-keys-1"
 _KEY_BYTES = 32
@@ -79,7 +79,7 @@ class Keyring:
 
     @classmethod
     def load(cls, path: Path) -> Keyring:
-        """Read a key file. Raises `NotFound`, or `Problem` when damaged or open to others."""
+        """Read a key file. Raises `Conflict`, or `Problem` when damaged or open to others."""
         content = _read(path)
         try:
             sealing = {int(number): _key(text) for number, text in content["sealing"].items()}
@@ -201,7 +201,7 @@ def _read(path: Path) -> dict[str, Any]:
                 raise Problem(_OPEN_TO_OTHERS, file=path.name)
             content = json.load(file)
     except FileNotFoundError as error:
-        raise NotFound(_MISSING) from error
+        raise Conflict(_MISSING) from error
     except ValueError as error:
         raise Problem(_DAMAGED) from error
     if not isinstance(content, dict) or content.get("format") != _FORMAT:

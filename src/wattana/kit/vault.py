@@ -12,7 +12,7 @@ from wattana.kernel.sealing import Keyring
 
 
 def vault() -> Keyring:
-    """The installation's keys, read once. Raises `NotFound` where there is no key file."""
+    """The installation's keys, read once. Raises `Conflict` where there is no key file."""
     return _load(Path(settings.KEYS_FILE))
 
 

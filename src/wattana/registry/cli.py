@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 from django.utils.translation import gettext, ngettext
@@ -17,8 +17,8 @@ from django.utils.translation import gettext, ngettext
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Conflict, Invalid, NotFound, Problem, of_option
-from wattana.kit.middleware import told
+from wattana.kernel.problems import N_, Invalid, NotFound, Problem, of_option
+from wattana.kit import commands
 from wattana.kit.progress import bar
 from wattana.registry.imports import actions, checking, rejected, taking_turns
 from wattana.registry.imports.actions import Report
@@ -28,7 +28,6 @@ from wattana.registry.imports.mapping import ColumnMapping, from_file
 from wattana.registry.models import ImportBatch
 from wattana.thai.dates import parse_year
 
-_FAILED, _UNUSABLE, _REJECTED = 1, 2, 3
 _MOST_SHOWN = 50
 _BLOCK = 1 << 20
 _OPERATOR = System()
@@ -83,7 +82,7 @@ def import_(file: Path, as_json: bool, **options: Any) -> None:
     try:
         answer, code = _run(file, quiet=as_json, **options)
     except Problem as problem:
-        _refuse(problem, as_json)
+        raise _refused(problem, as_json) from problem
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
@@ -120,7 +119,7 @@ def _run(
     answer = _answer(report, *found)
     if not dry_run:
         answer["batch"] = keys.to_text(report.batch)
-    return answer, _REJECTED if report.totals.rejected else 0
+    return answer, commands.REJECTED if report.totals.rejected else 0
 
 
 def _upload(file: Path, kind: str, organization: str, year: str) -> ImportBatch:
@@ -184,16 +183,14 @@ def _answer(
     }
 
 
-def _refuse(problem: Problem, as_json: bool) -> NoReturn:
-    """Say why nothing was done, in the shape of the answer where a program reads it."""
-    reason = told(problem)
-    if as_json:
-        answer = {"rows": 0, "accepted": 0, "rejected": 0, "written": False, "error": reason,
-                  "errors": [{"row": 0, "column": "", "reason": reason}]}  # fmt: skip
-        click.echo(json.dumps(answer, ensure_ascii=False))
-    else:
-        click.echo(reason, err=True)
-    sys.exit(_FAILED if isinstance(problem, Conflict) else _UNUSABLE)
+def _refused(problem: Problem, as_json: bool) -> commands.Refused:
+    """Why nothing was done, in the shape of the answer where a program reads it."""
+    refused = commands.Refused(problem, as_json=as_json)
+    if refused.answer:
+        fault = {"row": 0, "column": "", "reason": refused.message}
+        counts = {"rows": 0, "accepted": 0, "rejected": 0, "written": False}
+        refused.answer |= counts | {"errors": [fault]}
+    return refused
 
 
 def _tell(answer: dict[str, Any]) -> None:

@@ -1,23 +1,21 @@
 """The command `wattana`: what an operator does on the machine itself.
 
-Exit codes: 0 done, 1 failed with a message, 2 wrong use or unusable input, 3 some rows rejected.
+With which codes it ends: `wattana.kit.commands`.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib
-import json
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
 from wattana import __version__
 from wattana.kernel import settings, speaking
-from wattana.kernel.problems import Problem, told
+from wattana.kernel.problems import Problem
 from wattana.kit import commands, garbage
 
 PACKAGE = Path(__file__).parents[1]
@@ -113,15 +111,6 @@ def _ensure_installed() -> None:
     importlib.import_module("wattana.site.installation").ensure()
 
 
-def _told(problem: Problem) -> str:
-    """The problem in the language asked for; also before Django is there, in the kernel's words."""
-    if not importlib.import_module("django.apps").apps.ready:
-        return told(problem, speaking.translator(speaking.language()))
-    translation = importlib.import_module("django.utils.translation")
-    with translation.override(speaking.language()):
-        return told(problem, translation.gettext)
-
-
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wattana")
 def wattana() -> None:
@@ -129,6 +118,10 @@ def wattana() -> None:
 
     The data lies in the folder that WATTANA_DATA names (var/ by default), or in the PostgreSQL
     database that WATTANA_DATABASE names (postgres://user:password@host:port/name).
+
+    Exit codes of all commands: 0 done; 1 it could not be done; 2 what was asked cannot be used (a
+    wrong option or setting, a file that does not fit, something that is not there by that name); 3
+    rows of a file were rejected.
     """
 
 
@@ -142,34 +135,29 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        code = commands.spoken(wattana).main(standalone_mode=False)  # that of a command's Exit
+        code = _called()
     except click.Abort:
         click.echo(commands.said("Stopped. Nothing half-done was kept."), err=True)
-        sys.exit(1)
+        sys.exit(commands.FAILED)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except settings.Mistyped as problem:
-        _fail(problem, code=2)
-    except Problem as problem:
-        _fail(problem)
-    except Exception as error:
-        problem = importlib.import_module("wattana.kit.machine").refusal(error)
-        if problem is None:
-            raise
-        _fail(problem)
     if code:
         sys.exit(code)
 
 
-def _fail(problem: Problem, code: int = 1) -> NoReturn:
-    """Say what is wrong: to a person, or to the program that asked for JSON."""
-    reason = _told(problem)
-    if "--json" in sys.argv[1:]:
-        click.echo(json.dumps({"error": reason}, ensure_ascii=False))
-    else:
-        click.echo(reason, err=True)
-    sys.exit(code)
+def _called() -> int | None:
+    """The code of a command's Exit. Raises `Refused` also for what is wrong around the command."""
+    try:
+        return commands.spoken(wattana).main(standalone_mode=False)
+    except (click.Abort, click.ClickException):
+        raise
+    except Exception as error:
+        known = isinstance(error, Problem)
+        problem = error if known else importlib.import_module("wattana.kit.machine").refusal(error)
+        if problem is None:
+            raise
+        raise commands.Refused(problem, as_json="--json" in sys.argv[1:]) from error
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from wattana.registry import national_ids
 def ensure() -> None:
     """Install what is missing: folder, keys, tables, areas. Quick when nothing is.
 
-    Raises `NotFound` where the keys of a database that is in use are not there, and `Conflict`
-    where they are those of another one: they could open none of its numbers, and would find no
+    Raises `Conflict` where the keys of a database that is in use are not there, or are those of
+    another one: they could open none of its numbers, and would find no
     person again; also where a new database would not find the beginning of a name.
     """
     try:

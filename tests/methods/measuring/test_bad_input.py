@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
+from wattana.kit.commands import spoken
 from wattana.methods.measuring.cli import measure
 
 YAML = """\
@@ -37,7 +38,7 @@ def refused(request, monkeypatch, tmp_path):
         (tmp_path / "d.csv").write_text(data, encoding="utf-8")
         (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
         result = CliRunner().invoke(
-            measure,
+            spoken(measure),
             [str(tmp_path / "d.csv"), "--measure", str(tmp_path / "m.yaml"), *options.split()],
         )
         assert result.exit_code == 2, result.output
@@ -118,7 +119,7 @@ def test_an_empty_subgroup_is_kept_when_that_is_asked(tmp_path):
     (tmp_path / "d.csv").write_text(DATA.replace("south,b,4,0,9,1", "south,b,4,0,,1"))
     (tmp_path / "m.yaml").write_text(YAML)
     args = [str(tmp_path / "d.csv"), "--measure", str(tmp_path / "m.yaml"), "--by", "region"]
-    done = CliRunner().invoke(measure, [*args, "--empty", "keep"])
+    done = CliRunner().invoke(spoken(measure), [*args, "--empty", "keep"])
     assert done.exit_code == 0
     assert "–" in done.stdout
 
@@ -167,7 +168,7 @@ def test_no_measure_and_no_data_of_that_name(tmp_path):
         ("d.xlsx", "m.yaml", "d.xlsx"),
     ]:
         wanted = str(tmp_path / yaml) if "." in yaml else yaml
-        done = CliRunner().invoke(measure, [str(tmp_path / data), "--measure", wanted])
+        done = CliRunner().invoke(spoken(measure), [str(tmp_path / data), "--measure", wanted])
         assert (done.exit_code, done.stdout) == (2, "")
         assert word in done.stderr
 
@@ -188,7 +189,7 @@ def test_a_folder_without_parquet_is_named(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     for given, told in ((".", ". is a folder without Parquet files"), (tmp_path, str(tmp_path))):
-        done = CliRunner().invoke(measure, [str(given), "--measure", "global_mpi"])
+        done = CliRunner().invoke(spoken(measure), [str(given), "--measure", "global_mpi"])
         assert (done.exit_code, done.stdout) == (2, "")
         assert done.stderr.startswith(told)
 
@@ -197,5 +198,5 @@ def test_a_folder_with_broken_parquet_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x.parquet").write_bytes(b"nothing")
-    done = CliRunner().invoke(measure, [".", "--measure", "global_mpi"])
+    done = CliRunner().invoke(spoken(measure), [".", "--measure", "global_mpi"])
     assert done.exit_code == 2 and done.stderr.startswith(". ")

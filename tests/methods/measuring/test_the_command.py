@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from tests.methods.snapshots import visit, write
 from wattana.engines import DuckDB
+from wattana.kit.commands import spoken
 from wattana.methods.five_capitals import assess
 from wattana.methods.measuring.cli import measure
 from wattana.rules.measures import load_measure
@@ -46,7 +47,7 @@ ROWS = [
 
 
 def run(*args: object) -> object:
-    return CliRunner().invoke(measure, [str(one) for one in args])
+    return CliRunner().invoke(spoken(measure), [str(one) for one in args])
 
 
 def answer(*args: object) -> dict:

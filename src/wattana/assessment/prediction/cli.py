@@ -42,9 +42,16 @@ _NAMES: answers.Names = {
 
 
 @click.command()
-@click.option("--seed", type=int, default=1, show_default=True, help="Deals villages to parts.")
 @click.option(
-    "--capacity", type=float, default=0.2, show_default=True,
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    show_default=True,
+    help="Deals villages to parts.",
+)
+@click.option(
+    "--capacity", default=0.2, show_default=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
     help="Share of the households that can be visited.",
 )  # fmt: skip
 @click.option(

@@ -6,6 +6,7 @@ to research, or since the snapshot to survey and analysis, is left out.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ _SENSITIVE = N_(
     "“%(name)s” is health or disability, or made of it. A prediction may not use it; leave it out."
 )
 _ITS_KIND = N_("“%(name)s” is text or a date. Write a feature from it: --feature NAME=EXPRESSION")
+_NO_LIMIT = N_("--below is a score such as 2.5.")
 _TWICE = N_("The feature “%(name)s” stands twice.")
 
 
@@ -78,6 +80,8 @@ def study(
     columns += [_of_expression(name, text, book) for name, text in features.items()]
     if not columns:
         raise Invalid(_NOTHING)
+    if below is not None and not math.isfinite(below):
+        raise Invalid(_NO_LIMIT)
     names = [column.name for column in columns]
     for name in names:
         if names.count(name) > 1:

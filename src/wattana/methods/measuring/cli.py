@@ -12,27 +12,12 @@ from typing import Any
 import click
 
 from wattana.engines import ENGINES, EngineFailed, make
-from wattana.kernel.problems import N_, Invalid, Problem, told
+from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.asking import Wish, answered
 from wattana.methods.measuring.showing import as_csv, as_json, as_text
 from wattana.methods.survey import LONELY
 from wattana.rules.poverty import MISSING_RULES, shipped_names
-
-
-class Refused(click.ClickException):
-    """A problem in the words of the terminal's language."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True, file=file)
-
-
-class Failed(Refused):
-    """The machine could not finish."""
-
-    exit_code = 1
 
 
 @dataclass(frozen=True)
@@ -88,8 +73,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **asked: Any) -> None:
     """Measure the poverty in DATA (.csv, .parquet, .xlsx). Needs no database.
 
-    How to write a measure file: docs/measures.md. Exit codes: 0 done, 2 a fault in the data, the
-    measure or the options, 1 anything else.
+    How to write a measure file: docs/measures.md.
     """
     translate = translator(language())
     wish = Wish(**asked)
@@ -102,10 +86,9 @@ def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **
         ):
             answer = answered(wish, chosen, Path(folder))
         _show(answer, Output(as_json, csv), translate)
-    except Problem as problem:
-        raise Refused(told(problem, translate)) from None
     except (EngineFailed, OSError) as error:
-        raise Failed(str(error).splitlines()[0][:300]) from None
+        why = str(error).splitlines()[0][:300]
+        raise Conflict(N_("This could not be worked out: %(why)s"), why=why) from None
 
 
 def _check_output(csv: Path, wish: Wish) -> None:
