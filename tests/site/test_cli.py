@@ -119,6 +119,7 @@ def test_the_daily_looks_answer_in_the_language_of_the_terminal(tmp_path, speaks
 
 
 def test_an_option_before_the_subcommand_hides_not_that_it_needs_the_database(tmp_path):
+    wattana(tmp_path, "install")
     done = wattana(tmp_path, "entitlements", "--language", "en", "run")
     assert done.returncode == 1
     assert done.stderr.strip() == "There is no snapshot yet. Take one first: wattana snapshot"
@@ -146,6 +147,24 @@ def test_a_list_without_organisations_says_where_they_were_looked_for(tmp_path):
     assert (done.returncode, done.stdout) == (0, "")
     assert "WATTANA_DATA" in done.stderr and "wattana members operator" in done.stderr
     assert json.loads(wattana(tmp_path, "members", "organizations", "--json").stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "A new installation was made in"), ("th", "สร้างระบบใหม่ใน")]
+)
+def test_the_first_command_in_a_folder_says_once_on_standard_error_that_it_is_new(
+    tmp_path, language, said
+):
+    words = ["members", "organizations", "--json", "--language", language]
+    first = wattana(tmp_path, *words)
+    assert (first.returncode, json.loads(first.stdout)) == (0, [])
+    assert len(first.stderr.splitlines()) == 1
+    assert said in first.stderr and str(tmp_path) in first.stderr
+    assert wattana(tmp_path, *words).stderr == ""
+
+
+def test_installing_is_told_on_standard_output_alone(tmp_path):
+    assert wattana(tmp_path, "install").stderr == ""
 
 
 def test_a_database_server_that_does_not_answer_is_told_as_such(tmp_path):

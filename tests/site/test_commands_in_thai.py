@@ -83,6 +83,7 @@ def test_wrong_use_is_told_in_thai(tmp_path, words):
 def test_areas_answer_in_the_language_and_name_what_is_wrong_in_it(tmp_path):
     file = tmp_path / "villages.csv"
     file.write_text("village_code,name_th\n33010301,บ้านคูซอด\n330103,x\n")
+    wattana(tmp_path / "data", "install")
     told = {
         language: wattana(tmp_path / "data", "areas", "villages", str(file), "--language", language)
         for language in ("th", "en")

@@ -108,7 +108,11 @@ def prepare(folder: Path) -> None:
 
 
 def _ensure_installed() -> None:
-    importlib.import_module("wattana.site.installation").ensure()
+    """Every command may be the first one in a folder; what it made there is said, not asked: a
+    script goes on, and who mistook the folder sees it."""
+    installation = importlib.import_module("wattana.site.installation")
+    if installation.ensure():
+        click.echo(installation.told_as_new(), err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

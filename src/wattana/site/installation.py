@@ -6,20 +6,26 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
+from django.utils.translation import gettext
 
 from wattana.accounts.models import Organization
 from wattana.areas import actions as areas
 from wattana.areas.models import Area
+from wattana.kernel import speaking
 from wattana.kernel.problems import N_, Conflict
 from wattana.kit import key_mark, machine, turns, vault
 from wattana.registry import national_ids
 
 
-def ensure() -> None:
+def ensure() -> bool:
     """Install what is missing: folder, keys, tables, areas. Quick when nothing is.
+
+    Returns whether there was nothing before.
 
     Raises `Conflict` where the keys of a database that is in use are not there, or are those of
     another one: they could open none of its numbers, and would find no
@@ -27,7 +33,8 @@ def ensure() -> None:
     """
     try:
         turns.be_patient()
-        in_use = _is_in_use()
+        is_new = _is_new()
+        in_use = not is_new and Organization.objects.exists()
         if in_use:
             vault.vault()
         else:
@@ -42,6 +49,7 @@ def ensure() -> None:
             key_mark.make()
         if not Area.objects.exists():
             areas.load_areas()
+        return is_new
     except DatabaseError as error:
         raise (machine.refusal(error) or error) from error
 
@@ -83,9 +91,22 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _is_in_use() -> bool:
-    table = Organization._meta.db_table
-    return table in connection.introspection.table_names() and Organization.objects.exists()
+def told_as_new() -> str:
+    """Where a new installation was made, and what to do if it was not meant."""
+    with translation.override(speaking.language()):
+        if connection.vendor == "postgresql":
+            return gettext(
+                "A new installation was made in the database that WATTANA_DATABASE names; it is "
+                "empty."
+            )
+        return gettext(
+            "A new installation was made in %(folder)s; it is empty. If your data lie elsewhere, "
+            "name their folder in WATTANA_DATA."
+        ) % {"folder": settings.DATA.absolute()}
+
+
+def _is_new() -> bool:
+    return Organization._meta.db_table not in connection.introspection.table_names()
 
 
 def _is_behind() -> bool:
