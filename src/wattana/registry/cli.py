@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 
 from wattana.accounts.models import Organization
 from wattana.accounts.viewer import System
-from wattana.kernel import keys
+from wattana.kernel import keys, outputs
 from wattana.kernel.problems import N_, Invalid, NotFound, Problem, of_option
 from wattana.kit import commands
 from wattana.kit.progress import bar
@@ -101,6 +101,8 @@ def _run(
         mapping = replace(mapping or ColumnMapping(), blank_means_none=blank_means_none)
     if new_villages:
         mapping = replace(mapping or ColumnMapping(), new_villages=True)
+    if rejected_file:
+        outputs.check_file("--rejected", rejected_file, [file, *filter(None, [mapping_file])])
     batch = _upload(file, **about)
     found: list[Any] = []
 

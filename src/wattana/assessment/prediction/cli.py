@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wattana.accounts.viewer import System
 from wattana.assessment.prediction import actions, card, research
 from wattana.kernel import keys
+from wattana.kernel.outputs import check_folder
 from wattana.kernel.problems import N_, Invalid
 from wattana.kit import answers
 from wattana.kit.progress import bar
@@ -69,7 +70,7 @@ _NAMES: answers.Names = {
     "--below", type=float, help="For research: poor means a score under this, not level 1."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False),
+    "--out", type=click.Path(path_type=Path),
     help="Write card.th.md, card.en.md and model.json into this folder.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
@@ -87,6 +88,8 @@ def predict(
 
     Without variables and features the model is made of what the register knows, and is put to use.
     """
+    if out:
+        check_folder("--out", out)
     if variables or features:
         if again:
             raise click.UsageError("--again goes without --variables and --feature.")
@@ -123,7 +126,7 @@ def _named(text: str) -> tuple[str, str]:
 
 
 def _write(out: Path, figures: dict[str, Any], parameters: dict[str, Any]) -> None:
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(exist_ok=True)
     for language in ("th", "en"):
         with translation.override(language):
             told = card.markdown(figures, parameters)

@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from wattana.engines import ENGINES, EngineFailed, make
-from wattana.kernel.problems import N_, Conflict, Invalid
+from wattana.kernel.outputs import check_file
+from wattana.kernel.problems import N_, Conflict
 from wattana.kernel.speaking import language, translator
 from wattana.methods.measuring.asking import Wish, answered
 from wattana.methods.measuring.showing import as_csv, as_json, as_text
@@ -79,7 +80,7 @@ def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **
     wish = Wish(**asked)
     try:
         if csv:
-            _check_output(csv, wish)
+            check_file("--csv", csv, [wish.data, Path(wish.measure)])
         with (
             tempfile.TemporaryDirectory(prefix="wattana-measure-") as folder,
             closing(make(engine, master=master)) as chosen,
@@ -89,21 +90,6 @@ def measure(as_json: bool, csv: Path | None, engine: str, master: str | None, **
     except (EngineFailed, OSError) as error:
         why = str(error).splitlines()[0][:300]
         raise Conflict(N_("This could not be worked out: %(why)s"), why=why) from None
-
-
-def _check_output(csv: Path, wish: Wish) -> None:
-    """Before any work: the figures take nobody's place and have a folder. Raises `Invalid`."""
-    for given in (wish.data, Path(wish.measure)):
-        if csv.exists() and given.exists() and csv.samefile(given):
-            raise Invalid(
-                N_("--csv: “%(file)s” is read here and would be lost. Give another name."),
-                file=csv.name,
-            )
-    if csv.is_dir() or not csv.parent.is_dir():
-        raise Invalid(
-            N_("--csv: “%(file)s” is a folder, or its folder is missing. Give a file's name."),
-            file=str(csv),
-        )
 
 
 def _show(answer: Any, output: Output, translate: Callable[[str], str]) -> None:
