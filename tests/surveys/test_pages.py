@@ -193,7 +193,13 @@ def test_sections_have_no_page_for_the_wrong_level(house, enumerating):
         house.address("section", "nowhere"),
         house.address("section", "derived"),
     ):
-        assert enumerating.get(address).status_code in (400, 404), address
+        assert enumerating.get(address).status_code == 404, address
+
+
+def test_a_section_that_the_questionnaire_does_not_have_takes_nothing(house, enumerating):
+    skipped = house.address("skip_section", "nothing"), {"reason": "refused"}
+    assert enumerating.post(house.address("section", "nothing")).status_code == 404
+    assert enumerating.post(*skipped).status_code == 404
 
 
 def test_a_visit_that_was_handed_in_is_read_not_filled_in(house, enumerating, page_of):

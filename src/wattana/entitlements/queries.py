@@ -24,7 +24,8 @@ from wattana.assessment.models import Run
 from wattana.entitlements.models import Missing, TakeUp
 from wattana.entitlements.remedies import Missed
 from wattana.entitlements.runs import MEASURE
-from wattana.kernel.problems import N_, Invalid, NotFound
+from wattana.kernel.problems import NotFound
+from wattana.kit.filters import area, chosen
 from wattana.kit.pages import Count as Counted
 from wattana.kit.pages import Page, counted_page
 from wattana.kit.unindexed import Unindexed
@@ -38,7 +39,6 @@ from wattana.rules.programmes import Programme
 
 ORDER = ("-satang_year", "id")
 _PROVINCE = 2  # digits of its code
-_NO_FILTER = N_("This filter does not exist. Open the list again.")
 
 
 def current_run() -> Run | None:
@@ -63,13 +63,9 @@ class Filters:
     def read(cls, parameters: Mapping[str, str]) -> Filters:
         """The filters of an address. Raises `Invalid` for a value that no form offers."""
         given = {field.name: parameters.get(field.name, "").strip() for field in fields(cls)}
-        area = given["area"]
-        if area and not (area.isascii() and area.isdigit() and len(area) in (2, 4, 6, 8)):
-            raise Invalid(N_("“%(code)s” is not the code of an area."), code=area[:10])
-        if given["programme"] and given["programme"] not in rulebook.load():
-            raise Invalid(_NO_FILTER)
-        if given["agency"] and given["agency"] not in agencies():
-            raise Invalid(_NO_FILTER)
+        area(given["area"])
+        chosen(given["programme"], rulebook.load())
+        chosen(given["agency"], agencies())
         return cls(**given)
 
     @property

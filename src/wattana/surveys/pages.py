@@ -8,10 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from wattana.kernel.problems import N_, NotFound
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Section, Variable
 from wattana.surveys.models import Visit
 from wattana.surveys.progress import Asked, Progress
+
+NO_PAGE = N_("The questionnaire has no such page.")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class Chapter:
         for step in self.steps:
             total += step.progress
         return total
+
+
+def named(key: str) -> Section:
+    """The section of an address. Raises `NotFound`."""
+    found = next((one for one in codebooks.load().sections if one.key == key), None)
+    if found is None:
+        raise NotFound(NO_PAGE)
+    return found
 
 
 def sections() -> Iterator[Section]:

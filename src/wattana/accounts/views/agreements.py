@@ -21,16 +21,15 @@ from wattana.accounts.policies import policy
 from wattana.accounts.purposes import Purpose
 from wattana.accounts.queries.agreements import history
 from wattana.kernel.problems import Problem
+from wattana.kit.filters import cleaned
 from wattana.kit.middleware import told
 
 
 @policy(Permission.AGREEMENTS_VIEW)
 def agreements(request: HttpRequest) -> HttpResponse:
     form = AgreementFilter(request.GET)
-    form.is_valid()
-    page = queries.agreements(
-        request.viewer, state=form.cleaned_data.get("state", ""), cursor=request.GET.get("page")
-    )
+    state = cleaned(form).get("state", "")
+    page = queries.agreements(request.viewer, state=state, cursor=request.GET.get("page"))
     context = {"form": form, "page": page, "can_manage": _can_manage(request)}
     return render(request, "accounts/agreements.html", context)
 

@@ -26,6 +26,7 @@ from wattana.accounts.queries.organizations import managed
 from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.kernel.problems import N_, NotFound, Problem
+from wattana.kit.filters import cleaned
 from wattana.kit.middleware import told
 
 Status = User.Status
@@ -99,11 +100,11 @@ NEW_LINK = Step(
 @policy(Permission.MEMBERS_MANAGE)
 def members(request: HttpRequest) -> HttpResponse:
     form = MemberFilter(request.GET)
-    form.is_valid()
+    given = cleaned(form)
     page = queries.members(
         request.viewer,
-        status=form.cleaned_data.get("status", ""),
-        name=form.cleaned_data.get("name", ""),
+        status=given.get("status", ""),
+        name=given.get("name", ""),
         cursor=request.GET.get("page"),
     )
     context = {

@@ -16,17 +16,18 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.accounts.queries.agreements import of_party
 from wattana.kernel.problems import Problem
+from wattana.kit.filters import cleaned
 from wattana.kit.middleware import told
 
 
 @policy(Permission.AGREEMENTS_VIEW)
 def organizations(request: HttpRequest) -> HttpResponse:
     form = OrganizationFilter(request.GET)
-    form.is_valid()
+    given = cleaned(form)
     page = queries.organizations(
         request.viewer,
-        kind=form.cleaned_data.get("kind", ""),
-        name=form.cleaned_data.get("name", ""),
+        kind=given.get("kind", ""),
+        name=given.get("name", ""),
         cursor=request.GET.get("page"),
     )
     context = {

@@ -11,6 +11,7 @@ from wattana.accounts.forms import AuditFilter
 from wattana.accounts.models import Member
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.kit.filters import cleaned
 
 
 @policy(Permission.AUDIT_VIEW)
@@ -20,13 +21,13 @@ def audit(request: HttpRequest) -> HttpResponse:
         key=lambda pair: str(pair[1]),
     )
     form = AuditFilter(actions, request.GET)
-    form.is_valid()
-    who = form.cleaned_data.get("who", "")
+    given = cleaned(form)
+    who = given.get("who", "")
     page = queries.audit_events(
         request.viewer,
         user_id=queries.user_id_of(who) if who else None,
-        action=form.cleaned_data.get("action", ""),
-        day=form.cleaned_data.get("day"),
+        action=given.get("action", ""),
+        day=given.get("day"),
         cursor=request.GET.get("page"),
     )
     for row in page.rows:

@@ -15,6 +15,7 @@ from wattana.accounts.queries import people
 from wattana.assessment.models import Prediction
 from wattana.assessment.prediction import card, queries
 from wattana.kernel.problems import N_, Conflict
+from wattana.kit import filters
 from wattana.registry.naming import house_at
 from wattana.registry.queries.places import area_choices, places
 
@@ -25,7 +26,7 @@ _NO_MODEL = N_("No prediction has been trained yet.")
 @require_safe
 def visit_next(request: HttpRequest) -> HttpResponse:
     """Households not yet surveyed, in the order that the model suggests, each with its reasons."""
-    viewer, area = request.viewer, request.GET.get("area", "")
+    viewer, area = request.viewer, filters.area(request.GET.get("area"))
     kind = _kind(request)
     found = queries.visit_next(viewer, area, kind)
     context = {
@@ -86,7 +87,7 @@ def card_json(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(request: HttpRequest) -> str:
-    return queries.AGAIN if request.GET.get("kind") == queries.AGAIN else queries.NEVER
+    return filters.chosen(request.GET.get("kind"), (queries.NEVER, queries.AGAIN), queries.NEVER)
 
 
 def _model(request: HttpRequest) -> Prediction:

@@ -18,6 +18,7 @@ from wattana.assessment import queries as assessment
 from wattana.assessment.schemes import actions, pages, queries, words
 from wattana.assessment.schemes.preview import preview
 from wattana.kernel.problems import N_, NotFound, Problem
+from wattana.kit.filters import chosen
 from wattana.kit.middleware import told
 
 _NO_INDICATOR = N_("The scheme has no indicator “%(code)s” whose rule can be changed.")
@@ -106,7 +107,7 @@ def effect(request: HttpRequest, draft: int) -> HttpResponse:
 
 def _effect(request: HttpRequest, row: Any) -> dict[str, Any]:
     """The preview, or in words why there is none."""
-    digits = 6 if request.GET.get("by") == "tambon" else 4
+    digits = 6 if chosen(request.GET.get("by"), ("tambon", "district")) == "tambon" else 4
     found = queries.checked(row)
     if found.measure is None:
         return {"faults": len(found.faults)}

@@ -15,6 +15,7 @@ from wattana.grievances import access, queries, words
 from wattana.grievances.actions import handlers as naming
 from wattana.grievances.actions import steps
 from wattana.kernel.problems import Forbidden, NotFound, Problem
+from wattana.kit.filters import chosen
 from wattana.kit.middleware import told
 from wattana.methods.grievance import Needs
 
@@ -28,7 +29,7 @@ def grievances(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer
     if not access.is_handler(viewer):
         return render(request, "grievances/not_named.html")
-    box = queries.DONE if request.GET.get("box") == queries.DONE else queries.OPEN
+    box = chosen(request.GET.get("box"), (queries.OPEN, queries.DONE), queries.OPEN)
     found = queries.desk(viewer, box, request.GET.get("page"))
     audit.record(viewer, "grievance.list", kind="grievance", rows=len(found.rows), box=box)
     return render(request, "grievances/list.html", {"found": found, "box": box})

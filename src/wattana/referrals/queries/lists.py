@@ -13,7 +13,7 @@ from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
-from wattana.kit import moments
+from wattana.kit import filters, moments
 from wattana.kit.pages import Count, Page, capped_count, counted_page
 from wattana.kit.prepared import Given, Many, prepared
 from wattana.kit.templatetags.wattana import in_language
@@ -25,6 +25,7 @@ from wattana.referrals.models import Referral
 from wattana.registry import naming
 from wattana.registry.queries.people import called
 from wattana.registry.queries.places import narrowed, places
+from wattana.rules import referrals as rulebook
 
 INBOX, OUTBOX, AREA, DONE = "inbox", "outbox", "area", "done"
 BOXES = (INBOX, OUTBOX, AREA, DONE)
@@ -51,11 +52,14 @@ class Filters:
 
     @classmethod
     def read(cls, parameters: Mapping[str, str], box: str) -> Filters:
-        """From an address; what is not known is left out."""
-        known = {"box": BOXES, "state": list(State), "clock": list(Clock)}
-        given = {one.name: parameters.get(one.name, "").strip()[:40] for one in fields(cls)}
-        kept = {name: value for name, value in given.items() if value in known.get(name, (value,))}
-        return cls(**{"box": box} | {name: value for name, value in kept.items() if value})
+        """From an address. Raises `Invalid` for a value that no form offers."""
+        given = {one.name: parameters.get(one.name, "").strip() for one in fields(cls)}
+        known = {"box": BOXES, "state": list(State), "clock": list(Clock),
+                 "service": rulebook.load().services}  # fmt: skip
+        for name, choices in known.items():
+            filters.chosen(given[name], choices)
+        filters.area(given["area"])
+        return cls(**given | {"box": given["box"] or box, "text": given["text"][:40]})
 
     def acting(self, viewer: Viewer) -> int | None:
         """The organisation whose turn it is. Raises `Invalid` for a text that is no key."""

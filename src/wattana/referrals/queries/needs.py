@@ -24,6 +24,7 @@ from wattana.registry.queries.places import narrowed, places
 from wattana.rules import programmes
 
 ORDER = ("-severity", "id")
+STATES = (Need.State.PROPOSED, Need.State.CONFIRMED)  # of those that wait
 _COLUMNS = ("id", "severity", "household_id", "person_id", "service", "programme", "source",
             "state", "found_on", "household__area_id", "household__house_no",
             "household__road")  # fmt: skip
@@ -70,7 +71,9 @@ class Told:
     open: Referral | None
 
 
-def waiting(viewer: Viewer, state: str = "", area: str = "", cursor: str | None = None) -> NeedList:
+def waiting(
+    viewer: Viewer, state: str = STATES[0], area: str = "", cursor: str | None = None
+) -> NeedList:
     """Needs of the scope that nobody has referred yet: proposed, or confirmed without a case."""
     rows = _waiting(viewer, state, area)
     page, count = counted_page(rows.values(*_COLUMNS), ORDER, cursor)
@@ -82,11 +85,10 @@ def count_waiting(viewer: Viewer) -> Count:
     return capped_count(_waiting(viewer))
 
 
-def _waiting(viewer: Viewer, state: str = "", area: str = "") -> QuerySet[Need, Need]:
+def _waiting(viewer: Viewer, state: str = STATES[0], area: str = "") -> QuerySet[Need, Need]:
     rows = narrowed(access.needs(viewer), viewer, area, "household__")
-    wanted = state if state in (Need.State.PROPOSED, Need.State.CONFIRMED) else Need.State.PROPOSED
-    rows = rows.filter(state=wanted)
-    if wanted == Need.State.CONFIRMED:
+    rows = rows.filter(state=state)
+    if state == Need.State.CONFIRMED:
         busy = Referral.objects.filter(closed_at__isnull=True).values("need")
         rows = rows.exclude(pk__in=busy)
     if not viewer.can(Permission.SENSITIVE_VIEW):

@@ -18,6 +18,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import Problem
+from wattana.kit import filters as read
 from wattana.kit import moments
 from wattana.kit.middleware import told
 from wattana.kit.words import kept_by_language, said
@@ -107,7 +108,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Where cases wait, how long, whose turn; what a year has reached."""
-    viewer, area = request.viewer, request.GET.get("area", "")[:8]
+    viewer, area = request.viewer, read.area(request.GET.get("area"))
     today = moments.today()
     shown = boards.board(viewer, area)
     context = {
@@ -126,7 +127,8 @@ def board(request: HttpRequest) -> HttpResponse:
 def waiting_needs(request: HttpRequest) -> HttpResponse:
     """Needs that nobody has decided or referred."""
     viewer = request.viewer
-    state, area = request.GET.get("state", "proposed"), request.GET.get("area", "")
+    state = read.chosen(request.GET.get("state"), needs.STATES, needs.STATES[0])
+    area = read.area(request.GET.get("area"))
     found = needs.waiting(viewer, state, area, request.GET.get("page"))
     audit.record(viewer, "referral.list", kind="household", area=area[:8], rows=len(found.rows))
     context = {

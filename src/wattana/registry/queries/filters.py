@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from wattana.accounts.viewer import Viewer
-from wattana.kernel.problems import N_, Invalid
+from wattana.kit.filters import area, chosen
 from wattana.registry.models import Household, ListEntry, Person
 from wattana.registry.models.households import LEVEL_STEP, UNRANKED
 from wattana.registry.queries.places import narrowed
@@ -50,11 +49,9 @@ class Filters:
         given = {field.name: parameters.get(field.name, "").strip() for field in fields(cls)}
         if not given["sort"] or (given["sort"] == "match" and not given["text"]):
             given["sort"] = "match" if given["text"] else "standing"  # as `_plain`
-        if given["area"] and not re.fullmatch(r"\d{2}|\d{4}|\d{6}|\d{8}", given["area"], re.ASCII):
-            raise Invalid(N_("“%(code)s” is not the code of an area."), code=given["area"][:10])
+        area(given["area"])
         for name, choices in _CHOICES.items():
-            if given[name] and given[name] not in choices:
-                raise Invalid(N_("This filter does not exist. Open the list again."))
+            chosen(given[name], choices)
         return cls(**given)
 
     @property

@@ -16,7 +16,7 @@ from wattana.kernel import keys
 from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
 from wattana.kit.middleware import told
 from wattana.rules import codebook as codebooks
-from wattana.surveys import doubts, layout, progress, questions, relevance
+from wattana.surveys import doubts, layout, pages, progress, questions, relevance
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
 
@@ -80,7 +80,7 @@ def skip_section(request: HttpRequest, visit: int, section: str) -> HttpResponse
     person = _page(request)["person"]
     actions.skip_open(
         visit=visit,
-        section=section,
+        section=pages.named(section).key,
         reason=request.POST.get("reason", ""),
         person=person,
         by=request.viewer,

@@ -16,7 +16,7 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, NotFound
+from wattana.kernel.problems import NotFound
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Section, Variable
 from wattana.surveys import documents, doubts, pages, queries, questions, relevance
@@ -33,7 +33,7 @@ def section(
 ) -> HttpResponse:
     """Show a page; a sent one is saved as far as its answers are answers."""
     found = queries.visit(request.viewer, visit)
-    page = codebooks.load().section(section)
+    page = pages.named(section)
     _check_page(request, page, person)
     if request.method == "POST":
         return _record(request, found, page, person)
@@ -185,7 +185,7 @@ def _before(request: HttpRequest) -> dict[str, Any]:
 def _check_page(request: HttpRequest, page: Section, person: int | None) -> None:
     asks = pages.kept(page) or _requested(request, page)
     if (page.level == "person") != (person is not None) or not asks:
-        raise NotFound(N_("The questionnaire has no such page."))
+        raise NotFound(pages.NO_PAGE)
 
 
 def _whom(person: int | None) -> dict[str, str]:
