@@ -77,6 +77,8 @@ class Commands(click.Group):
         name = ctx._protected_args[0] if ctx._protected_args else ""
         asks_for_help = {"--help", "-h"} & set(ctx.args)
         if not asks_for_help:
+            # All settings, whatever the command needs of them: `measure` reads no database, but who
+            # mistyped one learns it from the first command, not from the one that writes elsewhere.
             settings.check()
         command = self.get_command(ctx, name)
         if command is not None:
