@@ -107,6 +107,12 @@ def test_a_program_reads_the_reason_with_the_same_code(ended):
         assert (ended_with, bool(json.loads(printed)["error"])) == (code, True)
 
 
+@pytest.mark.parametrize("line", ["assess --engine nope", "import {file}", "demo --households 1"])
+def test_a_program_reads_also_what_is_wrong_with_its_options(ended, line):
+    code, printed, said = ended(f"{line} --json --language en")
+    assert (code, json.loads(printed)["error"] in said) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("kind", "code"), [(Invalid, 2), (NotFound, 2), (Conflict, 1), (Forbidden, 1)]
 )

@@ -17,6 +17,7 @@ from wattana.kernel.problems import N_, Invalid
 
 Row = TypeVar("Row", bound=Mapping[str, Any])
 COUNT_CAP = 1000
+NO_PAGE = N_("This page of the list is no longer valid. Open the list again.")
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,7 @@ def _read(cursor: str | None, length: int) -> tuple[bool, list[Any] | None]:
     try:
         backwards, *values = signing.loads(cursor, salt="wattana.page")
     except signing.BadSignature as error:
-        raise Invalid(
-            N_("This page of the list is no longer valid. Open the list again.")
-        ) from error
+        raise Invalid(NO_PAGE) from error
     if len(values) != length:
-        raise Invalid(N_("This page of the list is no longer valid. Open the list again."))
+        raise Invalid(NO_PAGE)
     return backwards, values

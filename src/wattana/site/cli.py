@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import os
 import sys
 from pathlib import Path
@@ -147,6 +148,8 @@ def _run() -> None:
         sys.exit(commands.FAILED)
     except click.ClickException as error:
         error.show()
+        if "--json" in sys.argv[1:] and not isinstance(error, commands.Refused):
+            click.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
         sys.exit(error.exit_code)
     if code:
         sys.exit(code)

@@ -16,7 +16,8 @@ from wattana.accounts import audit
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
-from wattana.kernel.problems import N_, Conflict, Problem
+from wattana.kernel.problems import N_, Conflict, Invalid, Problem
+from wattana.kit import pages
 from wattana.kit.middleware import told
 from wattana.registry.imports import (
     actions,
@@ -113,8 +114,11 @@ def _report(request: HttpRequest, found: ImportBatch) -> dict[str, Any]:
 
 
 def _page_number(request: HttpRequest) -> int:
-    number = request.GET.get("page", "")
-    return int(number) if number.isdecimal() and 0 < int(number[:9]) < 10**6 else 1
+    """Raises `Invalid` for what is no number of a page."""
+    number = request.GET.get("page", "").strip() or "1"
+    if not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 10**6):
+        raise Invalid(pages.NO_PAGE)
+    return int(number)
 
 
 def _reasons(request: HttpRequest, found: ImportBatch, job: Job) -> list[reasons.Reason]:
