@@ -15,8 +15,9 @@ from wattana.kernel.problems import N_, Invalid
 from wattana.kit.dates import format_year
 from wattana.registry.forms.base import Form, ParsedField, with_blank
 from wattana.registry.imports import mapping as mappings
-from wattana.registry.imports.fields import Field, Fields, said
+from wattana.registry.imports.fields import Field, Fields
 from wattana.registry.imports.kinds import Kind, kind_of, kinds
+from wattana.registry.imports.listed import said
 from wattana.registry.imports.mapping import ColumnMapping
 from wattana.registry.imports.queries import Look
 from wattana.registry.models import ImportMapping, ListEntry

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wattana.kernel.problems import N_
 from wattana.registry import values
-from wattana.registry.imports import fields, mending
+from wattana.registry.imports import fields, listed, mending
 from wattana.registry.imports.fields import Field, of_variable, one
 from wattana.registry.imports.kinds import Job, Kind
 from wattana.registry.imports.staging import FILE_ONLY
@@ -139,14 +139,14 @@ def _of_head(words: tuple[str, ...]) -> tuple[str, ...]:
 def _lists() -> dict[str, Field]:
     return fields.named(
         [
-            of_variable("list_source", fields.list_sources, synonyms=("แหล่งข้อมูล",)),
+            of_variable("list_source", listed.list_sources, synonyms=("แหล่งข้อมูล",)),
             Field(
                 "list_year", _("Year of the list"), {"list_year": "SMALLINT"}, one(values.year),
                 ("ปี", "ปีข้อมูล", "ปีของรายชื่อ", "ปี พ.ศ.", "year"),
             ),
             Field(
                 "list_status", _("State of the list entry"), {"list_status": "VARCHAR"},
-                fields.list_status, ("สถานะรายชื่อ", "สถานะการสอบทาน", "ผลการสอบทาน"),
+                listed.list_status, ("สถานะรายชื่อ", "สถานะการสอบทาน", "ผลการสอบทาน"),
             ),
         ]
     )  # fmt: skip
