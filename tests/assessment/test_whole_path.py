@@ -9,10 +9,13 @@ from django.utils import translation
 
 from tests import factories
 from tests.assessment.conftest import assessed, visit
+from tests.registry.imports.tables import bring, table
 from wattana.accounts.viewer import System
 from wattana.assessment import actions, panels, queries
 from wattana.assessment.models import HouseholdResult
 from wattana.kernel.problems import Forbidden, NotFound
+from wattana.registry.imports import actions as imports
+from wattana.registry.models import Household
 from wattana.registry.panels import panels as registered
 from wattana.rules.measures import load_measure
 
@@ -143,3 +146,15 @@ def test_the_panel_asks_the_database_little(home, django_assert_max_num_queries)
     panel_of(home)
     with django_assert_max_num_queries(10):
         panel_of(home)
+
+
+def test_a_file_that_was_assessed_since_can_still_be_taken_back(installation):
+    factories.organization()
+    rows = table(
+        ["HC", "รหัสพื้นที่", "วันที่สำรวจ", "electricity"], ["HC1", "33010301", "1/5/2568", "none"]
+    )
+    batch, _ = bring(rows, "five_capitals")
+    assessed()
+    assert HouseholdResult.objects.get().household.household_code == "HC1"
+    imports.undo(batch=batch, by=System())
+    assert not Household.objects.exists() and not HouseholdResult.objects.exists()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import CASCADE, Exists, ForeignObjectRel, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -40,6 +40,8 @@ def undo(batch: ImportBatch, *, by: Actor) -> None:
     _restore(batch, by)
     bulk.delete(_made(ListEntry, batch))
     Identifier.objects.filter(household__in=_made(Household, batch)).delete()
+    for model in _MODELS.values():
+        _forget_counted(model, batch)
     bulk.delete(_made(Person, batch))
     bulk.delete(_made(Household, batch))
 
@@ -59,10 +61,30 @@ def _refuse_touched(batch: ImportBatch) -> None:
         others = FieldChange.objects.filter(kind=kind, object_id=OuterRef("pk"))
         others = others.exclude(batch_id=batch.pk).exclude(batch_id__in=undone)
         _collect(touched, made.filter(Exists(others)))
-        for relation in model._meta.related_objects:
-            if relation.related_model is not Identifier:
+        for relation in _relations(model):
+            if relation.related_model is not Identifier and not _is_counted(relation):
                 _collect(touched, made.filter(Exists(_strangers(relation, batch))))
     _refuse(touched)
+
+
+def _relations(model: type[Model]) -> list[ForeignObjectRel]:
+    """What refers to a model, also without a name of its own to follow back."""
+    found = model._meta.get_fields(include_hidden=True)
+    return [one for one in found if isinstance(one, ForeignObjectRel)]
+
+
+def _is_counted(relation: ForeignObjectRel) -> bool:
+    """Whether its rows are figures that a run worked out, which go with what they are about."""
+    return relation.hidden and relation.on_delete is CASCADE
+
+
+def _forget_counted(model: type[Model], batch: ImportBatch) -> None:
+    made = _made(model, batch).values("pk")
+    for relation in filter(_is_counted, _relations(model)):
+        rows = relation.related_model._default_manager.filter(
+            **{f"{relation.field.name}__in": made}
+        )
+        bulk.delete(rows)
 
 
 def _refuse(touched: Iterable[str]) -> None:
