@@ -42,6 +42,19 @@ def test_a_right_that_is_missing_becomes_a_proposed_need_once(world, elder):
     assert needs.propose(household=world.home.pk, by=world.sender) == []
 
 
+def test_grown_ups_without_schooling_are_no_child_out_of_school(world):
+    woman = factories.person(world.home, birth_year=timezone.localdate().year - 40)
+    visit = factories.visit(world.home, year=timezone.localdate().year, status="approved")
+    VisitPerson.objects.create(
+        visit=visit, person=woman, answers={"education_max": "never", "health": "bedridden"}
+    )
+    found = {
+        (one.indicator, one.service)
+        for one in needs.propose(household=world.home.pk, by=world.sender)
+    }
+    assert found == {("H1", "occupation"), ("H5", "care")}
+
+
 def test_nothing_is_proposed_from_answers_once_consent_is_withdrawn(world, elder):
     given = consents.record(
         household=world.home.pk, purpose="survey", method="spoken", given_on="1/1/2568",
