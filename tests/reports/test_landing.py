@@ -11,6 +11,7 @@ from tests import factories
 from tests.reports import rows
 from tests.reports.test_area_page import text_of
 from wattana.accounts.models import User
+from wattana.assessment.models import AreaFigure
 from wattana.registry.actions import consents
 from wattana.registry.models import Household, ListEntry
 from wattana.surveys.models import Visit
@@ -240,6 +241,7 @@ def test_the_caseworker_meets_her_inbox_first(sign_in):
     factories.agreement(agency, areas=("33",))
     factories.area("33")
     rows.surveyed(("330103",))
+    AreaFigure.objects.update(households=14)  # four of them without a score
     said = text_of(sign_in(factories.member("agency_caseworker", of=agency)).get("/"))
     assert "No case waits for you." in said
     assert "mean score of 10 households" in said
