@@ -56,6 +56,10 @@ def home(officer):
         ("๒๕/๒ หมู่ ๓", "house_number"),
         ("บ้านเลขที่ 25/2 ม.3", "house_number"),
         ("25/2 moo 3", "house_number"),
+        ("บ้านเลขที่ 25/2, หมู่ 3, ต.คูซอด", "house_number"),
+        ("25/2 หมู่ที่ 3 บ้านหนองแวง ตำบลคูซอด", "house_number"),
+        ("House 25/2, Moo 3, Tambon Khu Sot", "house_number"),
+        ("หมู่ 3, ต.คูซอด", "village"),
         ("หมู่ 3", "village"),
         ("หมู่ที่ ๓", "village"),
         ("moo 3", "village"),
@@ -81,6 +85,7 @@ def test_a_record_key_finds_its_household(officer, home):
         "ไม่มีใคร ชื่อนี้",
         "25/3",
         "25/2 หมู่ 4",
+        "25/2, หมู่ 3, ต.น้ำคำ",
         "หมู่ 5",
         "สมศรี แก้วงาม",
     ],
@@ -113,6 +118,7 @@ def test_a_house_number_alone_is_not_looked_for_in_a_whole_district(home):
     district = factories.viewer("district_officer", areas=("3301",))
     assert search(district, "25/2").households == []
     assert search(district, "25/2", "330103").households == [home.pk]
+    assert search(district, "25/2, หมู่ 3, ต.คูซอด").meant == home.pk
     assert search(district, "สมศรี").households == [home.pk]
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from wattana.accounts.permissions import Permission
+from wattana.accounts.scope import in_areas
 from wattana.accounts.viewer import Viewer
 from wattana.kernel import keys
 from wattana.kernel.problems import Problem
 from wattana.registry import national_ids
 from wattana.registry.models import Household, Identifier, Person
-from wattana.registry.queries.places import narrowed
+from wattana.registry.queries.places import narrowed, tambon_choices
 from wattana.thai import names, national_id
 from wattana.thai.numerals import to_arabic
 from wattana.thai.text import clean
@@ -27,10 +28,14 @@ _A_VOWEL = "า"  # behind the last letter it begins a syllable: มาล of �
 
 _SEPARATORS = re.compile(r"[\s\-–]")
 _MOO = r"(?:หมู่บ้านที่|หมู่ที่|หมู่|ม\.|moo)\s*(?P<moo>\d{1,2})"
+_NAMED = r"(?:\s*บ้าน[^\s,\d]+)?"  # the village's name behind its number
+_TAMBON = r"(?:[\s,]*(?:ต\.|ตำบล|tambon\s)\s*(?P<tambon>[^\d,]+))?"
 _HOUSE_NUMBER = re.compile(
-    rf"(?:(?:บ้าน)?เลขที่\s*)?(?P<number>\d{{1,5}}(?:/\d{{1,5}}){{0,2}})(?:\s*{_MOO})?", re.I
+    r"(?:(?:(?:บ้าน)?เลขที่|house)\s*)?(?P<number>\d{1,5}(?:/\d{1,5}){0,2})"
+    rf"(?:[\s,]*{_MOO}{_NAMED})?{_TAMBON}",
+    re.I,
 )
-_VILLAGE = re.compile(_MOO, re.I)
+_VILLAGE = re.compile(_MOO + _NAMED + _TAMBON, re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Found:
 
 def search(viewer: Viewer, text: str, in_area: str = "") -> Found:
     """Find households of the scope by national ID, house code, household code or other number,
-    record key, Thai name, village (หมู่ 3), or house number with or without it (25/2 หมู่ 3).
+    record key, Thai name, village (หมู่ 3), or house number with or without it (25/2 หมู่ 3), also
+    with the tambon behind it, as pages write an address.
 
     Of a name the first, the last or both, in either order, or the beginnings of them; the title,
     tone marks, vowels and letters that sound alike do not matter (`thai.names.sound_key`). Names
@@ -137,8 +143,12 @@ def _by_place(
     in_area: str,
     moo: str | None,
     number: str = "",
+    tambon: str | None = None,
 ) -> Found:
     areas = (in_area,) if in_area else viewer.areas
+    if tambon:  # as pages write an address, and officers copy it
+        areas = _called(viewer, in_area, tambon)
+        homes = homes.filter(in_areas(areas)) if areas else homes.none()
     if not viewer.own_records_only and any(len(code) < 6 for code in areas):
         return Found("nothing", [], too_wide=True)
     if moo:
@@ -149,6 +159,16 @@ def _by_place(
     rows = homes.order_by("area_id", "pk").values_list("pk", flat=True)[:LIMIT]
     in_village = bool(moo) or len(in_area) == 8
     return _found("house_number" if number else "village", rows, exact=bool(number) and in_village)
+
+
+def _called(viewer: Viewer, in_area: str, name: str) -> tuple[str, ...]:
+    """The viewer's tambons of a name, inside an area."""
+    wanted = name.strip().casefold()
+    return tuple(
+        one.code
+        for one in tambon_choices(viewer)
+        if wanted in (one.name_th, one.name_en.casefold()) and one.code.startswith(in_area[:6])
+    )
 
 
 def _by_name(viewer: Viewer, in_area: str, written: str) -> Found:
