@@ -158,6 +158,14 @@ def test_the_second_time_nothing_changes():
     assert Visit.objects.values().get() == before
 
 
+def test_a_household_that_the_registry_does_not_have_is_told_before_it_is_entered():
+    header = ["บ้านเลขที่", "รหัสหมู่บ้าน", "วันที่สำรวจ", "electricity"]
+    factories.household("33010301", house_no="7")
+    rows = table(header, ["7", "33010301", "1/5/2568", "ไม่มี"], ["8", "33010301", "1/5/2568", "ไม่มี"])
+    batch, _ = check(rows, "five_capitals")
+    assert [(one.row, one.column) for one in faults(batch, "warnings")] == [(3, "บ้านเลขที่")]
+
+
 def test_a_changed_answer_is_kept_in_the_history():
     survey(ONE)
     batch, report = survey([*ONE[:3], "ไม่มี", *ONE[4:]])

@@ -214,7 +214,7 @@ def test_notes_for_people_are_in_their_language(file: Path):
     header = ["HC", "รหัสหมู่บ้าน", "electricity", "อื่นๆ"]
     file.write_text(table(header, ["HC1", "33010301", "metered", "1"]))
     thai = run(file, "--language", "th", "--dry-run", kind="five_capitals")
-    assert thai.stderr.count("หมายเหตุ: ") == 2 and "note" not in thai.stderr
+    assert thai.stderr.count("หมายเหตุ: ") == 3 and "note" not in thai.stderr
     assert "31 ธ.ค. 2568" in thai.stderr and "2025-12-31" not in thai.stderr
     file.write_text(table(HEADER, BAD))
     assert "rejected" not in run(file, "--language", "th").stderr
@@ -240,7 +240,7 @@ def test_day_numbers_of_a_spreadsheet_are_told_without_the_day(tmp_path: Path):
     rows = [["HC1", "33010301", "ก", "ข", "23743"], ["HC1", "33010301", "ค", "ง", "1/1/2508"]]
     path.write_text(table(["HC", "รหัสหมู่บ้าน", "ชื่อ", "นามสกุล", "วันเกิด"], *rows))
     notes = answer(run(path, "--json", kind="persons"))["notes"]
-    assert [(one["column"], one["rows"]) for one in notes] == [("วันเกิด", [2])]
+    assert [(one["column"], one["rows"]) for one in notes] == [("วันเกิด", [2]), ("HC", [2])]
     assert ImportBatch.objects.get().notes[0]["params"] == "{}"
 
 

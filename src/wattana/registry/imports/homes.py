@@ -148,6 +148,22 @@ def match(job: Job) -> None:
     )
     if job.kind.one_row_per_household:
         _refuse_twice(job)
+    else:
+        _note_new(job)
+
+
+def _note_new(job: Job) -> None:
+    """Households that a file of people or answers would enter: often a slip in the number."""
+    job.staging.flag(
+        AGAINST_REGISTRY,
+        "SELECT line FROM homes WHERE id IS NULL AND area IS NOT NULL",
+        job.reference,
+        N_(
+            "This household is not in the registry and will be entered as a new one. If it should "
+            "be there, compare its number or code with the registry before you take the rows in."
+        ),
+        warning=True,
+    )
 
 
 def _refuse_lost(job: Job) -> None:
