@@ -10,7 +10,7 @@ from tests import factories
 from tests.registry.imports.tables import OPERATOR, bring, check, table
 from wattana.kernel import keys
 from wattana.kernel.problems import Conflict
-from wattana.registry.actions import persons
+from wattana.registry.actions import merges, persons
 from wattana.registry.imports import actions
 from wattana.registry.models import FieldChange, Household, Identifier, ListEntry, Person
 
@@ -102,6 +102,15 @@ def test_a_batch_on_which_others_build_is_not_undone():
     batch, _ = bring(table(HEADER, ROW))
     home = Household.objects.get()
     factories.person(home, first_name="ใหม่")
+    with pytest.raises(Conflict, match=keys.to_text(home.pk)):
+        undo(batch)
+
+
+def test_a_batch_whose_household_was_merged_is_not_undone(officer):
+    batch, _ = bring(table(HEADER, ROW))
+    home = Household.objects.get()
+    other = factories.household("33010301", house_no="8")
+    merges.merge(kept=home.pk, absorbed=other.pk, reason="the same", by=officer)
     with pytest.raises(Conflict, match=keys.to_text(home.pk)):
         undo(batch)
 
