@@ -186,7 +186,9 @@ def test_bad_input_in_the_box_is_no_crash(sign_in, home):
     assert "alert-warning" in told.content.decode()
     assert client.post(route, {"text": "ก" * 500}).status_code == 302
     assert client.post(route, {"text": "ก", "area": "x"}).status_code == 400
-    assert client.get(route).status_code == 405
+    page = client.get(route)
+    assert page.status_code == 405 and page["Allow"]
+    assert "This address only takes what a form sends." in page.content.decode()
 
 
 def test_a_search_that_fits_too_many_says_so(sign_in, home, monkeypatch):

@@ -9,9 +9,21 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from wattana.kernel import problems
-from wattana.kernel.problems import Conflict, Forbidden, NotFound, Problem
+from wattana.kernel.problems import N_, Conflict, Forbidden, NotFound, Problem
 
-_STATUS: list[tuple[type[Problem], int]] = [(Forbidden, 403), (NotFound, 404), (Conflict, 409)]
+_BY_FORM = N_(
+    "This address only takes what a form sends. Go back to the page with the form and send it "
+    "again. Nothing was changed."
+)
+
+
+class _ByForm(Problem):
+    """Somebody opened by its address what a form sends to."""
+
+
+_STATUS: list[tuple[type[Problem], int]] = [
+    (Forbidden, 403), (NotFound, 404), (_ByForm, 405), (Conflict, 409),
+]  # fmt: skip
 
 
 def told(problem: Problem) -> str:
@@ -38,13 +50,20 @@ def _without_query(request: HttpRequest, status: int) -> str:
 
 
 class ProblemMiddleware:
-    """Answer a `Problem` with its own status and words instead of a 500."""
+    """Answer a `Problem` with its own status and words instead of a 500, and 405 with words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _told_by_form(request, response) if response.status_code == 405 else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return problem_page(request, error) if isinstance(error, Problem) else None
+
+
+def _told_by_form(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    page = problem_page(request, _ByForm(_BY_FORM))
+    page["Allow"] = refused["Allow"]
+    return page
