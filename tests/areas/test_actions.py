@@ -149,7 +149,7 @@ def test_bad_villages_are_named_by_line_and_nothing_is_written(two_provinces, fi
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"\x89PNG\0\0", "it is no text in UTF-8"),
+        (b"\x89PNG\0\0", "not a text file"),
         ("a,b\n1,2\n", "first line"),
         ('village_code,name_th\n33010301,"' + "x" * 200_000, "not a table"),
     ],
