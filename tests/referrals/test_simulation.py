@@ -12,10 +12,12 @@ from django.utils import timezone, translation
 from tests import factories
 from wattana.kernel.problems import Conflict, Forbidden
 from wattana.referrals import cli
-from wattana.referrals.models import Event, Referral
+from wattana.referrals.models import Event, Need, Referral
 from wattana.referrals.queries.board import median
 from wattana.referrals.simulation import simulate
 from wattana.referrals.simulation.recounting import recount
+from wattana.registry.models import Person
+from wattana.surveys.models import VisitPerson
 
 
 @pytest.fixture
@@ -45,6 +47,21 @@ def test_what_is_kept_stays_with_its_history(village):
     found = simulate(months=1, seed=1, per_month=10, keep=True)
     assert Referral.objects.count() == found.opened
     assert Event.objects.filter(action="create").count() == found.opened
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+def test_help_for_the_disabled_concerns_who_said_so_at_the_latest_visit(village, disabled):
+    for person in Person.objects.all():
+        for year, said in ((2024, not disabled), (2025, disabled)):
+            VisitPerson.objects.create(
+                visit=factories.visit(person.household, year=year),
+                person=person,
+                answers={"disability": "with_card" if said else "none"},
+            )
+    simulate(months=4, seed=3, per_month=12, keep=True)
+    needs = Need.objects.filter(service="disability")
+    assert needs.exists() == disabled
+    assert not needs.filter(person=None).exists()
 
 
 def test_a_case_that_was_tampered_with_counts_as_lost(village):

@@ -34,6 +34,8 @@ SERVICES = (
 )  # fmt: skip
 AGES = {"older_person": (60, 110), "child": (0, 17), "out_of_school": (6, 17)}
 """Services that are for people of an age."""
+DISABLED = ("with_card", "without_card")
+"""Answers to `disability` of the people that the service of that name is for."""
 REASONS = {
     "return": ("incomplete", "not_our_task"),
     "refuse": ("not_eligible", "no_budget", "facts_differ"),

@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterator
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from wattana.accounts.models import Agreement, Member, Organization
@@ -22,16 +23,18 @@ from wattana.referrals.actions.needs import Found
 from wattana.referrals.actions.steps import Told
 from wattana.referrals.models import Need, Referral
 from wattana.referrals.receivers import candidates, proposed
-from wattana.referrals.simulation.habits import AGES, Habits
+from wattana.referrals.simulation.habits import AGES, DISABLED, Habits
 from wattana.referrals.simulation.recounting import Result, recount
 from wattana.registry.actions import consents
 from wattana.registry.models import Consent, Household, Person
+from wattana.surveys.models import VisitPerson
 
 _MONTH, _DAY = 30, dt.timedelta(days=1)
 _URGENT = 0.08
 _WITHOUT_CONSENT = 0.1
 _WORDS = "–"
 _ANYBODY = "emergency_income"
+_DISABILITY = "disability"
 _NOBODY = N_(
     "There is nothing to simulate: the database has no households of a local authority under an "
     "agreement in force that names referral. Load the demo first."
@@ -113,7 +116,7 @@ class _Run:
         severity = Need.Severity.URGENT if chance.random() < _URGENT else Need.Severity.SERIOUS
         service = self.habits.service()
         person = _fitting(home, service, day)
-        if service in AGES and person is None:
+        if person is None and (service in AGES or service == _DISABILITY):
             service = _ANYBODY
         found = Found(service, Need.Source.VISIT, severity=severity, person=person)
         try:
@@ -232,12 +235,17 @@ def _viewer(organization: int, role: str) -> Viewer:
 
 
 def _fitting(home: int, service: str, day: dt.date) -> int | None:
-    """Somebody of the household of the age that the service is for; None for all of it."""
+    """Somebody of the household whom the service is for; None for all of it."""
+    people = Person.objects.filter(household=home, died_on=None, left_on=None)
+    if service == _DISABILITY:
+        said = VisitPerson.objects.filter(person__in=people)
+        latest = said.order_by("-visit__surveyed_on", "-visit").values("visit")[:1]
+        so = said.filter(visit=Subquery(latest), answers__disability__in=DISABLED)
+        return so.order_by("person").values_list("person", flat=True).first()
     if service not in AGES:
         return None
     youngest, oldest = AGES[service]
     born = (day.year - oldest, day.year - youngest)
-    people = Person.objects.filter(household=home, died_on=None, left_on=None)
     found = people.filter(birth_year__range=born).order_by("birth_year", "pk").first()
     return found.pk if found else None
 
