@@ -86,7 +86,9 @@ def test_a_need_that_was_helped_twice_counts_once_by_its_first_help(world):
         ((), "", 0),
     ],
 )  # fmt: skip
-def test_an_area_in_short_is_as_the_board_counts_it(world, areas, area, seen):
+@pytest.mark.parametrize("many", [True, False])
+def test_an_area_in_short_is_as_the_board_counts_it(world, monkeypatch, areas, area, seen, many):
+    monkeypatch.setattr(board, "_are_many", lambda *_: many)
     world.at("sent", "housing")
     assert world.home.area_id == "33010301"
     office = factories.organization("OFFICE", areas=areas, kind="province")

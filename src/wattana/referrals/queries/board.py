@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     CharField,
     Count,
@@ -22,7 +23,7 @@ from django.db.models import (
 
 from wattana.accounts.models import Organization
 from wattana.accounts.permissions import Permission
-from wattana.accounts.scope import after, in_range
+from wattana.accounts.scope import after, are_small, in_range
 from wattana.accounts.viewer import Viewer
 from wattana.areas import queries as areas
 from wattana.kernel.problems import NotFound
@@ -34,6 +35,7 @@ from wattana.referrals import access
 from wattana.referrals.models import Assistance, Event, Referral
 
 _YEAR = dt.timedelta(days=365)
+_FEW = 5_000  # cases that cost as much as the households of a district
 _SHORT = ("cases", "late", "at_risk")
 _WHOSE = {**access.GIVEN, "area": CharField(), "after": CharField()}
 
@@ -104,17 +106,18 @@ def standing(viewer: Viewer, area: str = "") -> Standing:
     today, sight = moments.today(), _sight(viewer, area)
     shape, whose = sight.apart()
     asked = {**whose, "area": area, "after": after(area) if area else ""}
-    ((_, *counts),) = _open_now(shape, bool(area), **asked, today=today)
+    many = _are_many(sight, area)
+    ((_, *counts),) = _open_now(shape, bool(area), many, **asked, today=today)
     helped = _helped(shape, bool(area), **asked, first=today - _YEAR, last=today)
     return Standing(*counts, median(helped))
 
 
 @prepared(**_WHOSE, today=DateField())
 def _open_now(
-    shape: access.Shape, narrowed: bool, *, today: Given, **whose: Any
+    shape: access.Shape, narrowed: bool, many: bool, *, today: Given, **whose: Any
 ) -> QuerySet[Referral, Any]:
     """One row: a one, then the counts."""
-    rows = _of_given(shape, narrowed, **whose, all_at_once=True)
+    rows = _of_given(shape, narrowed, **whose, all_at_once=many)
     rows = rows.filter(closed_at__isnull=True).order_by()
     counts = _counts(today)
     one = rows.annotate(one=Value(1)).values_list("one")
@@ -152,7 +155,23 @@ def board(viewer: Viewer, area: str = "") -> Board:
 
 
 def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
-    return _within(viewer, area, all_at_once=True).filter(closed_at__isnull=True)
+    many = _are_many(_sight(viewer, area), area)
+    return _within(viewer, area, all_at_once=many).filter(closed_at__isnull=True)
+
+
+def _are_many(sight: access.Sight, area: str) -> bool:
+    """Whether so many cases are open in an area that the households of the scope are better read
+    once than each asked, as few always are. Only SQLite has to be told."""
+    if connection.vendor != "sqlite" or sight.hold_all or are_small(sight.codes):
+        return True
+    return bool(_beyond_few(bool(area), area=area, after=after(area) if area else ""))
+
+
+@prepared(area=CharField(), after=CharField())
+def _beyond_few(narrowed: bool, *, area: Given, after: Given) -> QuerySet[Referral, Any]:
+    rows = Referral.objects.filter(closed_at__isnull=True)
+    rows = rows.filter(in_range(area, after, "area_code") if narrowed else Q(area_code__gte=""))
+    return rows.order_by("area_code").values_list("area_code")[_FEW : _FEW + 1]
 
 
 def _within(viewer: Viewer, area: str, *, all_at_once: bool = False) -> QuerySet[Referral]:
