@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.entitlements.conftest import misses
+from tests.plans import plan_of
 from wattana.entitlements import queries
 from wattana.entitlements.queries import Filters
 
@@ -28,13 +29,7 @@ def plans(ask) -> list[str]:
     """How each question to the missing rights is answered."""
     with CaptureQueriesContext(connection) as captured:
         ask()
-    asked = [one["sql"] for one in captured if '"entitlements_missing"' in one["sql"]]
-    with connection.cursor() as cursor:
-        found = []
-        for sql in asked:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
-            found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
-    return found
+    return [plan_of(one["sql"]) for one in captured if '"entitlements_missing"' in one["sql"]]
 
 
 @pytest.mark.parametrize(("scope", "area"), SCOPES, ids=str)

@@ -7,6 +7,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.plans import plan_of
 from wattana.areas.models import Area
 from wattana.referrals.queries import board
 
@@ -95,12 +96,7 @@ def plans_of(viewer, area: str) -> list[str]:
         assert board.standing(viewer, area).open
     asked = [q["sql"] for q in captured if 'FROM "referrals_referral"' in q["sql"]]
     assert len(asked) in (2, 3)
-    with connection.cursor() as cursor:
-        found = []
-        for sql in asked:
-            cursor.execute(f"EXPLAIN {'QUERY PLAN ' if SQLITE else ''}{sql}".replace("%", "%%"))
-            found.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
-        return found
+    return [plan_of(sql) for sql in asked]
 
 
 ASKED = {

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.plans import plan_of
 from wattana.areas.models import Area
 from wattana.registry.queries import Filters, household_list, search
 
@@ -76,12 +77,6 @@ def register():
         if not SQLITE:  # on SQLite the plans must do without statistics
             cursor.execute("ANALYZE registry_household")
             cursor.execute("ANALYZE registry_person")
-
-
-def plan_of(sql: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if SQLITE else ''}{sql}".replace("%", "%%"))
-        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 def page_plan(viewer, filters, cursor=None) -> str:

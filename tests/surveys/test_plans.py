@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.plans import plan_of
 from wattana.surveys import queries
 
 pytestmark = [
@@ -27,8 +28,6 @@ def test_visits_before_approval_are_found_among_the_few_at_work(area):
     ]
     assert len(asked) == 3
     for sql in asked:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
-            plan = [row[-1] for row in cursor.fetchall()]
-        assert "USING INDEX visit_at_work" in plan[0], plan
-        assert not any("TEMP B-TREE" in line for line in plan), plan
+        plan = plan_of(sql)
+        assert "USING INDEX visit_at_work" in plan.splitlines()[0], plan
+        assert "TEMP B-TREE" not in plan

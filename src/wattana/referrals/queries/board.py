@@ -161,7 +161,7 @@ def _open(viewer: Viewer, area: str) -> QuerySet[Referral]:
 
 def _are_many(sight: access.Sight, area: str) -> bool:
     """Whether so many cases are open in an area that the households of the scope are better read
-    once than each asked, as few always are. Only SQLite has to be told."""
+    once than asked case by case; those of tambons always are. Only SQLite has to be told."""
     if connection.vendor != "sqlite" or sight.hold_all or are_small(sight.codes):
         return True
     return bool(_beyond_few(bool(area), area=area, after=after(area) if area else ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.db.models import BigIntegerField, Q, QuerySet
@@ -12,7 +12,7 @@ from wattana.registry.models import Person
 from wattana.thai.names import joined
 
 
-def called(rows: Iterable[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], str]:
+def called(rows: Collection[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], str]:
     """The name of whom each of some rows concerns, which were found within the viewer's scope.
 
     That is the person of `person_id`, otherwise the head of `household_id`; "" without a head.
