@@ -83,3 +83,23 @@ def test_while_large_tables_are_read_sqlite_maps_nothing_of_its_file(tmp_path, m
         assert mapped() == 0
     assert mapped() == before > 0
     opened.close()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's temporary storage")
+def test_a_load_sorts_on_disk_although_temporary_tables_were_in_use_before(tmp_path, monkeypatch):
+    file = {**connection.settings_dict, "NAME": str(tmp_path / "a.sqlite3")}
+    opened = ConnectionHandler({"default": file})["default"]
+    monkeypatch.setattr(bulk, "connection", opened)
+
+    def on_disk() -> bool:
+        with opened.cursor() as cursor:
+            return cursor.execute("PRAGMA temp_store").fetchone()[0] == 1
+
+    with opened.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE before (id integer)")
+    with bulk.letting_go(), opened.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE")
+        assert on_disk()
+        cursor.execute("COMMIT")
+    assert not on_disk()
+    opened.close()

@@ -23,13 +23,15 @@ _MANY = 50_000
 _CHUNK = 10_000  # rows that are read at once
 
 # SQLite sorts what an index of many rows is made of in pieces of 4 MB on disk and in two threads:
-# twice as fast as all of it in memory, which would also grow with the table; not so of few rows.
+# twice as fast as all of it in memory, which would also grow with the table; not so of few rows,
+# which the cache holds. It can only be told where to sort before a transaction begins.
 # PostgreSQL, which compares foreign keys within the same bounds, goes to disk four times less often
 # than with its usual 64 MB.
 _IN_MEMORY = 400_000  # rows
+_ON_DISK = {"temp_store": 1}
 _LOADING = {"sqlite": {"mmap_size": 0}, "postgresql": {}}
 _SORTING = {
-    "sqlite": {"temp_store": 1, "cache_size": -4_000, "threads": 2},
+    "sqlite": {"cache_size": -4_000, "threads": 2},
     "postgresql": {"maintenance_work_mem": 262_144},
 }
 
@@ -165,15 +167,20 @@ def _takes_parts(count: int) -> bool:
 
 @contextlib.contextmanager
 def letting_go() -> Iterator[None]:
-    """Around a transaction with `insert_parts`: however it ends, no part file stays attached.
+    """Around a transaction with `insert_columns` and `loading`: it sorts on disk, and however it
+    ends, no part file stays attached.
 
     Inside a transaction of the caller they go when that one is committed.
     """
-    try:
+    if connection.vendor != "sqlite":
         yield
-    finally:
-        if connection.vendor == "sqlite" and connection.connection is not None:
-            transaction.on_commit(_detach)
+        return
+    with _settings_of_sqlite(_ON_DISK):
+        try:
+            yield
+        finally:
+            if connection.connection is not None:
+                transaction.on_commit(_detach)
 
 
 def _detach() -> int:

@@ -1,4 +1,4 @@
-"""What SQL accepts as canonical is what the parser makes of it, for every field that has both."""
+"""What SQL takes in its usual form is what the parser makes of it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS = {
     f"{kind.name} {name}": field
     for kind in (HOUSEHOLDS, PERSONS)
     for name, field in kind.fields.items()
-    if field.canonical
+    if field.usual
 }
 CONNECTION = duckdb.connect()
 TEXTS = st.one_of(
@@ -33,9 +33,9 @@ TEXTS = st.one_of(
 
 
 def quick(field: Field, text: str) -> object:
-    """What SQL makes of a cell: one value for each column, or None where it leaves it alone."""
-    assert list(field.canonical) == list(field.columns)
-    sql = ", ".join(one.format("cell") for one in field.canonical.values())
+    """What SQL makes of a cell, or None where it leaves it alone."""
+    assert field.usual and len(field.columns) == 1
+    sql = field.usual.read.format("cell")
     found = CONNECTION.execute(f"SELECT {sql} FROM (SELECT ? AS cell)", [text]).fetchone()
     return None if found[0] is None else found
 
@@ -61,7 +61,7 @@ def test_sql_accepts_only_what_the_parser_makes_of_it(name: str, text: str):
 
 
 def test_sql_takes_good_numbers_and_no_others():
-    (sql,) = FIELDS["persons national_id"].canonical.values()
+    sql = FIELDS["persons national_id"].usual.read
     texts = [f"{n:012}{check}" for n in range(0, 10**12, 7_654_321_987) for check in range(10)]
     asked = f"SELECT cell, {sql.format('cell')} FROM (SELECT unnest(?) AS cell)"
     found = CONNECTION.execute(asked, [texts]).fetchall()

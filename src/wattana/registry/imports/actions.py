@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
@@ -181,7 +182,7 @@ def _check(job: Job, batch: ImportBatch) -> Report:
     checking.check(job)
     totals = checking.totals(job.staging)
     batch.mapping = job.mapping.as_json()
-    batch.notes = [asdict(note) for note in checking.notes(job)]
+    batch.notes = _notes(job)
     batch.status = Status.CHECKED
     _save_totals(batch, totals)
     batch.save()
@@ -192,6 +193,7 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
     _require(job.by)
     with taking_turns.turn(batch, job.progress), bulk.letting_go():
         _refuse_finished(batch, ImportBatch.objects.all())
+        noted = checking.compared_with(job)
         checking.still_good(job, accept_valid)  # anew if need be, while nobody waits for that
         with transaction.atomic():
             entering.by_import(job.areas)
@@ -199,10 +201,16 @@ def _commit(job: Job, batch: ImportBatch, accept_valid: bool) -> Report:
             totals = checking.still_good(job, accept_valid)
             batch.first_key = keys.new_key()
             writing.write(job)
+            if checking.compared_with(job) != noted:
+                batch.notes = _notes(job)
             _finish(batch, job, totals)
     if totals.rejected:
         rejected.keep(job)
     return Report(batch.pk, totals, job.counts, written=True)
+
+
+def _notes(job: Job) -> list[dict[str, Any]]:
+    return [asdict(note) for note in checking.notes(job)]
 
 
 def _refuse_finished(batch: ImportBatch, rows: QuerySet[ImportBatch]) -> None:
@@ -215,7 +223,6 @@ def _finish(batch: ImportBatch, job: Job, totals: Totals) -> None:
     batch.committed_at, batch.committed_by = timezone.now(), job.by.user_id
     batch.created, batch.updated = job.counts.created, job.counts.updated
     batch.unchanged = job.counts.unchanged
-    batch.notes = [asdict(note) for note in checking.notes(job)]
     _save_totals(batch, totals)
     batch.save()
     audit.record(

@@ -94,7 +94,12 @@ def _reader(job: Job) -> str:
 
 def is_current(job: Job) -> bool:
     """Whether the registry, and the areas open to the actor, are as when rows were compared."""
-    return bool(job.staging.value("SELECT state FROM state") == state(job))
+    return compared_with(job) == state(job)
+
+
+def compared_with(job: Job) -> str:
+    """The `state` in which rows were compared."""
+    return str(job.staging.value("SELECT state FROM state"))
 
 
 def state(job: Job) -> str:
@@ -215,10 +220,10 @@ class Note:
 def notes(job: Job) -> list[Note]:
     """The warnings of a check, those of one sort together, by their first line."""
     rows = job.staging.rows(
-        "SELECT field, message, arg_min(params, line), count(DISTINCT line),"
-        f" list(DISTINCT line ORDER BY line)[:{_ROWS_OF_A_NOTE}], count(DISTINCT params) > 1"
-        " FROM warnings"
-        " GROUP BY field, message ORDER BY min(line), field, message"
+        "SELECT field, message, arg_min(first, line), count(*),"
+        f" min(line, {_ROWS_OF_A_NOTE:d}), min(first) <> max(last) FROM ("
+        "SELECT field, message, line, min(params) AS first, max(params) AS last FROM warnings"
+        " GROUP BY ALL) GROUP BY field, message ORDER BY min(line), field, message"
     )
     return [Note(column_of(job.mapping, job.kind, field), *told) for field, *told in rows]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -50,9 +50,9 @@ class Field:
     """Something that a column, or a constant of the mapping, can fill.
 
     `columns` are the columns that it makes in the staging database, with their types; `parse` gives
-    one value for each. `canonical` is SQL over a cell `{0}` for each column: the value where the
-    cell is in its usual form, which spares a column of a million different cells the parser;
-    otherwise NULL. The tests hold both ways to agree. A field without `parse` is read with others.
+    one value for each. `usual` tells in SQL which cells are in the usual form of its only column,
+    which spares a million different cells the parser; the tests hold both ways to agree. A field
+    without `parse` is read with others.
     `note` tells where a cell that can be read was mended, `told` what a reader sees of an answer.
     """
 
@@ -61,7 +61,7 @@ class Field:
     columns: Mapping[str, str]
     parse: Callable[[str], Parsed] | None
     synonyms: tuple[str, ...] = ()
-    canonical: Mapping[str, str] = field(default_factory=dict)
+    usual: Usual | None = None
     variable: Variable | None = None
     note: Callable[[str], Problem | None] | None = None  # what a reader should know of a cell
     told: Callable[[str], str] | None = None
@@ -83,50 +83,58 @@ class Field:
 Fields = Mapping[str, Field]
 
 
-_PLAIN = (
-    "CASE WHEN length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]*[0-9][!-~]*')"
-    " AND NOT starts_with({{0}}, '#') AND NOT starts_with({{0}}, '=') THEN {{0}} END"
-)
-_DIGITS = "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}') THEN {{0}} END"
-_DEGREES = (
-    "CASE WHEN regexp_full_match({{0}}, '[0-9]{{{{1,3}}}}[.][0-9]{{{{1,6}}}}')"
-    " AND TRY_CAST({{0}} AS DOUBLE) BETWEEN {low} AND {high} THEN TRY_CAST({{0}} AS DOUBLE) END"
-)
+class Usual(NamedTuple):
+    """SQL over a cell `{0}`: whether it is in the usual form, and what it then says."""
+
+    when: str
+    value: str = "{0}"
+
+    @property
+    def read(self) -> str:
+        """The value of a cell in its usual form, NULL for every other."""
+        return f"CASE WHEN {self.when} THEN {self.value} END"
 
 
-def _national_id_sql() -> str:
+def _national_id() -> Usual:
     """13 digits whose last is right: (11 − Σ N_i·(14 − i) mod 11) mod 10 (thai.national_id)."""
     number = "TRY_CAST({0} AS BIGINT)"
     total = " + ".join(f"({number} // {10 ** (13 - i)}) % 10 * {14 - i}" for i in range(1, 13))
-    return (  # the sum stands first: there the engine casts the text once, not thirteen times
-        f"CASE WHEN (11 - ({total}) % 11) % 10 = {number} % 10"
-        " AND regexp_full_match({0}, '[0-9]{{13}}') THEN {0} END"
+    return Usual(  # the sum stands first: there the engine casts the text once, not thirteen times
+        f"(11 - ({total}) % 11) % 10 = {number} % 10"
+        " AND regexp_full_match({0}, '[0-9]{{13}}')"
     )
 
 
-NATIONAL_ID = _national_id_sql()
-HOUSE_NO = "CASE WHEN regexp_full_match({0}, '[0-9]{{1,3}}(/[0-9]{{1,3}})?') THEN {0} END"
-PHONE = "CASE WHEN regexp_full_match({0}, '0[1-9][0-9]{{7,8}}') THEN {0} END"  # 00… dials abroad
+NATIONAL_ID = _national_id()
+HOUSE_NO = Usual("regexp_full_match({0}, '[0-9]{{1,3}}(/[0-9]{{1,3}})?')")
+PHONE = Usual("regexp_full_match({0}, '0[1-9][0-9]{{7,8}}')")  # 00… dials abroad
 
 
-def plain(most: int) -> str:
-    """SQL for a text of visible ASCII letters, which cleaning leaves as it is.
+def plain(most: int) -> Usual:
+    """A text of visible ASCII letters, which cleaning leaves as it is.
 
     One without a digit could be one of `BLANKS`, one that begins with # or = a spoilt one: the
     parser looks at those.
     """
-    return _PLAIN.format(most=most)
+    return Usual(
+        f"length({{0}}) <= {most} AND regexp_full_match({{0}}, '[!-~]*[0-9][!-~]*')"
+        " AND NOT starts_with({0}, '#') AND NOT starts_with({0}, '=')"
+    )
 
 
-def digits(count: int) -> str:
-    """SQL for a number of exactly so many digits."""
-    return _DIGITS.format(count=count)
+def digits(count: int) -> Usual:
+    """A number of exactly so many digits."""
+    return Usual(f"regexp_full_match({{0}}, '[0-9]{{{{{count}}}}}')")
 
 
-def degrees(name: str) -> str:
-    """SQL for a coordinate of at most six decimals within the bounds of the codebook."""
-    variable = codebooks.load().variable(name)
-    return _DEGREES.format(low=variable.minimum, high=variable.maximum)
+def degrees(name: str) -> Usual:
+    """A coordinate of at most six decimals within the bounds of the codebook."""
+    variable, number = codebooks.load().variable(name), "TRY_CAST({0} AS DOUBLE)"
+    return Usual(
+        "regexp_full_match({0}, '[0-9]{{1,3}}[.][0-9]{{1,6}}')"
+        f" AND {number} BETWEEN {variable.minimum} AND {variable.maximum}",
+        number,
+    )
 
 
 def one(parser: Callable[[str], Any]) -> Callable[[str], Parsed]:
@@ -297,7 +305,7 @@ HOUSEHOLD_KEY = Field(
     columns={"household_key": "VARCHAR"},
     parse=one(values.text(64)),
     synonyms=("ลำดับครัวเรือน", "รหัสอ้างอิงครัวเรือน", "hh_key", "hhid", "uuid"),
-    canonical={"household_key": plain(64)},
+    usual=plain(64),
 )
 
 REFERENCE: Fields = named(
@@ -306,14 +314,10 @@ REFERENCE: Fields = named(
         of_variable(
             "household_code",
             one(values.HOUSEHOLD["household_code"]),
-            canonical={"household_code": plain(20)},
+            usual=plain(20),
         ),
-        of_variable(
-            "house_code", one(values.HOUSEHOLD["house_code"]), canonical={"house_code": digits(11)}
-        ),
-        of_variable(
-            "house_no", house_no, note=mending.told_house_number, canonical={"house_no": HOUSE_NO}
-        ),
+        of_variable("house_code", one(values.HOUSEHOLD["house_code"]), usual=digits(11)),
+        of_variable("house_no", house_no, note=mending.told_house_number, usual=HOUSE_NO),
     ]
 )
 """By these a household is found again, the first that is given before the next."""
@@ -323,11 +327,11 @@ DESCRIPTION: Fields = named(
         of_variable("road", one(values.HOUSEHOLD["road"])),
         of_variable(
             "latitude", one(values.HOUSEHOLD["latitude"]), {"latitude": "DOUBLE"},
-            canonical={"latitude": degrees("latitude")},
+            usual=degrees("latitude"),
         ),
         of_variable(
             "longitude", one(values.HOUSEHOLD["longitude"]), {"longitude": "DOUBLE"},
-            canonical={"longitude": degrees("longitude")},
+            usual=degrees("longitude"),
         ),
     ]
 )  # fmt: skip
@@ -349,12 +353,12 @@ IDENTIFIERS: Fields = named(
         Field(
             "tpmap", _("TPMAP household number"), {"tpmap": "VARCHAR"}, one(values.text(40)),
             ("รหัสครัวเรือน TPMAP", "TPMAP_ID", "house_id_tpmap"),
-            canonical={"tpmap": plain(40)},
+            usual=plain(40),
         ),
         Field(
             "mso", _("Family book number (MSO)"), {"mso": "VARCHAR"}, one(values.text(40)),
             ("เลขสมุดพกครอบครัว", "รหัสสมุดพกครอบครัว", "MSO_ID"),
-            canonical={"mso": plain(40)},
+            usual=plain(40),
         ),
     ]
 )  # fmt: skip

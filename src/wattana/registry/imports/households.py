@@ -97,7 +97,7 @@ def _heads() -> dict[str, Field]:
             ),
             of_variable(
                 "head_national_id", fields.national_id, {"national_id": "VARCHAR"},
-                canonical={"national_id": fields.NATIONAL_ID}, synonyms=of_head("national_id"),
+                usual=fields.NATIONAL_ID, synonyms=of_head("national_id"),
             ),
             of_variable("sex", fields.choice("sex"), synonyms=of_head("sex")),
             of_variable(
@@ -105,7 +105,7 @@ def _heads() -> dict[str, Field]:
                 synonyms=of_head("birth_date"),
             ),
             of_variable(
-                "phone", fields.phone, canonical={"phone": fields.PHONE}, note=mending.told_phone,
+                "phone", fields.phone, usual=fields.PHONE, note=mending.told_phone,
                 synonyms=of_head("phone"),
             ),
         ]

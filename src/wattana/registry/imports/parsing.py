@@ -43,7 +43,7 @@ def _columns_by_field(job: Job) -> list[str]:
     first, so that DuckDB gathers the others meanwhile."""
     fields = job.kind.fields
     names = [name for name in job.mapping.columns.values() if fields[name].parse]
-    return sorted(names, key=lambda name: bool(fields[name].canonical))
+    return sorted(names, key=lambda name: fields[name].usual is not None)
 
 
 def _refuse_ragged(job: Job) -> None:
@@ -105,9 +105,10 @@ def _different(field: Field) -> str:
     Not as a condition: there the engine works out all parts of a usual form by themselves.
     """
     cell = f'"{field.name}"'
-    for sql in list(field.canonical.values())[:1]:
-        return f"SELECT DISTINCT CASE WHEN ({sql.format(cell)}) IS NULL THEN {cell} END FROM cells"
-    return f"SELECT DISTINCT {cell} FROM cells"
+    if field.usual is None:
+        return f"SELECT DISTINCT {cell} FROM cells"
+    read = field.usual.read.format(cell)
+    return f"SELECT DISTINCT CASE WHEN ({read}) IS NULL THEN {cell} END FROM cells"
 
 
 def _read_column(job: Job, field: Field, cells: Iterator[str | None]) -> None:
@@ -285,9 +286,15 @@ def _joins(names: list[str]) -> str:
 
 
 def _value(field: Field, column: str, place: str | None) -> str:
-    """SQL for what a field says about a column: canonical as it stands, else as it was parsed."""
-    canonical = field.canonical.get(column, "NULL").format(f'c."{field.name}"')
-    return f"coalesce({canonical}, {place.format(column)})" if place else canonical
+    """SQL for what a field says about a column: as it was parsed, or taken in its usual form,
+    which is not looked at again where nothing had to be parsed."""
+    parsed = place.format(column) if place else "NULL"
+    if field.usual is None:
+        return parsed
+    cell = f'c."{field.name}"'
+    if place is None:
+        return field.usual.value.format(cell)
+    return f"coalesce({field.usual.read.format(cell)}, {parsed})"
 
 
 def _digest(job: Job) -> str:
@@ -295,12 +302,12 @@ def _digest(job: Job) -> str:
 
     Of the cells as they are written, so that DuckDB works it out while Python reads them; whatever
     else decides what they mean is part of the beginning. That is a secret, since a row holds a
-    national ID, which could be guessed from a plain hash.
+    national ID, which could be guessed from a plain hash. MD5 is the quickest whose values stay the
+    same in another version; who makes two rows collide hides a change of his own file.
     """
     about = [fields.READING, job.kind.name, job.organization.code, job.year,
              *job.mapping.blank_means_none, sorted(job.constants.items()),
              sorted(job.mapping.columns.values())]  # fmt: skip
     secret = literal(vault().pseudonym(json.dumps(about), "import digest"))
     cells = ", chr(31), ".join(f'"{name}"' for name in sorted(job.mapping.columns.values()))
-    code = f"substr(sha256(concat({secret}, chr(31), {cells})), 1, 16)"
-    return f"CAST(CAST('0x' || {code} AS UBIGINT) >> 1 AS BIGINT)"
+    return f"CAST(md5_number(concat({secret}, chr(31), {cells})) >> 65 AS BIGINT)"

@@ -23,11 +23,11 @@ def person_fields() -> dict[str, Field]:
                 "person_key", _("Person's key in your file"), {"person_key": "VARCHAR"},
                 one(values.text(64)),
                 ("ลำดับสมาชิก", "ลำดับที่สมาชิก", "คนที่", "line_number", "member_no", "person_id"),
-                canonical={"person_key": fields.plain(64)},
+                usual=fields.plain(64),
             ),
             of_variable(
                 "national_id", fields.national_id,
-                canonical={"national_id": fields.NATIONAL_ID},
+                usual=fields.NATIONAL_ID,
             ),
             of_variable("no_id_reason", fields.choice("no_id_reason")),
             of_variable("title", fields.title, fields.TITLE),
@@ -43,7 +43,7 @@ def person_fields() -> dict[str, Field]:
             ),
             of_variable("age", fields.age, {"age": "SMALLINT"}),
             of_variable(
-                "phone", fields.phone, canonical={"phone": fields.PHONE}, note=mending.told_phone
+                "phone", fields.phone, usual=fields.PHONE, note=mending.told_phone
             ),
             of_variable("relation", fields.choice("relation")),
             of_variable("registered", fields.choice("registered")),
