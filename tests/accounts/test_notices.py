@@ -101,6 +101,19 @@ def test_when_one_of_two_agreements_has_ended_it_is_told_if_the_other_opens_less
     assert text.startswith("The agreement “The old one” ended on")
 
 
+def test_an_agreement_for_a_district_closes_nothing_where_others_open_all_its_tambons():
+    member = factories.member(
+        "district_officer", of=factories.organization("district", areas=("3301",))
+    )
+    for tambon in ("330101", "330103", "330105"):
+        factories.area(tambon)
+    factories.agreement(member.organization, areas=("330101", "330103"))
+    cut_short(member)
+    assert texts(member) != []
+    factories.agreement(member.organization, areas=("330105",))
+    assert texts(member) == []
+
+
 def test_an_agreement_ended_early_is_told():
     member = two_tambons()
     cut_short(member)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from wattana.accounts.agreements import NOTICE_DAYS, State, last_day, state_of
 from wattana.accounts.permissions import Permission
 from wattana.accounts.purposes import SERVES, Purpose
+from wattana.areas import queries as areas
+from wattana.areas.models import Area
 
 
 @dataclass(frozen=True)
@@ -91,4 +93,13 @@ def _for(purposes: Iterable[str], areas: Mapping[str, set[str]]) -> set[str]:
 
 
 def _all_within(codes: Iterable[str], others: set[str]) -> bool:
-    return all(any(code.startswith(other) for other in others) for code in codes)
+    return all(_is_within(code, others) for code in codes)
+
+
+def _is_within(code: str, others: set[str]) -> bool:
+    """Whether others hold an area, or all districts or tambons that it consists of."""
+    if any(code.startswith(other) for other in others):
+        return True
+    if len(code) >= Area.Level.TAMBON or not any(other.startswith(code) for other in others):
+        return False
+    return all(_is_within(part.code, others) for part in areas.children(code))
