@@ -49,6 +49,14 @@ _TIERS = {
     "house_no": f"d.area = r.area AND length(r.area) = 8 AND d.house_no = r.house_no AND {_SAME}",
 }
 
+# The rows in which a household may be named once only, with the field that names it.
+_REPEATED = {
+    "household_key": ("ref", "ref[1] = 'k'"),
+    "household_code": ("household_code", "household_code IS NOT NULL"),
+    "house_code": ("ref", "ref[1] = 'h'"),
+    "house_no": ("ref", "ref[1] = 'p'"),
+}
+
 
 def gather(job: Job) -> None:
     """Gather `refs` from the good rows of `typed`; note rows without any key, and repeated ones."""
@@ -70,24 +78,16 @@ def gather(job: Job) -> None:
 
 def _refuse_repeated(job: Job) -> None:
     """A household list names a household once."""
-    for name, key in (
-        ("household_key", "ref"), ("household_code", "household_code"), ("house_code", "ref"),
-        ("house_no", "ref"),
-    ):  # fmt: skip
-        wanted = {"household_key": "k", "house_code": "h", "house_no": "p"}.get(name)
-        where = f"ref[1] = '{wanted}'" if wanted else "household_code IS NOT NULL"
-        job.staging.flag(
-            FILE_ONLY,
-            "SELECT line, first FROM ("
-            f"SELECT t.line, min(t.line) OVER (PARTITION BY {key}) AS first"
-            f" FROM typed t ANTI JOIN errors e USING (line)"
-            f" WHERE {where}) WHERE line > first",
+    for name, (together, where) in _REPEATED.items():
+        job.staging.flag_repeated(
+            "typed",
+            together,
+            where,
             name,
             N_(
                 "This household stands in line %(line)s already. Keep one of the rows; if two "
                 "households share the house, give each its own household code."
             ),
-            params="json_object('line', first)",
         )
 
 

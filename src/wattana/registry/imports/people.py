@@ -38,20 +38,20 @@ _MANY = 5_000  # rows; from here on digests are fetched first, to leave out what
 _REPEATED = [
     (
         "national_id",
-        "national_id",
         "national_id IS NOT NULL",
+        "national_id",
         N_("This national ID stands in line %(line)s already. Keep one of the rows."),
     ),
     (
-        "person_key",
         "ref, person_key",
         "person_key IS NOT NULL",
+        "person_key",
         N_("This person's key stands in line %(line)s of the same household already."),
     ),
     (
-        "first_name",
         "ref, first_name, last_name, birth_year, birth_month, birth_day",
         "first_name IS NOT NULL AND national_id IS NULL AND person_key IS NULL",
+        "first_name",
         N_(
             "Line %(line)s names a person of the same name and birth in this household. Keep one "
             "of the rows, or tell them apart by national ID."
@@ -59,9 +59,9 @@ _REPEATED = [
     ),
 ]
 _TWO_HEADS = (
-    "relation",
     "ref",
     "relation = 'head' AND died_on IS NULL AND left_on IS NULL",
+    "relation",
     N_("Line %(line)s is the head of this household already. Correct the relation."),
 )
 
@@ -101,12 +101,12 @@ def collect(job: Job) -> None:
     """Gather `people` from the good rows of `typed`, and note rows that repeat or contradict."""
     define(job)
     visit = "".join(f", {name}" for name in job.kind.visit_columns)
-    for field, together, where, message in _REPEATED:
+    for together, where, field, message in _REPEATED:
         if field == "first_name" and not job.mapping.header_of(
             job.filled("first_name", "full_name")
         ):
             continue  # one word for all whose names are not known
-        _refuse_repeated(job, "persons", field, together + visit, where, message)
+        job.staging.flag_repeated("persons", together + visit, where, field, message)
     _refuse_before_birth(job)
     _note_doubtful_ages(job)
     _note_other_titles(job)
@@ -116,7 +116,7 @@ def collect(job: Job) -> None:
         f"SELECT line, ref, digest, {first} AS first FROM persons ANTI JOIN errors USING (line)",
     )
     once = "(SELECT p.* FROM persons p JOIN people f ON f.line = p.line WHERE p.line = f.first)"
-    _refuse_repeated(job, once, *_TWO_HEADS)
+    job.staging.flag_repeated(once, *_TWO_HEADS)
 
 
 def _note_doubtful_ages(job: Job) -> None:
@@ -163,22 +163,6 @@ def define(job: Job) -> None:
         "CREATE OR REPLACE VIEW persons AS SELECT * FROM ("
         f"SELECT line, ref, digest{visit}, {', '.join(_columns(job))} FROM typed)"
         " WHERE national_id IS NOT NULL OR first_name IS NOT NULL OR person_key IS NOT NULL"
-    )
-
-
-def _refuse_repeated(
-    job: Job, table: str, field: str, together: str, where: str, message: str
-) -> None:
-    some = f"SELECT 1 FROM {table} WHERE {where} GROUP BY {together} HAVING count(*) > 1 LIMIT 1"
-    if not job.staging.rows(some):  # takes half as long as to look which they are
-        return
-    job.staging.flag(
-        FILE_ONLY,
-        f"SELECT line, min(line) OVER (PARTITION BY {together}) AS first FROM {table}"
-        f" ANTI JOIN errors USING (line) WHERE {where} QUALIFY line > first",
-        field,
-        message,
-        params="json_object('line', first)",
     )
 
 

@@ -215,6 +215,23 @@ class Staging:
             [phase, field, message],
         )
 
+    def flag_repeated(
+        self, table: str, together: str, where: str, field: str, message: str
+    ) -> None:
+        """Note each good line of a table that has the same values as an earlier one, which
+        `message` names."""
+        some = f"FROM {table} WHERE {where} GROUP BY {together} HAVING count(*) > 1 LIMIT 1"
+        if not self.rows(f"SELECT 1 {some}"):  # takes half as long as to look which they are
+            return
+        self.flag(
+            FILE_ONLY,
+            f"SELECT line, min(line) OVER (PARTITION BY {together}) AS first FROM {table}"
+            f" ANTI JOIN errors USING (line) WHERE {where} QUALIFY line > first",
+            field,
+            message,
+            params="json_object('line', first)",
+        )
+
     def note(
         self, phase: int, line: int, field: str, problem: Problem, *, warning: bool = False
     ) -> None:
