@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.registry.imports.tables import OPERATOR, bring, check, faults, table
 from wattana.kernel.problems import Conflict, Invalid
 from wattana.kernel.sealing import Keyring
 from wattana.registry.imports import actions, checking, queries
+from wattana.registry.imports.checking import Note
 from wattana.registry.models import Household, Person
 from wattana.rules import codebook as codebooks
 from wattana.rules import expressions
@@ -332,6 +334,75 @@ def test_an_age_in_the_file_does_not_replace_a_birth_year_that_is_known(home: Ho
     assert asked() == set()
 
 
+RENTING = ["HC", "วันที่สำรวจ", "home_tenure", "home_rent", "home_mortgage"]
+
+
+def test_an_answer_that_another_rules_out_is_noted_and_set_aside(home: Household):
+    factories.household("33010301", household_code="HC2", house_no="2")
+    factories.household("33010301", household_code="HC3", house_no="3")
+    rows = [
+        ["HC1", "1/5/2568", "own", "2000", "none"],
+        ["HC2", "1/5/2568", "own", "1500", ""],
+        ["HC3", "1/5/2568", "rented", "900", ""],
+    ]
+    batch, _ = survey(*rows, header=RENTING)
+    [note] = [Note(**one).told() for one in batch.notes]
+    assert (note["column"], note["count"], note["rows"]) == ("home_rent", 2, [2, 3])
+    assert "“Ownership of the home” this question is not asked" in note["reason"]
+    visit = Visit.objects.get(household=home)
+    assert (visit.set_aside, "home_rent" in visit.answers) == ({"home_rent": 2000}, False)
+
+
+def test_what_rules_an_answer_out_may_stand_in_another_row_of_the_visit(home: Household):
+    header = ["HC", "ปีที่สำรวจ", *RENTING[1:4], "ชื่อ"]
+    rows = [
+        ["HC1", "2568", "1/5/2568", "own", "", "ก"],
+        ["HC1", "2568", "1/5/2568", "", "2000", "ข"],
+        ["HC1", "2567", "1/5/2567", "", "700", "ข"],  # when nothing is said of the tenure
+    ]
+    batch, report = check(table(header, *rows), "five_capitals")
+    assert report.totals.rejected == 0
+    assert [one.row for one in faults(batch, "warnings") if one.column == "home_rent"] == [3]
+
+
+def test_notes_name_the_answers_that_visits_set_aside_unless_they_say_none():
+    header = ["HC", "วันที่สำรวจ", "home_tenure", "home_rent", "home_mortgage", "land_tenure",
+              "work_hazards", "debt_sources", "debt_outstanding__bank"]  # fmt: skip
+    answers = list(
+        product(["own", "rented", ""], ["800", "0"], ["institution", "none"], ["deed", "none"],
+                ["flood", "none"], ["bank", "none"], ["5000", "0", ""])
+    )  # fmt: skip
+    rows = [[f"HC{n}", "1/5/2568", *said] for n, said in enumerate(answers, 10)]
+    for row in rows:
+        factories.household("33010301", household_code=row[0], house_no=row[0][2:])
+    batch, _ = check(table(header, *rows), "five_capitals")
+    noted = {(one.row, one.column) for one in faults(batch, "warnings")}
+    assert actions.commit(batch=batch, by=OPERATOR).counts.created == len(rows)
+    none = (0, "none", ["none"])
+    aside = {
+        (int(visit.household.house_no) - 8, name)
+        for visit in Visit.objects.select_related("household")
+        for name, value in visit.set_aside.items()
+        if value not in none
+    }
+    assert noted == aside and {name for _, name in aside} == {
+        "home_rent", "home_mortgage", "work_hazards", "debt_outstanding__bank",
+    }  # fmt: skip
+
+
+def test_a_question_that_is_not_asked_raises_no_doubt():
+    header = ["HC", "วันที่สำรวจ", "ชื่อ", "อายุ", "education_max"]
+    rows = [
+        ["HC1", "1/5/2568", "ก", "2", "bachelor"],
+        ["HC1", "1/5/2568", "ข", "5", "bachelor"],
+    ]
+    batch, _ = check(table(header, *rows), "five_capitals")
+    noted = [(one.row, one.reason) for one in faults(batch, "warnings")
+             if one.column == "education_max"]  # fmt: skip
+    assert [row for row, why in noted if "is not asked" in why] == [2]
+    assert {row for row, why in noted if "Is that right?" in why} == {3}
+
+
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     st.fixed_dictionaries(
@@ -358,9 +429,7 @@ def test_files_and_pages_ask_about_the_same_answers(said: dict[str, Any]):
     found = []
     for name, (_, expression) in of_level(BOOK, "person"):
         columns = ", ".join(
-            f"{age} AS age"
-            if one == "age"
-            else f"{doubtful_rows._sql(BOOK.variable(one))} AS {one}"
+            f"{age} AS age" if one == "age" else f"{doubtful_rows._sql(one)} AS {one}"
             for one in expression.inputs
         )
         rows = f"(SELECT {columns} FROM (SELECT {typed}) t)"

@@ -134,22 +134,25 @@ def _sorted_out(outcomes: Iterable[tuple[str, Any]]) -> tuple[frozenset[str], fr
 
 
 @lru_cache(maxsize=2)
-def _gates(level: Level) -> tuple[_Gate, ...]:
-    """The gates of a level in the order of asking; a question depends on earlier ones only."""
+def rules(level: Level) -> Mapping[str, Expression]:
+    """When each question is asked, by its name, in the order of asking."""
     codebook = codebooks.load()
-    rules = [
-        (
-            one.name,
-            compile(
-                one.relevant, codebook=codebook, level=level, place=one.name,
-                parameters=parameters.load(), wanted="boolean",
-            ),
+    return {
+        one.name: compile(
+            one.relevant, codebook=codebook, level=level, place=one.name,
+            parameters=parameters.load(), wanted="boolean",
         )
         for one in codebook.answers(level)
         if one.relevant
-    ]  # fmt: skip
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _gates(level: Level) -> tuple[_Gate, ...]:
+    """The gates of a level in the order of asking; a question depends on earlier ones only."""
+    codebook = codebooks.load()
     gates = []
-    for inputs, group in groupby(rules, key=lambda rule: rule[1].inputs):
+    for inputs, group in groupby(rules(level).items(), key=lambda rule: rule[1].inputs):
         together = tuple(group)
         asked = frozenset(name for name in inputs if codebook.variable(name).stored == "answers")
         alone = not any(rule.member_inputs or rule.parameters for _, rule in together)
