@@ -13,6 +13,7 @@ from tests import factories
 from tests.entitlements.conftest import DUE, elder, surveyed, years_ago
 from tests.once import once
 from tests.registry.conftest import office
+from tests.registry.imports.tables import bring, table
 from wattana.accounts.viewer import System
 from wattana.assessment import actions
 from wattana.assessment.models import Run, Status
@@ -23,6 +24,7 @@ from wattana.entitlements.running import run as command
 from wattana.kernel.problems import Conflict, Forbidden, NotFound
 from wattana.kit import vault
 from wattana.kit.dates import format_date
+from wattana.registry.imports import actions as imports
 from wattana.registry.models import Person
 from wattana.rules import programmes as rulebook
 
@@ -196,3 +198,15 @@ def test_the_command_tells_a_person_in_words(snapshot):
     assert int(told["พึงได้แต่ยังไม่ได้รับ"]) >= 2
     assert told["เงินที่พึงได้แต่ยังไม่ได้รับ บาทต่อปี"].replace(",", "").isdigit()
     assert [name for name in told if re.search("[a-z]", name)] == []
+
+
+def test_what_a_run_found_missing_goes_with_an_import_that_is_taken_back():
+    office()
+    born = str(timezone.localdate().year + 543 - 75)
+    said = {"HC": "HC1", "รหัสพื้นที่": "33010301", "ชื่อ": "ก", "วันเกิด": born, "registered": "here_lives",
+            "thai_national": "ใช่", "state_pension": "ไม่ใช่", "welfare": "none"}  # fmt: skip
+    batch, _ = bring(table(list(said), list(said.values())), "five_capitals")
+    runs.run(snapshot=actions.take_snapshot(by=System()), by=System())
+    assert Missing.objects.filter(programme=ALLOWANCE).count() == 1
+    imports.undo(batch=batch, by=System())
+    assert not Missing.objects.exists() and not Person.objects.exists()

@@ -61,6 +61,9 @@ class Need(models.Model):
     decided_by = models.BigIntegerField(null=True, blank=True)
     met_on = models.DateField(null=True, blank=True)
 
+    # Rules alone name the indicator: what they proposed and nobody has decided.
+    UNTOUCHED = Q(state=State.PROPOSED) & ~Q(indicator="")
+
     class Meta:
         indexes = [
             models.Index(fields=["household", "state"], name="need_of_household"),

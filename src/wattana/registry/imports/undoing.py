@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import CASCADE, Exists, ForeignObjectRel, Model, OuterRef, Q
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -32,16 +32,24 @@ _MODELS: dict[str, type[Model]] = {"household": Household, "person": Person}
 _CHUNK = 2_000
 _NAMED = 3  # records that a refusal names
 
+_going_along: dict[type[Model], Q] = {}
+
+
+def takes_along(model: type[Model], which: Q | None = None) -> None:
+    """Rows of an upper room that go with the household or person they are about: what was worked
+    out by itself and nobody has touched, all of them or those for which a condition holds."""
+    _going_along[model] = Q() if which is None else which
+
 
 def undo(batch: ImportBatch, *, by: Actor) -> None:
     """Take everything of a batch back. Call it in a transaction. Raises `Conflict`."""
     kind_of(batch.kind).undo(batch.pk, by)
+    for model in _MODELS.values():
+        _forget_what_goes_along(model, batch)
     _refuse_touched(batch)
     _restore(batch, by)
     bulk.delete(_made(ListEntry, batch))
     Identifier.objects.filter(household__in=_made(Household, batch)).delete()
-    for model in _MODELS.values():
-        _forget_counted(model, batch)
     bulk.delete(_made(Person, batch))
     bulk.delete(_made(Household, batch))
 
@@ -62,7 +70,7 @@ def _refuse_touched(batch: ImportBatch) -> None:
         others = others.exclude(batch_id=batch.pk).exclude(batch_id__in=undone)
         _collect(touched, made.filter(Exists(others)))
         for relation in _relations(model):
-            if relation.related_model is not Identifier and not _is_counted(relation):
+            if relation.related_model is not Identifier:
                 _collect(touched, made.filter(Exists(_strangers(relation, batch))))
     _refuse(touched)
 
@@ -73,18 +81,13 @@ def _relations(model: type[Model]) -> list[ForeignObjectRel]:
     return [one for one in found if isinstance(one, ForeignObjectRel)]
 
 
-def _is_counted(relation: ForeignObjectRel) -> bool:
-    """Whether its rows are figures that a run worked out, which go with what they are about."""
-    return relation.hidden and relation.on_delete is CASCADE
-
-
-def _forget_counted(model: type[Model], batch: ImportBatch) -> None:
+def _forget_what_goes_along(model: type[Model], batch: ImportBatch) -> None:
+    """What then still refers to a record was made by somebody."""
     made = _made(model, batch).values("pk")
-    for relation in filter(_is_counted, _relations(model)):
-        rows = relation.related_model._default_manager.filter(
-            **{f"{relation.field.name}__in": made}
-        )
-        bulk.delete(rows)
+    for relation in _relations(model):
+        if (which := _going_along.get(relation.related_model)) is not None:
+            rows = relation.related_model._default_manager.filter(which)
+            bulk.delete(rows.filter(**{f"{relation.field.name}__in": made}))
 
 
 def _refuse(touched: Iterable[str]) -> None:
