@@ -21,6 +21,7 @@ from wattana.registry.models import Consent, Household
 from wattana.registry.queries.filters import Filters
 from wattana.registry.queries.lists import household_list
 from wattana.rules.measures import load_measure
+from wattana.surveys.actions.households import refresh_surveyed_on
 
 pytestmark = pytest.mark.usefixtures("installation", "plain")
 WITHDRAWN = "Consent to survey and analysis was withdrawn on"
@@ -182,3 +183,34 @@ def test_a_person_who_withdrew_is_left_out_of_the_indicators_as_of_a_snapshot(of
 
 def _today() -> str:
     return format_date(timezone.localdate())
+
+
+FOLLOWS = "Level and score follow with the next assessment."
+
+
+def test_who_agrees_again_is_told_that_the_level_follows_with_the_next_assessment(
+    client, page, home, officer
+):
+    refresh_surveyed_on([home.pk])
+    assessed()
+    withdraw(home, officer)
+    page()
+    assert FOLLOWS not in page()
+    given = {"purposes": "survey", "method": "spoken", "given_on": "1/1/2568"}
+    address = reverse("registry:consent_new", args=[home.pk])
+    recorded = text_of(client.post(address, given, follow=True))
+    assert recorded.count(FOLLOWS) == 2 and "not classified yet" in recorded, "also beside it"
+    assert page().count(FOLLOWS) == 2, "on top and at the five capitals"
+    assert "2.50" not in page() and "Indicators and reasons" in page()
+    assessed()
+    assert FOLLOWS not in page() and "2.50" in page()
+
+
+def test_a_first_consent_and_a_household_without_survey_promise_no_level(client, page, officer):
+    home = factories.household("33010301")
+    withdraw(home, officer)
+    agree(home, officer)
+    page()
+    said = text_of(client.get(reverse("registry:household", args=[home.pk])))
+    assert "not classified yet" in said and FOLLOWS not in said
+    assert FOLLOWS not in page()

@@ -54,10 +54,12 @@ def _render(request: HttpRequest, home: Household) -> SafeString | None:
     """Radar, levels and changes of the current run; each indicator with its reason.
 
     None for a household that was never surveyed. Once it withdrew consent to the analysis, only
-    that it did.
+    that it did; when it agreed again, no scores until the next run.
     """
-    withdrawn = withdrawals.day_of(home.pk)
-    rounds = [] if withdrawn else queries.household_results(request.viewer, home.pk)
+    agreed = withdrawals.told(homes=[home.pk])
+    withdrawn, follows = agreed.homes.get(home.pk), withdrawals.level_follows(home, agreed)
+    hidden = withdrawn or follows
+    rounds = [] if hidden else queries.household_results(request.viewer, home.pk)
     measure = queries.in_force()
     reasons = queries.household_indicators(request.viewer, home.pk, measure)
     if not rounds and not reasons and not withdrawn:
@@ -69,6 +71,7 @@ def _render(request: HttpRequest, home: Household) -> SafeString | None:
         "radar": _radar(rounds) if rounds else "",
         "groups": _groups(reasons),
         "withdrawn_on": withdrawn,
+        "level_follows": follows,
         "measure": measure,
         "run": queries.current_run() if rounds else None,
         "may_assess": request.viewer.can(Permission.ASSESS),

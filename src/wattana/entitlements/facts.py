@@ -63,7 +63,7 @@ def of_households(households: Sequence[Household]) -> dict[int, Known]:
     """The same for several, by key, in four queries."""
     homes = {one.pk: one for one in households}
     people = _living_in(homes=homes)
-    withdrawn, alone, given = withdrawals.told(homes=homes, people=[one.pk for one in people])
+    withdrawn, alone, given, _ = withdrawals.told(homes=homes, people=[one.pk for one in people])
     visits = {home: (key, told) for home, key, told in _accepted(homes=homes)}
     used = {home: visit for home, visit in visits.items() if home not in withdrawn}
     answered = dict(_told(visits=[key for key, _ in used.values()]))

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from wattana.kit.prepared import Given, Many, prepared
-from wattana.registry.models import Consent
+from wattana.registry.models import Consent, Household
 
 _SURVEY = Consent.Purpose.SURVEY
 Keys = Collection[int] | QuerySet[Any, Any]
@@ -40,6 +41,7 @@ class Told(NamedTuple):
     homes: Days  # which withdrew as a whole
     people: Days  # who withdrew for themselves
     given: Days  # homes where a consent stands, of the whole or of a member: the latest
+    again: set[int]  # homes which withdrew as a whole and agreed again
 
 
 def told(*, homes: Collection[int] = (), people: Collection[int] = ()) -> Told:
@@ -51,12 +53,22 @@ def told(*, homes: Collection[int] = (), people: Collection[int] = ()) -> Told:
         if withdrawn_at is None:
             day = timezone.localdate(given_at)
             given[home] = max(day, given.get(home, day))
-    return Told(_withdrew(ended[0]), _withdrew(ended[1]), given)
+    again = {home for home, moments in ended[0].items() if None in moments and any(moments)}
+    return Told(_withdrew(ended[0]), _withdrew(ended[1]), given, again)
 
 
 def days(*, homes: Collection[int] = (), people: Collection[int] = ()) -> tuple[Days, Days]:
     """Those that withdrew, households as a whole and people for themselves."""
     return told(homes=homes, people=people)[:2]
+
+
+def level_follows(home: Household, said: Told) -> str:
+    """What is said in place of the level of a surveyed household that has none just because it
+    withdrew, and agreed again after the latest assessment; "" of others."""
+    lost = home.standing_level is None and home.surveyed_on is not None
+    if not lost or home.pk not in said.again:
+        return ""
+    return gettext("Level and score follow with the next assessment.")
 
 
 @prepared(homes=Many(BigIntegerField()), people=Many(BigIntegerField()))
@@ -72,11 +84,6 @@ def _withdrew(ended: Mapping[int, list[dt.datetime | None]]) -> Days:
         for key, moments in ended.items()
         if None not in moments
     }
-
-
-def day_of(household: int) -> dt.date | None:
-    """The day on which a household withdrew; None where its consent stands or never was told."""
-    return days(homes=[household])[0].get(household)
 
 
 def _withdrawn(who: str, among: Keys | None, purpose: str, **whose: Any) -> QuerySet[Consent, int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kit.dates import format_date
-from wattana.registry import naming, panels, queries, sections
+from wattana.registry import naming, panels, queries, sections, withdrawals
 from wattana.registry.actions import consents
 from wattana.registry.forms import NewConsent, ReasonStep
 from wattana.registry.models import Consent, Household
@@ -35,12 +35,17 @@ def new(request: HttpRequest, household: int) -> HttpResponse:
             consents.record_all, household=home.pk, by=request.viewer, **form.cleaned_data
         )
         if made is not None:
-            messages.success(request, gettext("The consent is recorded."))
+            messages.success(request, _recorded(home))
             return redirect(panels.address(home.pk, sections.CONSENT))
     return form_page(
         request, home, form, title=_("Record consent"), submit=_("Record the consent"),
         template="registry/consent.html", notice=consents.current_notice(),
     )  # fmt: skip
+
+
+def _recorded(home: Household) -> str:
+    follows = withdrawals.level_follows(home, withdrawals.told(homes=[home.pk]))
+    return " ".join(filter(None, [gettext("The consent is recorded."), follows]))
 
 
 def _purposes(request: HttpRequest, home: Household) -> list[tuple[str, str]]:

@@ -40,7 +40,7 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
     )
     members = queries.persons(request.viewer, home.pk)
     merges = queries.merges(request.viewer, home.pk)
-    withdrawn, alone = withdrawals.days(homes=[home.pk], people=[one.pk for one in members])
+    agreed = withdrawals.told(homes=[home.pk], people=[one.pk for one in members])
     may = {permission.name.lower(): request.viewer.can(permission) for permission in Permission}
     context = {
         "home": home,
@@ -49,8 +49,9 @@ def household(request: HttpRequest, household: int) -> HttpResponse:
         "title": naming.home(home),
         "level_name": naming.level_name(home.standing_level) if home.standing_level else "",
         "score": home.standing_score / 1000 if home.standing_score else None,
-        "withdrawn_on": withdrawn.get(home.pk),
-        "people": people.shown_all(members, alone),
+        "withdrawn_on": agreed.homes.get(home.pk),
+        "level_follows": withdrawals.level_follows(home, agreed),
+        "people": people.shown_all(members, agreed.people),
         "past": people.past_shown(request.viewer, home.pk),
         "merges": merges,
         "panels": _panels(request, home),
