@@ -132,10 +132,32 @@ def test_a_page_saved_with_nothing_typed_says_how_many_questions_are_open(
     sent = page_of(enumerating.get(address)).values | {"go": ["stay"]}
     asked = relevance.of_one(documents.load(house.visit)).of_section("physical").asked
     told = enumerating.post(address, sent, follow=True).content.decode()
-    assert f"Nothing is answered on this page yet: {asked} questions are open." in told
+    assert (
+        "Nothing is answered yet on page 6, “Part 2: Physical capital”: "
+        f"{asked} questions are open."
+    ) in told
     assert "Saved." not in told
     told = enumerating.post(address, sent | {"tap_water": ["true"]}, follow=True).content.decode()
     assert "Saved." in told and "Nothing is answered" not in told
+
+
+@pytest.mark.parametrize("section", ["physical", SECTIONS[-1]])
+def test_who_goes_on_from_a_page_without_any_answer_is_told_so_on_the_page_that_follows(
+    house, enumerating, page_of, section
+):
+    address = address_of(house, section)
+    sent = page_of(enumerating.get(address)).values
+    told = enumerating.post(address, sent | {"go": ["next"]}, follow=True).content.decode()
+    assert "Nothing is answered yet on page " in told
+    told = enumerating.post(address, sent | {"go": ["previous"]}, follow=True).content.decode()
+    assert "Nothing is answered" not in told, "who goes back looks something up"
+
+
+def test_who_goes_on_from_an_answered_page_is_told_nothing(house, enumerating, page_of):
+    address = house.address("section", "physical")
+    sent = page_of(enumerating.get(address)).values | {"tap_water": ["true"], "go": ["next"]}
+    told = enumerating.post(address, sent, follow=True).content.decode()
+    assert "Nothing is answered" not in told and "Saved." not in told
 
 
 def test_a_page_that_stood_open_for_long_takes_nothing_back(house, enumerating, page_of):

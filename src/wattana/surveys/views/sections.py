@@ -17,6 +17,7 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
 from wattana.kernel import keys
 from wattana.kernel.problems import NotFound
+from wattana.kit.templatetags.wattana import in_language
 from wattana.rules import codebook as codebooks
 from wattana.rules.codebook import Section, Variable
 from wattana.surveys import documents, doubts, pages, queries, questions, relevance
@@ -24,7 +25,7 @@ from wattana.surveys.access import EDITABLE
 from wattana.surveys.actions import visits as actions
 from wattana.surveys.actions.answers import Saved
 from wattana.surveys.models import Skip, Visit
-from wattana.surveys.progress import Asked, Progress
+from wattana.surveys.progress import Asked
 
 
 @policy(Permission.HOUSEHOLD_VIEW)
@@ -88,27 +89,38 @@ def _onward(
         )
         return f"{around['step'].url}#q-{doubted}"
     going = request.POST.get("go", "")
+    if going != "previous":
+        _say_saved(request, around["step"], around["number"], stays=going == "stay")
     if going in ("previous", "next") and around.get(going):
         return around[going].url
     if going == "stay":
-        _say_saved(request, around["step"].progress)
         return around["step"].url
     return reverse("surveys:visit", args=[saved.visit.pk])
 
 
-def _say_saved(request: HttpRequest, progress: Progress) -> None:
-    """That the page is saved; of one on which nothing was answered yet, how much is open."""
+def _say_saved(request: HttpRequest, step: pages.Step, number: int, *, stays: bool) -> None:
+    """Of a page on which nothing was answered yet, how much is open, also to who goes on.
+
+    Who stays is told otherwise that it is saved.
+    """
+    progress = step.progress
     if progress.asked and progress.open == progress.asked:
         messages.info(
             request,
             ngettext(
-                "Nothing is answered on this page yet: %(count)s question is open.",
-                "Nothing is answered on this page yet: %(count)s questions are open.",
+                "Nothing is answered yet on page %(number)s, “%(title)s”: %(count)s question is "
+                "open.",
+                "Nothing is answered yet on page %(number)s, “%(title)s”: %(count)s questions are "
+                "open.",
                 progress.open,
             )
-            % {"count": progress.open},
+            % {
+                "count": progress.open,
+                "number": number,
+                "title": in_language(step.section, "title"),
+            },
         )
-    else:
+    elif stays:
         messages.success(request, _("Saved."))
 
 
