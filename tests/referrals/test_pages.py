@@ -17,7 +17,7 @@ from wattana.kernel import keys
 from wattana.kit.dates import format_date, format_month
 from wattana.kit.words import said
 from wattana.referrals import calendars, words
-from wattana.referrals.actions import cases, confirmations, needs
+from wattana.referrals.actions import batches, cases, confirmations, needs
 from wattana.referrals.actions.needs import Found
 from wattana.referrals.models import Assistance, ClosedDay, Need, Referral
 from wattana.registry.actions import consents
@@ -207,6 +207,57 @@ def test_the_district_sees_where_it_stands_but_not_the_facts(world, sit):
     shown = page(sit(member_of(district, "district_officer", ("3301",))), "case", case.pk)
     assert "The facts are for sender and receiver" in shown
     assert "words" not in shown.split("History")[1].split("</ol>")[0]
+
+
+def decided_on(shown: str) -> list[str]:
+    """What stands under “Decision and reason”, step by step; nothing without that heading."""
+    part = shown.partition('id="decided-title"')[2].partition("</section>")[0]
+    return part.split("<li>")[1:]
+
+
+def test_a_refusal_stands_with_its_reason_at_the_top_of_the_case_and_so_does_the_appeal(world, sit):
+    case = world.at("received")
+    assert decided_on(page(sit(world.sender), "case", case.pk)) == []
+    case = world.step(case, "refuse", note="owns no land")
+    for reader in (world.sender, world.receiver):
+        shown = page(sit(reader), "case", case.pk)
+        [refused] = decided_on(shown)
+        assert "refused" in refused and "owns no land" in refused
+        assert said(words.reason("refuse", "not_eligible")) in refused
+        assert world.agency.name_en in refused and format_date(case.entered_at) in refused
+        assert shown.index("decided-title") < shown.index("next-title") < shown.index("facts-title")
+    case = world.step(case, "appeal", note="the deed was found")
+    refused, appealed = decided_on(page(sit(world.receiver), "case", case.pk))
+    assert "owns no land" in refused and "the deed was found" in appealed
+    case = world.step(world.step(case, "approve"), "help")
+    assert decided_on(page(sit(world.sender), "case", case.pk)) == [], "help says more than that"
+
+
+def test_who_decides_on_an_appeal_has_the_refusal_beside_the_form(world, sit):
+    case = world.step(world.step(world.at("received"), "refuse", note="owns no land"), "appeal")
+    shown = page(sit(world.receiver), "step", case.pk, "approve")
+    assert "owns no land" in shown.split('id="about-title"')[1].split("</section>")[0]
+
+
+def test_a_batch_that_was_rejected_says_why_at_the_top_of_its_cases(world, sit):
+    case = world.draft()
+    bound = batches.create(
+        receiver=world.agency.pk, drafts={case.pk: case.version}, by=world.sender
+    )
+    batches.reject(batch=bound.pk, reason="not signed", by=world.receiver)
+    [rejected] = decided_on(page(sit(world.sender), "case", case.pk))
+    assert "batch rejected" in rejected and "not signed" in rejected
+
+
+def test_the_district_reads_the_reason_of_a_refusal_but_not_the_words_to_the_other_side(world, sit):
+    district = factories.organization("AMPHOE", areas=("3301",), kind="district")
+    factories.agreement(district, world.authority, areas=("3301",))
+    case = world.step(world.at("received"), "refuse", note="owns no land")
+    [refused] = decided_on(
+        page(sit(member_of(district, "district_officer", ("3301",))), "case", case.pk)
+    )
+    assert said(words.reason("refuse", "not_eligible")) in refused
+    assert "owns no land" not in refused
 
 
 def test_a_confidential_case_is_taken_before_it_is_read(world, sit):

@@ -129,6 +129,10 @@ PASSING = frozenset(step.action for step in STEPS if step.target == S.PASSED_ON)
 """Steps that end the case and begin another with another agency."""
 ANSWERS = frozenset(step.action for step in STEPS if A.HOUSEHOLD in step.sides)
 """Steps that a household takes by what it says, itself or through its officer."""
+DECISIONS = frozenset(
+    step.action for step in STEPS if step.needs & {N.REASON, N.NOTE} or step.target == S.APPROVED
+) - ANSWERS | {REJECT_BATCH}
+"""Steps that decide, or say why the case goes no further as it stands."""
 FINAL = frozenset({S.CLOSED, S.PASSED_ON, S.CANCELLED})
 
 TURN: dict[State, Side] = {

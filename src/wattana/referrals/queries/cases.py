@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from django.utils.translation import gettext
 
@@ -18,7 +19,7 @@ from wattana.kit.dates import format_date
 from wattana.kit.templatetags.wattana import in_language
 from wattana.kit.words import said
 from wattana.methods.referral import clocks
-from wattana.methods.referral.machine import Side, Step
+from wattana.methods.referral.machine import BY_ACTION, DECISIONS, Side, Step
 from wattana.referrals import access, calendars, fields, receivers, words
 from wattana.referrals.actions import bases
 from wattana.referrals.fields import Fact
@@ -38,6 +39,7 @@ class Told:
     """An event in words."""
 
     at: dt.datetime
+    action: str
     what: str
     who: str
     organization: str
@@ -60,6 +62,13 @@ class Gist:
     clock: clocks.Clock
     days_left: int | None  # working days; negative when late
     turn: str
+    history: Sequence[Told]
+
+    @property
+    def decided(self) -> list[Told]:
+        """The decisions that led to where it stands, each with its reason: refused, appealed …"""
+        steps = [one for one in self.history if one.action in BY_ACTION.keys() | DECISIONS]
+        return [*takewhile(lambda one: one.action in DECISIONS, reversed(steps))][::-1]
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,6 @@ class Case(Gist):
 
     sides: frozenset[Side]
     steps: Sequence[Step]
-    history: Sequence[Told]
     files: Sequence[Attachment]
     help: Sequence[Assistance]
     asked: Sequence[Confirmation]
@@ -93,7 +101,6 @@ def case(viewer: Viewer, key: int) -> Case:
         **vars(about),
         sides=sides,
         steps=access.possible(viewer, found),
-        history=history(found) if sides else history(found, notes=False),
         files=_files(found) if reads else [],
         help=list(found.assistance.select_related("provider").order_by("on")),
         asked=list(found.confirmations.order_by("-asked_at")),
@@ -110,7 +117,7 @@ def case(viewer: Viewer, key: int) -> Case:
 def gist(viewer: Viewer, found: Referral, names: Sequence[str] = WHOM) -> Gist:
     """What a case that `access.referral` gave is about; of its facts those that `names` asks for.
 
-    No fact is read for whom the facts of the case are closed to.
+    No fact is read for whom the facts of the case are closed to, no note for who acts on no side.
     """
     service = rulebook.load().services[found.service]
     programme = programmes.load().get(found.need.programme)
@@ -124,6 +131,7 @@ def gist(viewer: Viewer, found: Referral, names: Sequence[str] = WHOM) -> Gist:
         clock=clocks.status(moments.today(), found.due_on, found.risk_on),
         days_left=_days_left(found),
         turn=_turn(found),
+        history=history(found, notes=bool(access.sides(viewer, found))),
     )
 
 
@@ -199,6 +207,7 @@ def _told(
     tier = str(words.TIERS.get(event.reason, ""))
     return Told(
         at=event.at,
+        action=event.action,
         what=str(words.STEPS.get(event.action, event.action)),
         who=names.get(event.by, "") if event.by else str(words.SIDES.get(event.side, "")),
         organization=in_language(bodies[event.organization_id])
