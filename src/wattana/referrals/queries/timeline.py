@@ -1,4 +1,5 @@
-"""What happened to a household, in one line of time: surveys, needs, steps, help, visits, exits."""
+"""What happened to a household, in one line of time: consent, surveys, needs, steps, help, visits,
+exits."""
 
 from __future__ import annotations
 
@@ -11,20 +12,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from wattana.accounts.permissions import Permission
+from wattana.accounts.queries import people
 from wattana.accounts.viewer import Viewer
+from wattana.kernel import keys
 from wattana.kit import moments
 from wattana.kit.templatetags.wattana import in_language
 from wattana.referrals import access, words
 from wattana.referrals.models import Event, Exit, FollowUp, Plan, Referral
 from wattana.referrals.queries import needs
-from wattana.registry.models import Household
+from wattana.registry import naming
+from wattana.registry import queries as registry
+from wattana.registry.models import Consent, Household
 from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit
 
 _SHOWN = 60
 _LEFT_OUT = ("edit", "note", "attach", "remind")
 _DAY = dt.timedelta(days=1)
-_SURVEY, _NEED, _STEP, _HELP, _VISIT, _PLAN, _EXIT = range(7)
+_CONSENT, _SURVEY, _NEED, _STEP, _HELP, _VISIT, _PLAN, _EXIT = range(8)
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,8 @@ def of_household(viewer: Viewer, home: Household) -> list[Moment]:
     """
     viewer.require(Permission.NEED_REPORT)
     found = [
-        *_surveys(home), *_needs(viewer, home), *_steps(viewer, home), *_help(viewer, home),
-        *_visits(home), *_plans(home), *_exits(home),
+        *_consents(viewer, home), *_surveys(home), *_needs(viewer, home), *_steps(viewer, home),
+        *_help(viewer, home), *_visits(home), *_plans(home), *_exits(home),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.at, one.place), reverse=True)[:_SHOWN]
 
@@ -63,6 +68,28 @@ def _dated(
     if recorded is not None and timezone.localdate(recorded) == on:
         return Moment(recorded, (place,), what, detail)
     return Moment(moments.begins(on + _DAY), (place,), what, detail, ended=on)
+
+
+def _consents(viewer: Viewer, home: Household) -> Iterator[Moment]:
+    """Given, withdrawn and given again: to what, for whom, and who recorded it."""
+    rows = sorted(registry.consents(viewer, home.pk), key=lambda one: one.pk)
+    names = people(key for one in rows for key in (one.recorded_by, one.withdrawn_by))
+    gone: set[tuple[int | None, str]] = set()
+    for one in rows:
+        again = (one.person_id, one.purpose) in gone
+        what = gettext("consent given again") if again else gettext("consent given")
+        detail, day = _agreed(one, names.get(one.recorded_by)), timezone.localdate(one.given_at)
+        yield _dated(day, _CONSENT, what, detail, recorded=keys.made_at(one.pk))
+        if one.withdrawn_at:
+            gone.add((one.person_id, one.purpose))
+            detail = _agreed(one, names.get(one.withdrawn_by))
+            yield Moment(one.withdrawn_at, (_CONSENT,), gettext("consent withdrawn"), detail)
+
+
+def _agreed(one: Consent, recorder: str | None) -> str:
+    whose = naming.full_name(one.person) if one.person else gettext("the whole household")
+    parts = (str(one.get_purpose_display()), whose, recorder)
+    return " · ".join(part for part in parts if part)
 
 
 def _surveys(home: Household) -> Iterator[Moment]:
