@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from django.urls import reverse
+from django.utils.html import escape
 
+from tests import factories
+from tests.referrals.conftest import consented
 from tests.referrals.test_pages import page
 from wattana.kernel import keys
+from wattana.kit.words import said
+from wattana.referrals import words
 from wattana.referrals.actions import batches
 from wattana.referrals.models import Batch, Referral
 
@@ -59,6 +65,30 @@ def test_a_batch_is_rejected_with_a_reason(world, sit):
     assert client.post(target, {"reason": ""}).status_code == 422
     assert client.post(target, {"reason": "not signed"}).status_code == 302
     assert Referral.objects.get().state == "draft"
+
+
+def test_the_page_of_a_rejection_says_what_it_concerns_but_names_nobody(world, sit):
+    homes = [world.draft("care")]
+    for number in range(6):
+        home = factories.household("33010301", owner=world.authority, house_no=f"{number + 1}/1")
+        factories.person(home, relation="head", first_name="มานะ", last_name="ทดสอบ")
+        consented(home, world.sender)
+        homes.append(replace(world, home=home).draft("housing"))
+    drafts = {one.pk: one.version for one in homes}
+    batch = batches.create(receiver=world.agency.pk, drafts=drafts, by=world.sender)
+    received = homes[-1]
+    received.refresh_from_db()
+    world.step(received, "receive")
+    shown = page(sit(world.receiver), "batch_reject", batch.pk)
+    about = shown.split('id="about-title"')[1].split("</section>")[0]
+    for text in (batch.number, world.authority.name_en, "6 cases go back", "1 has gone on since"):
+        assert text in about, text
+    pairs = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", about)
+    services = [("housing", "5 cases"), ("care", "1 case")]
+    assert pairs == [(escape(said(words.service(one))), many) for one, many in services]
+    assert [one.number in about for one in homes] == [True] * 5 + [False] * 2
+    assert "and 1 more" in about
+    assert "มานะ" not in shown and "สมหญิง" not in shown
 
 
 def test_who_finds_no_draft_for_a_batch_is_told_what_a_draft_lacks(world, sit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,7 @@ from wattana.referrals.queries.lists import Row
 
 _COLUMNS = ("id", "number", "state", "sent_at", "sender__name_th", "sender__name_en",
             "receiver__name_th", "receiver__name_en")  # fmt: skip
+_FIRST = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,17 @@ class Group:
 
     receiver: Organization
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a rejection of a batch concerns: its cases that are still as they were sent."""
+
+    services: Sequence[tuple[str, int]]  # what is needed, and how often; the most frequent first
+    count: int
+    first: Sequence[Row]
+    more: int  # beside the first
+    gone_on: int  # received, returned or ended by themselves since: they stay as they are
 
 
 def batches(viewer: Viewer, cursor: str | None = None) -> Page[Any]:
@@ -48,6 +60,19 @@ def items(viewer: Viewer, found: Batch) -> list[Row]:
     order = dict(found.items.values_list("referral_id", "position"))
     rows = lists.rows_of(viewer, order)
     return sorted(rows, key=lambda one: order[one.id])
+
+
+def waiting(viewer: Viewer, found: Batch) -> Waiting:
+    """What is decided with the batch as a whole, in brief."""
+    rows = items(viewer, found)
+    left = [one for one in rows if one.state == State.SENT]
+    return Waiting(
+        services=Counter(one.title for one in left).most_common(),
+        count=len(left),
+        first=left[:_FIRST],
+        more=len(left[_FIRST:]),
+        gone_on=len(rows) - len(left),
+    )
 
 
 def ready(viewer: Viewer) -> list[Group]:

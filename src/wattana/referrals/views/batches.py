@@ -118,7 +118,7 @@ def reject(request: HttpRequest, bundle: int) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("The batch is rejected; its cases went back."))
             return redirect("referrals:batch", bundle)
-    context = {"batch": found, "form": form}
+    context = {"batch": found, "form": form, "about": reads.waiting(request.viewer, found)}
     return render(
         request, "referrals/batch_reject.html", context, status=422 if form.errors else 200
     )
