@@ -18,6 +18,11 @@ ROLES = {  # some of what each meets, so that the way there is not lost unseen
     "admin": {"accounts:member_step", "accounts:agreement_renew", "grievances:handlers",
               "notices:jobs"},
 }  # fmt: skip
+_LABEL_ALONE = """() => [...document.querySelectorAll(".table-cards td[data-label]")]
+  .filter(cell => cell.checkVisibility() && !cell.textContent.trim()
+    && !cell.querySelector("input, select, textarea, button, img, svg"))
+  .map(cell => cell.dataset.label)"""
+PHONE = 576
 axe = Axe()
 
 
@@ -52,6 +57,9 @@ def faults_of(seat, language: str, width: int) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth")
     if wide > width:
         faults.append(f"{wide} px wide on a screen of {width}")
+    if width < PHONE:
+        alone = sorted(set(page.evaluate(_LABEL_ALONE)))
+        faults += [f"a label of a card with nothing behind it: {label}" for label in alone]
     faults += [f"script error: {said}" for said in seat.faults]
     seat.faults.clear()
     return faults

@@ -390,6 +390,15 @@ def test_the_households_page_tells_needs_and_help(world, sit):
     assert "Needs, referrals and help" in shown and "3,000" in shown
 
 
+def test_a_need_without_a_case_has_an_empty_cell_for_who_only_reports(world, sit):
+    found = Found("housing", "visit")
+    needs.report(household=world.home.pk, found=found, by=world.sender)
+    enumerator = sit(member_of(world.authority, "enumerator", ("330103",)))
+    target = reverse("registry:household", args=[world.home.pk])
+    shown = enumerator.get(f"{target}?open=referrals").content.decode()
+    assert '<td data-label="Referral"></td>' in shown, "on a phone a space would stand as a label"
+
+
 def test_a_proposed_need_is_dismissed_with_a_reason_and_taken_up_again(world, sit):
     enumerator = member_of(world.authority, "enumerator", ("330103",))
     need = needs.report(household=world.home.pk, found=Found("care", "visit"), by=enumerator)
