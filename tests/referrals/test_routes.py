@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests import factories
 from tests.referrals.conftest import member_of
-from wattana.accounts.models import Member
+from wattana.accounts.models import Member, Organization
 from wattana.kernel.problems import Forbidden, Invalid
 from wattana.referrals.actions import needs, routes
 from wattana.referrals.actions.needs import Found
@@ -44,14 +43,27 @@ def test_only_the_operator_decides(world):
         routes.set_route(service="housing", agencies=[], by=world.sender)
 
 
-def test_it_is_done_on_screen(world):
-    factories.organization("6330113").__class__.objects.update(is_operator=True)
+@pytest.fixture
+def desk(world, operator) -> Client:
+    """The operator's administrator at her screen, in English."""
+    Organization.objects.update(is_operator=True)
     client = Client()
-    client.force_login(
-        Member.objects.get(pk=member_of(world.authority, "administrator").member_id).user
-    )
+    client.force_login(Member.objects.get(pk=operator.member_id).user)
     client.cookies["django_language"] = "en"
-    page = reverse("referrals:routes")
+    return client
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_kind_of_need_that_there_is_not_is_refused_as_any_filter_is(desk, method):
+    target = reverse("referrals:routes")
+    answer = getattr(desk, method)(f"{target}?service=no_such")
+    assert answer.status_code == 400
+    assert "This filter does not exist" in answer.content.decode()
+    assert desk.get(f"{target}?service=").status_code == 200
+
+
+def test_it_is_done_on_screen(desk):
+    client, page = desk, reverse("referrals:routes")
     assert "decided here" not in client.get(page).content.decode()
     shown = client.get(f"{page}?service=debt").content.decode()
     assert "Informal or unbearable debt" in shown

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.policies import policy
+from wattana.kit import filters
 from wattana.referrals.actions import routes as actions
 from wattana.referrals.forms import RouteForm
 from wattana.referrals.queries import routes as reads
@@ -21,7 +22,8 @@ from wattana.registry.views.steps import data
 def routes(request: HttpRequest) -> HttpResponse:
     """The table, and with `?service=` the form of one kind of need."""
     rows = reads.table(request.viewer)
-    row = next((one for one in rows if one.service == request.GET.get("service")), None)
+    known = {one.service: one for one in rows}
+    row = known.get(filters.chosen(request.GET.get("service"), known))
     form = RouteForm(data(request), initial=RouteForm.typed(row.chosen)) if row else None
     if request.method == "POST" and row and form and form.is_valid():
         wanted = [] if "usual" in request.POST else form.agencies()
