@@ -122,6 +122,13 @@ def test_consent_withdrawn_and_given_again_stands_with_its_day_and_who_recorded_
     assert days == [today, today, today, timezone.localdate(given.given_at)]
 
 
+def test_consent_of_a_day_that_is_recorded_later_stands_before_what_was_sent_that_day(world):
+    with moments.at(timezone.now() - dt.timedelta(days=3)):
+        world.at("sent")
+    told = [what for what, _ in reversed(lines(world.sender, world.home))]
+    assert told == ["consent given", "need found", "draft written", "sent"]
+
+
 def test_the_timeline_of_the_households_page_names_the_withdrawal(world, sit):
     consents.withdraw(consent=Consent.objects.get().pk, by=world.sender)
     target = reverse("registry:household", args=[world.home.pk])

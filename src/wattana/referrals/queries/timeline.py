@@ -78,12 +78,18 @@ def _consents(viewer: Viewer, home: Household) -> Iterator[Moment]:
     for one in rows:
         again = (one.person_id, one.purpose) in gone
         what = gettext("consent given again") if again else gettext("consent given")
-        detail, day = _agreed(one, names.get(one.recorded_by)), timezone.localdate(one.given_at)
-        yield _dated(day, _CONSENT, what, detail, recorded=keys.made_at(one.pk))
+        detail = _agreed(one, names.get(one.recorded_by))
+        yield Moment(_given_at(one), (_CONSENT,), what, detail)
         if one.withdrawn_at:
             gone.add((one.person_id, one.purpose))
             detail = _agreed(one, names.get(one.withdrawn_by))
             yield Moment(one.withdrawn_at, (_CONSENT,), gettext("consent withdrawn"), detail)
+
+
+def _given_at(one: Consent) -> dt.datetime:
+    """Where only the day is known, its beginning: what that day brings rests on the consent."""
+    day, recorded = timezone.localdate(one.given_at), keys.made_at(one.pk)
+    return recorded if timezone.localdate(recorded) == day else moments.begins(day)
 
 
 def _agreed(one: Consent, recorder: str | None) -> str:
