@@ -300,6 +300,17 @@ def test_the_page_of_a_step_names_nobody_when_the_facts_are_closed(world, sit):
     assert said(words.service("housing")) in shown and "สมหญิง" not in shown
 
 
+def test_the_inbox_names_nobody_whose_facts_are_closed_to_the_agency(world, sit):
+    case = world.at("received")
+    inbox = sit(world.receiver).get(reverse("referrals:list")).content.decode()
+    assert case.number in inbox and "สมหญิง" in inbox
+    consents.withdraw(consent=case.consent_id, by=world.sender)
+    inbox = sit(world.receiver).get(reverse("referrals:list")).content.decode()
+    assert case.number in inbox and "สมหญิง" not in inbox
+    outbox = sit(world.sender).get(reverse("referrals:list"), {"box": "outbox"}).content.decode()
+    assert "สมหญิง" in outbox
+
+
 def test_of_many_received_at_once_those_that_cannot_be_are_named(world, sit):
     good, gone = world.at("sent", "housing"), world.at("sent", "care")
     world.step(gone, "cancel")

@@ -34,7 +34,7 @@ _OPEN_ORDER, _DONE_ORDER = ("due_on", "id"), ("-closed_at", "id")
 _COLUMNS = (
     "id", "number", "household_id", "person_id", "area_code", "sender_id", "receiver_id", "service",
     "urgency", "sensitive", "state", "version", "entered_at", "due_on", "risk_on", "tier",
-    "closed_at", "waits_for", "is_named",
+    "closed_at", "waits_for", "is_named", "consent__withdrawn_at",
 )  # fmt: skip
 
 
@@ -76,7 +76,8 @@ class Filters:
 
 @dataclass(frozen=True)
 class Row:
-    """A referral in a list; what is confidential is not named to others."""
+    """A referral in a list; what is confidential is not named to others, and nobody to an agency
+    to which the facts are closed."""
 
     id: int
     number: str
@@ -206,7 +207,7 @@ def _row(
         id=one["id"],
         number=one["number"],
         title=str(words.CONFIDENTIAL) if hidden else kinds[one["service"]],
-        name="" if hidden else names(one),
+        name="" if hidden or _is_closed(viewer, one) else names(one),
         place="" if hidden else labels[one["area_code"]],
         sender=bodies.get(one["sender_id"], ""),
         receiver=bodies.get(one["receiver_id"], ""),
@@ -220,6 +221,13 @@ def _row(
         closed_at=one["closed_at"],
         mine=one["waits_for"] == viewer.organization_id,
     )
+
+
+def _is_closed(viewer: Viewer, one: Mapping[str, Any]) -> bool:
+    """Whether the facts are closed to the viewer's organisation, as `access.reads_facts` says."""
+    if viewer.organization_id == one["sender_id"] or viewer.organization_id != one["receiver_id"]:
+        return False
+    return one["consent__withdrawn_at"] is not None or not viewer.covers(one["area_code"])
 
 
 @prepared(keys=Many(BigIntegerField()))
