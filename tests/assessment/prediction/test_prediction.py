@@ -96,7 +96,10 @@ def test_who_was_surveyed_before_is_also_known_by_the_round_before(learnt):
     row = trained(kind="again")
     assert row.parameters["names"][-2] == "earlier_social"
     assert row.card["model"]["auc"] > 0.95
+    assert queries.usual_kind() == "again"  # the page opens with those for whom there is a model
+    assert 'value="again" selected' in signed_in().get(reverse("assessment:visit_next")).text
     assert "earlier_social" not in trained().parameters["names"]
+    assert queries.usual_kind() == "never"
 
 
 def test_too_few_surveyed_households_are_refused_with_the_numbers(installation, plain):

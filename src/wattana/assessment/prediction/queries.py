@@ -55,6 +55,12 @@ def current(kind: str = NEVER) -> Prediction | None:
     return rows.select_related("run", "run__snapshot").defer("run__definitions").first()
 
 
+def usual_kind() -> str:
+    """The kind of household that is looked at first: one for which a model is trained."""
+    trained = set(Prediction.objects.filter(current=True).values_list("kind", flat=True))
+    return AGAIN if trained == {AGAIN} else NEVER
+
+
 def visit_next(viewer: Viewer, area: str = "", kind: str = NEVER) -> Suggestions | None:
     """Households of the scope not yet surveyed (`NEVER`) or not in the latest round (`AGAIN`).
 

@@ -51,8 +51,9 @@ def visit_next(request: HttpRequest) -> HttpResponse:
 @require_safe
 def model_card(request: HttpRequest) -> HttpResponse:
     """The card of the model in use: purpose, data, error, limits."""
-    model = queries.current(_kind(request))
-    context = {"model": model, "kinds": Prediction.Kind.choices, "kind": _kind(request)}
+    kind = _kind(request)
+    model = queries.current(kind)
+    context = {"model": model, "kinds": Prediction.Kind.choices, "kind": kind}
     if model:
         context |= card.context(model.card, model.parameters)
         context["people"] = people([model.trained_by])
@@ -87,7 +88,8 @@ def card_json(request: HttpRequest) -> HttpResponse:
 
 
 def _kind(request: HttpRequest) -> str:
-    return filters.chosen(request.GET.get("kind"), (queries.NEVER, queries.AGAIN), queries.NEVER)
+    given = filters.chosen(request.GET.get("kind"), (queries.NEVER, queries.AGAIN))
+    return given or queries.usual_kind()
 
 
 def _model(request: HttpRequest) -> Prediction:

@@ -72,7 +72,7 @@ def _refuse_touched(batch: ImportBatch) -> None:
         for relation in _relations(model):
             if relation.related_model is not Identifier:
                 _collect(touched, made.filter(Exists(_strangers(relation, batch))))
-    _refuse(touched)
+    _refuse(touched, batch)
 
 
 def _relations(model: type[Model]) -> list[ForeignObjectRel]:
@@ -90,15 +90,23 @@ def _forget_what_goes_along(model: type[Model], batch: ImportBatch) -> None:
             bulk.delete(rows.filter(**{f"{relation.field.name}__in": made}))
 
 
-def _refuse(touched: Iterable[str]) -> None:
+_CHANGED = N_(
+    "Records of this import were changed since: %(records)s. Undo those changes first, or correct "
+    "the records one by one."
+)
+_CHANGED_BY_IMPORT = N_(
+    "Records of this import were changed since: %(records)s. Files were imported after it: undo "
+    "those first, the newest before the others; or correct the records one by one."
+)
+
+
+def _refuse(touched: Iterable[str], batch: ImportBatch) -> None:
     if touched:
-        raise Conflict(
-            N_(
-                "Records of this import were changed since: %(records)s. Undo those changes first, "
-                "or correct the records one by one."
-            ),
-            records=", ".join(touched),
+        later = ImportBatch.objects.filter(
+            status=ImportBatch.Status.COMMITTED, committed_at__gt=batch.committed_at
         )
+        message = _CHANGED_BY_IMPORT if later.exists() else _CHANGED
+        raise Conflict(message, records=", ".join(touched))
 
 
 def _strangers(relation: Any, batch: ImportBatch) -> Any:
@@ -126,7 +134,7 @@ def _restore(batch: ImportBatch, by: Actor) -> None:
 
 
 def _restore_chunk(chunk: Sequence[FieldChange], batch: ImportBatch, by: Actor) -> None:
-    _refuse_changed_again(chunk)
+    _refuse_changed_again(chunk, batch)
     by_record: dict[tuple[str, int], dict[str, str | None]] = defaultdict(dict)
     rows = []
     now, reason = timezone.now(), gettext("import undone")
@@ -148,7 +156,7 @@ def _restore_chunk(chunk: Sequence[FieldChange], batch: ImportBatch, by: Actor) 
     FieldChange.objects.bulk_create(rows)
 
 
-def _refuse_changed_again(chunk: Sequence[FieldChange]) -> None:
+def _refuse_changed_again(chunk: Sequence[FieldChange], batch: ImportBatch) -> None:
     """Raise `Conflict` for records whose fields no longer hold what the batch wrote."""
     touched = {}
     for kind, model in _MODELS.items():
@@ -157,7 +165,7 @@ def _refuse_changed_again(chunk: Sequence[FieldChange]) -> None:
         for (key, field), value in written.items():
             if key not in records or _now(records[key], field, value) != value:
                 touched[keys.to_text(key)] = None
-    _refuse(list(touched)[:_NAMED])
+    _refuse(list(touched)[:_NAMED], batch)
 
 
 def _now(record: Any, field: str, written: str | None) -> str | None:
