@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from wattana.entitlements.sensitivity import is_sensitive
 from wattana.kit import moments
 from wattana.kit.words import said
+from wattana.referrals.missed import missed
 from wattana.referrals.models import Need, Referral
 from wattana.registry import naming
 from wattana.registry.models import Household, Person
 from wattana.registry.national_ids import reveal
 from wattana.rules import codebook as codebooks
+from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
 from wattana.surveys.access import ACCEPTED
 from wattana.surveys.models import Visit, VisitPerson
@@ -34,7 +37,8 @@ class Fact:
 def facts(case: Referral | Need, names: Iterable[str]) -> list[Fact]:
     """The named facts of a case's person, or of the head where it concerns the household."""
     book = rulebook.load()
-    subject = _Subject(case.household, case.person)
+    need = case.need if isinstance(case, Referral) else case
+    subject = _Subject(case.household, case.person, need.programme)
     return [
         Fact(name, said(field.title), subject.value(field), field.sensitive)
         for name in names
@@ -45,8 +49,8 @@ def facts(case: Referral | Need, names: Iterable[str]) -> list[Fact]:
 class _Subject:
     """A household with its people and its latest accepted visit, read once."""
 
-    def __init__(self, household: Household, person: Person | None) -> None:
-        self.household = household
+    def __init__(self, household: Household, person: Person | None, programme: str) -> None:
+        self.household, self.whose, self.programme = household, person, programme
         self.people = list(household.persons.filter(died_on__isnull=True))
         head = (one for one in self.people if one.relation == Person.Relation.HEAD)
         self.person = person or next(head, self.people[0] if self.people else None)
@@ -71,6 +75,16 @@ class _Subject:
         ages = (one.born.age_on(today) for one in self.people if one.born)
         return str(sum(age is not None and least <= age <= most for age in ages))
 
+    def rights(self) -> str:
+        """The right that the need names, else those that are missed, but for such as tell of
+        health, disability or violence."""
+        if self.programme:
+            named = programmes.load().get(self.programme)
+            return said(named.title) if named else ""
+        whose = {None, self.whose.pk} if self.whose else {None, *(one.pk for one in self.people)}
+        found = (one for one, person in missed(self.household) if person in whose)
+        return ", ".join(dict.fromkeys(said(one.title) for one in found if not is_sensitive(one)))
+
     def of_person(self, told: Callable[[Person], str]) -> str:
         return told(self.person) if self.person else ""
 
@@ -90,6 +104,7 @@ _REGISTER: dict[str, Callable[[_Subject], str]] = {
     "household_size": lambda one: str(len(one.people)),
     "children": lambda one: one.aged(0, _ADULT - 1),
     "older_persons": lambda one: one.aged(_OLD),
+    "rights": _Subject.rights,
     "level": lambda one: (
         naming.level_name(one.household.standing_level) if one.household.standing_level else ""
     ),

@@ -13,17 +13,15 @@ from wattana.accounts.permissions import Permission
 from wattana.accounts.viewer import Actor, Viewer
 from wattana.assessment import explaining
 from wattana.assessment import queries as assessment
-from wattana.entitlements import facts as entitlements
 from wattana.entitlements.sensitivity import may_see
-from wattana.kernel import keys
 from wattana.kernel.problems import N_, Conflict, Invalid
 from wattana.kit import moments
-from wattana.methods import rights
 from wattana.referrals import access
+from wattana.referrals.missed import missed
 from wattana.referrals.models import Need, Referral
 from wattana.registry import access as registry
 from wattana.registry.models import Household, Person
-from wattana.rules import codebook, programmes
+from wattana.rules import programmes
 from wattana.rules import referrals as rulebook
 from wattana.surveys.access import analysed
 
@@ -138,12 +136,8 @@ def _proposed(home: Household, some: list[Found], by: Actor) -> list[Need]:
 
 
 def _missing_rights(home: Household) -> Iterator[Found]:
-    known = entitlements.of_household(home).facts
-    answer = rights.explain(programmes.load(), known, moments.today(), codebook.load())
-    for one in answer.answers:
-        if one.outcome == rights.DUE and one.received is False:
-            person = keys.from_text(one.person) if one.person else None
-            yield _of_right(one.programme.id, person)
+    for programme, person in missed(home):
+        yield _of_right(programme.id, person)
 
 
 def _of_right(programme: str, person: int | None) -> Found:
