@@ -118,6 +118,15 @@ def test_a_name_that_is_not_there_is_not_found(name, within):
         queries.find(name, within=within)
 
 
+def test_a_slip_in_a_name_is_told_with_the_name_that_is_like_it():
+    with pytest.raises(NotFound) as refusal:
+        queries.find("คูสอด", within="3301", level=6)
+    assert "คูซอด (330103)" in refusal.value.params["candidates"].th
+    with pytest.raises(NotFound) as refusal:
+        queries.find("บางรัก", within="3301", level=6)
+    assert "candidates" not in refusal.value.params
+
+
 def test_no_two_tambons_of_a_district_fold_to_one_spelling():
     actions.load_areas()
     seen = set()

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from django.db.models import CharField, F, QuerySet
@@ -31,9 +32,14 @@ _VILLAGE_OF_RETIRED = N_(
     "Village numbers changed too: give the new village code."
 )
 _NO_SUCH_NAME = N_("There is no area of this name in %(within)s. Check the spelling.")
+_PERHAPS = N_(
+    "There is no area of this name in %(within)s. Perhaps %(candidates)s is meant: check the "
+    "spelling."
+)
 _NO_SUCH_PROVINCE = N_("There is no province of this name. Check the spelling.")
 _SEVERAL = N_("“%(name)s” may be %(candidates)s: choose one by its code.")
 
+_ALIKE = 0.7  # the share of letters by which a name is taken for a slip of another (difflib)
 _LEVEL_WORDS = {
     "จังหวัด": 2, "จ.": 2, "อำเภอ": 4, "อ.": 4, "กิ่งอำเภอ": 4, "เขต": 4, "ตำบล": 6, "ต.": 6, "แขวง": 6,
 }  # fmt: skip
@@ -136,7 +142,7 @@ def find(name_th: str, *, within: str, level: int | None = None) -> Area:
         or [row for row in at_level if folded(row.name_th) == folded(wanted)]
     )
     if not fitting:
-        raise _no_such_name(within)
+        raise _no_such_name(within, wanted, at_level)
     if len(fitting) > 1:
         raise Invalid(_SEVERAL, name=name[:60], candidates=_listed(fitting))
     return fitting[0]
@@ -233,10 +239,14 @@ def name_of(code: str) -> Named | str:
     return Named(found.name_th, found.name_en) if found else code
 
 
-def _no_such_name(within: str) -> NotFound:
-    return (
-        NotFound(_NO_SUCH_NAME, within=name_of(within)) if within else NotFound(_NO_SUCH_PROVINCE)
-    )
+def _no_such_name(within: str, wanted: str, rows: Sequence[Area]) -> NotFound:
+    if not within:
+        return NotFound(_NO_SUCH_PROVINCE)
+    alike = get_close_matches(wanted, [row.name_th for row in rows], n=2, cutoff=_ALIKE)
+    candidates = [row for name in alike for row in rows if row.name_th == name]
+    if not candidates:
+        return NotFound(_NO_SUCH_NAME, within=name_of(within))
+    return NotFound(_PERHAPS, within=name_of(within), candidates=_listed(candidates))
 
 
 def _listed(areas: Iterable[Area]) -> Named:
