@@ -28,7 +28,7 @@ from wattana.registry.imports.mapping import ColumnMapping, from_file
 from wattana.registry.models import ImportBatch
 from wattana.thai.dates import parse_year
 
-_MOST_SHOWN = 50
+_MOST_SHOWN, _LINES_SHOWN = 50, 5
 _BLOCK = 1 << 20
 _OPERATOR = System()
 
@@ -196,13 +196,12 @@ def _refused(problem: Problem, as_json: bool) -> commands.Refused:
 
 
 def _tell(answer: dict[str, Any]) -> None:
-    for fault in answer["errors"][:_MOST_SHOWN]:
-        place = gettext("line %(row)s, %(column)s") % fault if fault["column"] else (
-            gettext("line %(row)s") % fault
-        )  # fmt: skip
-        click.echo(gettext("rejected: %(why)s") % {"why": f"{place}: {fault['reason']}"}, err=True)
-    if len(answer["errors"]) > _MOST_SHOWN:
-        more = len(answer["errors"]) - _MOST_SHOWN
+    shown = list(_together(answer["errors"]))
+    for one in shown[:_MOST_SHOWN]:
+        why = f"{_place(one) if one['count'] > 1 else _line(one)}: {one['reason']}"
+        click.echo(gettext("rejected: %(why)s") % {"why": why}, err=True)
+    if len(shown) > _MOST_SHOWN:
+        more = len(shown) - _MOST_SHOWN
         click.echo(gettext("… and %(count)s more.") % {"count": more}, err=True)
     for note in answer["notes"]:
         _note(f"{_place(note)}: {note['reason']}")
@@ -222,6 +221,22 @@ def _tell(answer: dict[str, Any]) -> None:
 
 def _note(text: str) -> None:
     click.echo(gettext("note: %(text)s") % {"text": text}, err=True)
+
+
+def _together(errors: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Equal reasons together, in the order of their first lines."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for one in errors:
+        lines.setdefault((one["column"], one["reason"]), []).append(one["row"])
+    for (column, reason), rows in lines.items():
+        yield {"column": column, "reason": reason, "count": len(rows), "rows": rows[:_LINES_SHOWN]}
+
+
+def _line(one: dict[str, Any]) -> str:
+    place = {"row": one["rows"][0], "column": one["column"]}
+    if not place["column"]:
+        return gettext("line %(row)s") % place
+    return gettext("line %(row)s, %(column)s") % place
 
 
 def _place(note: dict[str, Any]) -> str:

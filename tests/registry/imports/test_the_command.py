@@ -145,6 +145,12 @@ def test_for_people_the_answer_is_text(file: Path):
     assert "2 created" in run(file, "--accept-valid").stdout
 
 
+def test_for_people_equal_reasons_stand_together(file: Path):
+    file.write_text(table(HEADER, *GOOD, BAD, ["HC4", *BAD[1:2], "10", *BAD[3:]]))
+    told = [line for line in run(file).stderr.splitlines() if "rejected" in line]
+    assert len(told) == 1 and "2 rows (lines 4, 5), รหัสหมู่บ้าน" in told[0]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
