@@ -69,3 +69,15 @@ def test_rights_that_tell_of_disability_are_not_named(world, elder, monkeypatch)
 
 def test_the_agency_is_shown_the_right_as_long_as_the_service_asks_for_it(world, elder):
     assert opened(world).shared[0] == "rights"
+
+
+def test_of_a_child_without_telephone_the_head_is_called(world):
+    head = world.home.persons.get(relation="head")
+    head.phone = "0812345678"
+    head.save()
+    year = timezone.localdate().year
+    child = factories.person(world.home, relation="child", birth_year=year - 9)
+    (fact,) = fields.facts(opened(world, person=child.pk), ["phone"])
+    assert fact.value.startswith("0812345678 (") and head.first_name in fact.value
+    (fact,) = fields.facts(opened(world, person=head.pk), ["phone"])
+    assert fact.value == "0812345678"

@@ -52,8 +52,9 @@ class _Subject:
     def __init__(self, household: Household, person: Person | None, programme: str) -> None:
         self.household, self.whose, self.programme = household, person, programme
         self.people = list(household.persons.filter(died_on__isnull=True))
-        head = (one for one in self.people if one.relation == Person.Relation.HEAD)
-        self.person = person or next(head, self.people[0] if self.people else None)
+        heads = (one for one in self.people if one.relation == Person.Relation.HEAD)
+        self.head = next(heads, None)
+        self.person = person or self.head or (self.people[0] if self.people else None)
         visits = Visit.objects.filter(household=household, status__in=ACCEPTED)
         visit = visits.order_by("-year", "-round").first()
         row = VisitPerson.objects.filter(visit=visit, person=self.person).first() if visit else None
@@ -74,6 +75,13 @@ class _Subject:
         today = moments.today()
         ages = (one.born.age_on(today) for one in self.people if one.born)
         return str(sum(age is not None and least <= age <= most for age in ages))
+
+    def phone(self) -> str:
+        """The person's, or the head's with the name: a child's case needs somebody to call."""
+        own = self.of_person(lambda person: person.phone)
+        if own or self.head is None or not self.head.phone:
+            return own
+        return f"{self.head.phone} ({naming.full_name(self.head)})"
 
     def rights(self) -> str:
         """The right that the need names, else those that are missed, but for such as tell of
@@ -96,7 +104,7 @@ def _national_id(person: Person) -> str:
 
 _REGISTER: dict[str, Callable[[_Subject], str]] = {
     "name": lambda one: one.of_person(naming.full_name),
-    "phone": lambda one: one.of_person(lambda person: person.phone),
+    "phone": lambda one: one.phone(),
     "address": lambda one: naming.full_address(one.household),
     "national_id": lambda one: one.of_person(_national_id),
     "birth": lambda one: one.of_person(lambda person: naming.born(person.born)),
