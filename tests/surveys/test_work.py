@@ -71,6 +71,30 @@ def test_a_new_round_puts_all_households_on_the_list_again(authority, enumerator
     assert [item.household for item in work.households] == [first.pk]
 
 
+def test_one_visit_ahead_of_the_others_moves_nobody_to_another_round(authority, enumerator):
+    homes = [factories.household(owner=authority, house_no=str(n)) for n in range(1, 24)]
+    for home in homes[:21]:
+        visit(home, status="approved")
+    for home in (homes[0], homes[21]):
+        ahead = visit(home, round=2, status="submitted")
+    visits.reopen(visit=ahead.pk, by=factories.viewer("tambon_officer", areas=("33",)))
+    work = queries.work(enumerator)
+    assert work.round == 1
+    assert [item.household for item in work.households] == [homes[22].pk], "visited, or begun"
+    visit(homes[1], round=2, status="submitted")
+    assert queries.work(enumerator).round == 2, "two of twenty-one are more than a twentieth"
+
+
+def test_a_slip_before_the_first_round_of_a_year_leaves_it_the_first(authority, enumerator):
+    last = THIS_YEAR - 1
+    for number in range(21):
+        home = factories.household(owner=authority, house_no=str(number))
+        visit(home, year=last, surveyed_on=dt.date(last, 1, 2), status="approved")
+    visit(home, round=2, status="submitted")
+    work = queries.work(enumerator)
+    assert (work.year, work.round, work.count.number) == (THIS_YEAR, 1, 20)
+
+
 @pytest.mark.parametrize("status", ["draft", "returned", "not_surveyed"])
 def test_a_round_of_which_nothing_is_handed_in_has_not_come(authority, enumerator, status):
     first, second = (factories.household(owner=authority, house_no=str(n)) for n in (1, 2))

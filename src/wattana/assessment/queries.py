@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, Sum
 
 from wattana.accounts.permissions import Permission
 from wattana.accounts.scope import within
@@ -37,6 +37,7 @@ from wattana.methods.five_capitals import Reason
 from wattana.registry.models import Household
 from wattana.rules.measures import Measure, load_measure
 from wattana.surveys.access import analysed
+from wattana.surveys.rounds import newest_begun
 
 MEASURES = (FIVE_CAPITALS, *POVERTY_MEASURES)
 
@@ -82,6 +83,18 @@ def shown_run(key: int) -> Run:
 def waves(run: Run) -> list[Wave]:
     """The survey rounds that a run holds, oldest first."""
     return [Wave(year, number) for year, number in run.summary.get("waves", [])]
+
+
+def current_wave(viewer: Viewer, run: Run, area: str = "") -> Wave | None:
+    """The newest round of a run that has begun in earnest in an area, else in all that she sees.
+
+    Where nobody was visited, the run's last one; None for a run without any.
+    """
+    parts = viewer.parts_of(area) if area else viewer.areas
+    rows = AreaFigure.objects.filter(run=run, code__in=parts, aspect="overall", year__gt=0)
+    sums = rows.order_by().values_list("year", "round").annotate(Sum("households"))
+    reached = {Wave(year, number): households for year, number, households in sums}
+    return newest_begun(reached) or next(reversed(waves(run)), None)
 
 
 def area_figures(

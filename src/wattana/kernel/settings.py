@@ -92,6 +92,12 @@ def _at_least_one(given: str) -> int:
     return int(given)
 
 
+def _per_cent(given: str) -> int:
+    if not given.isdecimal() or int(given) > 100:
+        raise ValueError
+    return int(given)
+
+
 def _folder(given: str) -> Path:
     path = Path(given)
     if (path.exists() and not path.is_dir()) or _within_a_file(path):
@@ -207,6 +213,7 @@ SETTINGS: Mapping[str, Setting] = {
     "WATTANA_OWN_SURVEYS": Setting(
         _one_of("alone", "never", "always"), "alone, never, always", "alone"
     ),
+    "WATTANA_ROUND_BEGUN": Setting(_per_cent, N_("a whole number from 0 to 100"), 5),
     "WATTANA_SPARK_MASTER": Setting(_master, "spark://host:7077, local[2]"),
     "WATTANA_ADDRESS": Setting(_address, _WEB_ADDRESS),
     "WATTANA_EMAIL": Setting(

@@ -29,7 +29,7 @@ def body(viewer: Viewer, seen: SeenArea, shown: Measure, sort: str) -> Mapping[s
     called = [(one.code, one.name_th, one.name_en) for one in [*seen.path, *seen.below]]
     key = (
         seen.run_key, seen.parts, called, sorted(seen.within.items()), shown.key, sort,
-        pictures.stamp(), settings.SMALL_GROUP, *_may(viewer).values(),
+        pictures.stamp(), settings.SMALL_GROUP, settings.ROUND_BEGUN, *_may(viewer).values(),
     )  # fmt: skip
     return kept("reports.area", key, lambda: _written(viewer, seen, shown, sort))
 

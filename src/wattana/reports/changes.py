@@ -88,7 +88,9 @@ class ChangePage:
 
 
 def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePage:
-    """Change within an area between the rounds that `from` and `to` name (the last two).
+    """Change within an area between the rounds that `from` and `to` name.
+
+    By default the current one of the area and the one before it.
 
     Raises `NotFound` out of scope, `Invalid` for rounds that there are not.
     """
@@ -97,7 +99,9 @@ def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePag
         raise NotFound(areas.NOT_OPEN, code=code[:12])
     path, run = areas.breadcrumb(code), assessment.current_run()
     waves = assessment.waves(run) if run else []
-    asked = _asked(waves, asks) if len(waves) > 1 else None
+    asked = None
+    if run is not None and len(waves) > 1:
+        asked = _asked(waves, assessment.current_wave(viewer, run, code), asks)
     part = not viewer.covers(code)
     page = ChangePage(path[-1], path, run, waves, asked, part, small.fewest(viewer))
     if run is None or asked is None:
@@ -108,9 +112,10 @@ def change_page(viewer: Viewer, code: str, asks: Mapping[str, str]) -> ChangePag
     return _filled(page, _figures(scores, viewer.parts_of(code), asked, len(code)), viewer)
 
 
-def _asked(waves: Sequence[Wave], asks: Mapping[str, str]) -> Asked:
-    before = _wave(waves, asks.get("from", ""), waves[-2])
-    after = _wave(waves, asks.get("to", ""), waves[-1])
+def _asked(waves: Sequence[Wave], current: Wave | None, asks: Mapping[str, str]) -> Asked:
+    place = max(waves.index(current), 1) if current else -1
+    before = _wave(waves, asks.get("from", ""), waves[place - 1])
+    after = _wave(waves, asks.get("to", ""), waves[place])
     if before >= after:
         raise Invalid(_ORDER)
     return Asked(before, after, 1 if asks.get("poor") == "1" else 2)

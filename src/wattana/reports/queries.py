@@ -22,6 +22,7 @@ from wattana.registry.models import Household, ImportBatch
 from wattana.reports.measures import level_1
 from wattana.reports.tables import AreaRow
 from wattana.rules.measures import Measure as Scheme
+from wattana.surveys.rounds import newest_begun
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class AreaPage:
     figures: AreaFigures | None
     rows: list[AreaRow]  # the areas below
     intervals: Intervals | None  # of the area itself
-    rounds: list[AreaFigures]  # the survey rounds of the run, oldest first
+    rounds: list[AreaFigures]  # the survey rounds up to the area's current one, oldest first
 
 
 def seen_area(viewer: Viewer, code: str, *, by_tambon: bool = False) -> SeenArea:
@@ -94,8 +95,15 @@ def area_page(viewer: Viewer, seen: SeenArea) -> AreaPage:
             for one in seen.below
         ],
         intervals=spans.get(code),
-        rounds=assessment.area_change(viewer, code, run) if run else [],
+        rounds=_rounds(viewer, code, run) if run else [],
     )
+
+
+def _rounds(viewer: Viewer, code: str, run: Run) -> list[AreaFigures]:
+    """The area in each round, without the few visits that are ahead of the others."""
+    found = assessment.area_change(viewer, code, run)
+    current = newest_begun({one.wave: one.overall.households for one in found})
+    return [one for one in found if current and one.wave <= current]
 
 
 def can_be_finer(viewer: Viewer, area: Area) -> bool:
@@ -119,11 +127,11 @@ def own_areas(viewer: Viewer) -> list[Area]:
 
 @dataclass(frozen=True)
 class Progress:
-    """An area and how far the latest survey round has come in it."""
+    """An area and how far the current survey round has come in it."""
 
     area: Area
     latest: Figure  # over the latest visit of each household
-    surveyed: int  # households visited in the latest round
+    surveyed: int  # households visited in the current round
 
     @property
     def share(self) -> float | None:
@@ -136,29 +144,29 @@ class Progress:
 
 @dataclass(frozen=True)
 class RoundProgress:
-    """The latest round of the run, area by area, those furthest behind first."""
+    """The current round of the whole, area by area, those furthest behind first."""
 
     wave: Wave
     rows: list[Progress]
 
 
 def progress(viewer: Viewer, code: str) -> RoundProgress | None:
-    """How far the latest round has come in the areas below `code`; None before the first run."""
+    """How far the current round has come in the areas below `code`; None before the first run."""
     run = assessment.current_run()
-    waves = assessment.waves(run) if run else []
-    if not waves:
+    wave = assessment.current_wave(viewer, run, code) if run else None
+    if wave is None:
         return None
     latest = {
         one.code: one.overall for one in assessment.area_figures(viewer, code, run=run).children
     }
-    newest = assessment.area_figures(viewer, code, waves[-1], run).children
-    surveyed = {one.code: one.overall.households for one in newest}
+    current = assessment.area_figures(viewer, code, wave, run).children
+    surveyed = {one.code: one.overall.households for one in current}
     rows = [
         Progress(area, latest.get(area.code, Figure()), surveyed.get(area.code, 0))
         for area in areas.children(code)
         if viewer.touches(area.code)
     ]
-    return RoundProgress(waves[-1], sorted(rows, key=_furthest_behind))
+    return RoundProgress(wave, sorted(rows, key=_furthest_behind))
 
 
 def _furthest_behind(row: Progress) -> tuple[bool, float, str]:

@@ -36,6 +36,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = value("WATTANA_HOSTS")
 SMALL_GROUP = value("WATTANA_SMALL_GROUP")  # fewer are not published
 OWN_SURVEYS = value("WATTANA_OWN_SURVEYS")  # may who recorded a survey approve it
+ROUND_BEGUN = value("WATTANA_ROUND_BEGUN")  # per cent of the round before; with fewer, it stays
 SECURE = value("WATTANA_HTTPS") == "1"
 
 

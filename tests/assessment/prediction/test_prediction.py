@@ -100,6 +100,11 @@ def test_who_was_surveyed_before_is_also_known_by_the_round_before(learnt):
     assert 'value="again" selected' in signed_in().get(reverse("assessment:visit_next")).text
     assert "earlier_social" not in trained().parameters["names"]
     assert queries.usual_kind() == "never"
+    assert queries.visit_next(officer(), kind="again").waiting == 0
+    scored("33010301", 3.1, year=2027, home=HouseholdResult.objects.first().household)
+    assessed()
+    found = queries.visit_next(officer(), kind="again")
+    assert found.waiting == 0, "one visit ahead of the others makes nobody wait"
 
 
 def test_too_few_surveyed_households_are_refused_with_the_numbers(installation, plain):

@@ -62,7 +62,7 @@ def usual_kind() -> str:
 
 
 def visit_next(viewer: Viewer, area: str = "", kind: str = NEVER) -> Suggestions | None:
-    """Households of the scope not yet surveyed (`NEVER`) or not in the latest round (`AGAIN`).
+    """Households of the scope not yet surveyed (`NEVER`) or not in the current round (`AGAIN`).
 
     None before a model is trained. Raises `Forbidden` without `VISIT_SUGGEST`, `NotFound` for an
     area that her scope does not touch.
@@ -87,14 +87,13 @@ def _waiting(viewer: Viewer, area: str, kind: str, run: Run) -> QuerySet[Househo
     homes = narrowed(active, viewer, area)
     if kind != AGAIN:
         return homes.filter(surveyed_on__isnull=True)
-    waves = assessment.waves(run)
-    if not waves:
+    wave = assessment.current_wave(viewer, run, area)
+    if wave is None:
         return homes.none()
-    newest = waves[-1]
-    missed = HouseholdResult.objects.filter(run=run, latest=True).exclude(
-        Q(year=newest.year, round=newest.round)
+    missed = HouseholdResult.objects.filter(
+        Q(year__lt=wave.year) | Q(year=wave.year, round__lt=wave.round), run=run, latest=True
     )
-    return homes.filter(pk__in=missed.values("household_id"), surveyed_on__year__lte=newest.year)
+    return homes.filter(pk__in=missed.values("household_id"), surveyed_on__year__lte=wave.year)
 
 
 def _by_tambon(homes: QuerySet[Household]) -> dict[str, int]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Count as Counting
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from wattana.accounts.permissions import Permission
@@ -15,7 +16,7 @@ from wattana.accounts.viewer import Viewer
 from wattana.areas.models import Area
 from wattana.kit.pages import Count, Page, counted_page
 from wattana.registry.models import Household, Person
-from wattana.surveys import access
+from wattana.surveys import access, rounds
 from wattana.surveys.models import Visit
 from wattana.thai.names import joined
 
@@ -56,13 +57,17 @@ class Work:
 
 
 def current_round(viewer: Viewer) -> tuple[int, int]:
-    """This year (CE) and the latest round in it of which her scope has handed in a visit, or 1.
+    """This year (CE) and the newest round in it that has begun in earnest in her scope, or 1.
 
-    A visit that was only begun is no round: a slip in the form would put all homes on the list.
+    A visit that was only begun counts for none. Round 1 is there as soon as its year is.
     """
     year = timezone.localdate().year
-    visits = access.visible(viewer).filter(year=year, status__in=access.ACCEPTED)
-    return year, visits.aggregate(latest=Max("round"))["latest"] or 1
+    visits = access.visible(viewer).filter(
+        year__gte=year - 1, year__lte=year, status__in=access.ACCEPTED
+    )
+    counted = visits.order_by().values_list("year", "round").annotate(Counting("pk"))
+    reached = {(of, number): visited for of, number, visited in counted}
+    return max(rounds.newest_begun(reached) or (year, 1), (year, 1))
 
 
 def work(viewer: Viewer, cursor: str | None = None, size: int = 50) -> Work:
@@ -91,7 +96,8 @@ def _mine(viewer: Viewer, status: Visit.Status) -> QuerySet[Visit]:
 
 
 def _pending(viewer: Viewer, year: int, number: int) -> QuerySet[Household, Household]:
-    done = Visit.objects.filter(household=OuterRef("pk"), year=year, round=number)
+    """The households without a visit in this round, nor in one ahead of the others."""
+    done = Visit.objects.filter(household=OuterRef("pk"), year=year, round__gte=number)
     return within(Household.objects.all(), viewer).filter(
         ~Exists(done), status=Household.Status.ACTIVE
     )
