@@ -44,6 +44,18 @@ def test_start_proposes_the_first_round_without_a_visit_and_marks_the_others(hou
     assert '<option value="3" selected>3</option>' in html
 
 
+def test_start_says_that_a_further_round_begins_where_the_current_one_has_its_visit(
+    house, enumerating
+):
+    address = reverse("surveys:start", args=[house.household.pk])
+    assert "begins for it" not in enumerating.get(address).content.decode()
+    Visit.objects.filter(pk=house.visit.pk).update(status="submitted")
+    html = enumerating.get(address).content.decode()
+    assert "visited on 1 Mar 2026 in round 1 of 2026. With this visit, round 2 of the year" in html
+    Visit.objects.filter(pk=house.visit.pk).update(status="not_surveyed", not_surveyed="away")
+    assert "begins for it" not in enumerating.get(address).content.decode()
+
+
 def test_a_round_that_was_surveyed_keeps_the_form_and_leads_to_its_visit(house, enumerating):
     Visit.objects.filter(pk=house.visit.pk).update(status="approved")
     address = reverse("surveys:start", args=[house.household.pk])

@@ -14,6 +14,7 @@ from wattana.kernel.problems import Invalid
 from wattana.kit.dates import format_year
 from wattana.kit.middleware import told
 from wattana.registry.forms.base import Form
+from wattana.surveys.access import ACCEPTED
 from wattana.surveys.actions.visits import LAST_ROUND
 from wattana.surveys.models import Skip, Visit
 from wattana.surveys.queries import Round
@@ -55,7 +56,9 @@ class StartForm(Form):
         self.fields["round"].choices = [
             (number, _with_visits(number, shown)) for number in range(1, LAST_ROUND + 1)
         ]
-        self.initial["year"], self.initial["round"] = _proposed(shown, current)
+        proposed = _proposed(shown, current)
+        self.initial["year"], self.initial["round"] = proposed
+        self.follows = _before(shown, proposed)
 
 
 def _with_visits(number: int, known: Sequence[Round]) -> str:
@@ -75,6 +78,13 @@ def _proposed(known: Sequence[Round], current: tuple[int, int]) -> tuple[int, in
     taken = {one.round for one in known if one.year == year}
     free = (one for one in range(number, LAST_ROUND + 1) if one not in taken)
     return year, next(free, LAST_ROUND)
+
+
+def _before(known: Sequence[Round], proposed: tuple[int, int]) -> Round | None:
+    """The household's visit of an earlier round of the proposed year, when one was handed in."""
+    year, number = proposed
+    of_year = (one for one in known if one.year == year and one.round < number)
+    return next((one for one in of_year if one.status in ACCEPTED), None)
 
 
 class SubmitForm(Form):
