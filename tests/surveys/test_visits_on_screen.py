@@ -83,6 +83,50 @@ def test_handing_in_names_what_is_open_and_asks_why(house, enumerating):
     assert house.visit.status == "submitted"
 
 
+def earlier_visit(house, answered, **more):
+    given = {"year": 2025, "status": "approved", "asked": 118, "answered": answered}
+    return factories.visit(house.household, **given | more)
+
+
+def test_a_visit_that_answers_much_less_than_the_one_before_is_handed_in_with_a_tick(
+    house, enumerating, sign_in
+):
+    earlier = earlier_visit(house, 115)
+    visits.answer(
+        visit=house.visit.pk, variable="tap_water", value="true",
+        by=viewer_behind(house.enumerator),
+    )  # fmt: skip
+    address, said = house.address("submit"), "answered 115 questions, this one 1."
+    html = enumerating.get(address).content.decode()
+    assert said in html and reverse("surveys:visit", args=[earlier.pk]) in html
+    refused = enumerating.post(address, {"open_reason": "absent"})
+    assert refused.status_code == 422 and "Tick this if" in refused.content.decode()
+    sent = enumerating.post(address, {"open_reason": "absent", "all_the_same": "on"})
+    assert sent.url == house.address("visit")
+    house.visit.refresh_from_db()
+    assert house.visit.status == "submitted"
+    for_review = sign_in(house.officer).get(house.address("visit")).content.decode()
+    assert said in for_review, "who approves it is told, too"
+
+
+def test_a_visit_warns_only_of_a_fuller_one_that_it_takes_the_place_of(house, enumerating):
+    recorder = viewer_behind(house.enumerator)
+    given = {"tap_water": "true", "electricity": "metered", "expense__food": "1200"}
+    for name, value in given.items():
+        visits.answer(visit=house.visit.pk, variable=name, value=value, by=recorder)
+    for unlike in (
+        {"answered": 5},  # three of five are enough
+        {"answered": 115, "status": "draft"},
+        {"answered": 115, "year": 2026, "round": 2},  # the newer one stays
+    ):
+        earlier = earlier_visit(house, **unlike)
+        html = enumerating.get(house.address("submit")).content.decode()
+        assert "questions, this one" not in html and "all_the_same" not in html
+        earlier.delete()
+    earlier_visit(house, 6)
+    assert "this one 3." in enumerating.get(house.address("submit")).content.decode()
+
+
 def test_after_handing_in_the_page_leads_to_the_scores_and_to_the_next_household(
     house, enumerating
 ):

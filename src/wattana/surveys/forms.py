@@ -88,11 +88,12 @@ def _before(known: Sequence[Round], proposed: tuple[int, int]) -> Round | None:
 
 
 class SubmitForm(Form):
-    """Handing in; the reason is asked for where questions are open."""
+    """Handing in, with a reason where questions are open, and a tick where little is answered."""
 
     open_reason = forms.ChoiceField(
         label=_("Why they stay open"), required=False, choices=[("", "–"), *Skip.choices]
     )
+    all_the_same = forms.BooleanField(label=_("Hand it in all the same"), required=False)
 
 
 class ReturnForm(Form):

@@ -1,6 +1,6 @@
 """Reads of surveys. Every function takes the viewer first and obeys her scope."""
 
-from wattana.surveys.queries.visits import Round, answers_of, changes, visit, visits
+from wattana.surveys.queries.visits import Round, answers_of, changes, much_fuller, visit, visits
 from wattana.surveys.queries.work import Item, Work, current_round, work
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "answers_of",
     "changes",
     "current_round",
+    "much_fuller",
     "visit",
     "visits",
     "work",

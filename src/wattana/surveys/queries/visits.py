@@ -15,6 +15,7 @@ from wattana.surveys import access
 from wattana.surveys.models import AnswerChange, Visit, VisitPerson
 
 SENSITIVE = "sensitive"
+_THIN = 60  # per cent of the answers of the visit before (proposed); with fewer, a visit warns
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,18 @@ def visits(viewer: Viewer, household: int) -> list[Round]:
     )  # fmt: skip
     names = accounts.people(row["created_by"] for row in rows)
     return [_round(row, names) for row in rows]
+
+
+def much_fuller(found: Visit, answered: int) -> Visit | None:
+    """The accepted visit that this one takes the place of, when it answered much more.
+
+    The caller has read `found` within the viewer's scope.
+    """
+    others = access.analysed([found.household_id]).exclude(pk=found.pk)
+    last = others.defer("answers", "skips", "set_aside").order_by("-year", "-round").first()
+    if last is None or (last.year, last.round) > (found.year, found.round):
+        return None
+    return last if 100 * answered < _THIN * last.answered else None
 
 
 def answers_of(viewer: Viewer, key: int) -> dict[int | None, dict[str, Any]]:

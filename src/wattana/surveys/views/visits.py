@@ -75,6 +75,7 @@ def overview(request: HttpRequest, visit: int) -> HttpResponse:
         "resume": next((step for step in steps if step.progress.open), None),
         "consented": _consented(request, found),
         "counted": found.status in ACCEPTED,
+        "fuller": queries.much_fuller(found, found.answered) if allowed["reviewing"] else None,
         "names": accounts.people([found.created_by, found.submitted_by, found.approved_by]),
         **allowed,
         "beside": beside.offered(request, found) if allowed["recording"] else [],
@@ -113,23 +114,30 @@ def changes(request: HttpRequest, visit: int) -> HttpResponse:
 
 @policy(Permission.SURVEY_RECORD)
 def submit(request: HttpRequest, visit: int) -> HttpResponse:
-    """Hand in; where questions are open, say first which, and ask why."""
+    """Hand in; where questions are open, say first which, and ask why.
+
+    Where the visit before answered much more, only with a tick that it is meant.
+    """
     found = queries.visit(request.viewer, visit)
     asked = relevance.of_one(documents.load(found))
     form = forms.SubmitForm(_posted(request))
     chapters = pages.chapters(found, asked)
     still_open = [step for one in chapters for step in one.steps if step.progress.open]
     looks = doubts.of_visit(request.viewer, chapters, asked)
+    fuller = queries.much_fuller(found, asked.total.answered)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["open_reason"]
-        if reason or not still_open:
+        if still_open and not reason:
+            form.add_error("open_reason", _("Say why these questions stay open."))
+        if fuller and not form.cleaned_data["all_the_same"]:
+            form.add_error("all_the_same", _("Tick this if the visit is to be handed in so."))
+        if not form.errors:
             actions.submit(visit=visit, open_reason=reason, by=request.viewer)
             messages.success(request, _("The visit was handed in."))
             return redirect("surveys:visit", visit)
-        form.add_error("open_reason", _("Say why these questions stay open."))
     return _ask(
         request, "surveys/submit.html", found, form, steps=still_open, total=asked.total,
-        looks=looks,
+        looks=looks, fuller=fuller,
     )  # fmt: skip
 
 
