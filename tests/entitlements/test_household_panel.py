@@ -227,12 +227,28 @@ def test_an_answer_asked_on_request_is_saved_with_the_visit(sign_in, home):
     visit = factories.visit(home, year=2024, status="draft")
     page = reverse("surveys:section", args=[visit.pk, "rights_household"])
     client = sign_in()
-    assert client.get(page).status_code == 404, "a survey asks nothing on this page"
-    sent = {"meter_ampere": "5", "shown": "{}", "go": "next"}
+    sent = {"meter_ampere": "5", "shown": "{}", "go": "stay"}
     answer = client.post(f"{page}?ask=meter_ampere", sent)
-    assert answer.status_code == 302
+    assert answer.url == f"{page}?ask=meter_ampere"
     visit.refresh_from_db()
     assert visit.answers == {"meter_ampere": 5}
+
+
+def test_a_page_that_asks_on_request_only_says_so_and_counts_nothing_while_it_asks(sign_in, home):
+    visit = factories.visit(home, year=2024, status="draft")
+    page = reverse("surveys:section", args=[visit.pk, "rights_household"])
+    client = sign_in()
+    answer = client.get(page)
+    assert answer.status_code == 200 and "has no questions of its own" in text_of(answer)
+    back = reverse("registry:household", args=[home.pk])
+    assert f'href="{back}?open=rights#rights"' in answer.content.decode()
+    asking = text_of(client.get(f"{page}?ask=meter_ampere"))
+    assert "nothing to ask yet" not in asking and "Page 1 of 1" not in asking
+    saved = client.post(
+        reverse("surveys:answer", args=[visit.pk, "meter_ampere"]), {"meter_ampere": ""}
+    )
+    assert saved.status_code == 200 and "nothing to ask yet" not in saved.content.decode()
+    assert client.get(page.replace("rights_household", "derived")).status_code == 404
 
 
 # --- another day

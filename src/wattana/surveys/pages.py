@@ -67,6 +67,11 @@ def requested(section: Section, names: str) -> list[Variable]:
     return [one for one in section.variables if one.on_request and one.name in wanted]
 
 
+def only_requested(section: Section) -> bool:
+    """Whether all that a section asks is asked on request."""
+    return not kept(section) and any(one.on_request for one in section.variables)
+
+
 def chapters(visit: Visit, asked: Asked) -> list[Chapter]:
     """All pages by section."""
     return [Chapter(section, list(_steps(visit, section, asked))) for section in sections()]
@@ -82,7 +87,7 @@ def beside(visit: Visit, asked: Asked, section: str, person: int | None) -> dict
     )
     at = next(places, None)
     if at is None:  # a page of what is asked on request only stands alone
-        return {"step": _alone(visit, section), "number": 1, "count": 1}
+        return {"step": _alone(visit, section), "number": 1, "count": 1, "alone": True}
     return {
         "step": steps[at],
         "number": at + 1,

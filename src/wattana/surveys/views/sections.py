@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +36,9 @@ def section(
     """Show a page; a sent one is saved as far as its answers are answers."""
     found = queries.visit(request.viewer, visit)
     page = pages.named(section)
-    _check_page(request, page, person)
+    _check_page(page, person)
+    if pages.only_requested(page) and not _requested(request, page):
+        return render(request, "surveys/nothing_asked.html", {"visit": found, "section": page})
     if request.method == "POST":
         return _record(request, found, page, person)
     document = documents.load(found)
@@ -78,23 +81,24 @@ def _onward(
 ) -> str:
     """The next page, unless the answers opened new questions on this one."""
     around = pages.beside(saved.visit, asked, page.key, person)
+    here = f"{around['step'].url}{_asking(_requested(request, page))}"
     opened = set(before.get("hidden", [])) - asked.hidden[person]
     if opened & set(asked.open_of(person)):
         messages.info(request, _("Your answers opened further questions on this page."))
-        return around["step"].url
+        return here
     if doubted := _doubted_anew(request, page, person, asked, before):
         messages.warning(
             request,
             _("Saved. Please look at an answer again; if it is right, go on."),
         )
-        return f"{around['step'].url}#q-{doubted}"
+        return f"{here}#q-{doubted}"
     going = request.POST.get("go", "")
     if going != "previous":
         _say_saved(request, around["step"], around["number"], stays=going == "stay")
     if going in ("previous", "next") and around.get(going):
         return around[going].url
     if going == "stay":
-        return around["step"].url
+        return here
     return reverse("surveys:visit", args=[saved.visit.pk])
 
 
@@ -171,7 +175,7 @@ def _show(
         "member": asked.document.members.get(person) if person else None,
         "blocks": questions.blocks_of(codebook, listed),
         "shown": json.dumps(shown),
-        "requested": ",".join(one.name for one in requested),
+        "asking": _asking(requested),
         "problems": problems,
         "recording": found.status in EDITABLE and request.viewer.can(Permission.SURVEY_RECORD),
         "skip_reasons": Skip.choices,
@@ -185,6 +189,11 @@ def _requested(request: HttpRequest, page: Section) -> list[Variable]:
     return pages.requested(page, request.GET.get("ask", ""))
 
 
+def _asking(requested: Sequence[Variable]) -> str:
+    """The end of an address that asks these questions."""
+    return f"?ask={','.join(one.name for one in requested)}" if requested else ""
+
+
 def _before(request: HttpRequest) -> dict[str, Any]:
     """What the sent page had shown; nothing where it says nothing that makes sense."""
     try:
@@ -194,8 +203,8 @@ def _before(request: HttpRequest) -> dict[str, Any]:
     return shown if isinstance(shown, dict) else {}
 
 
-def _check_page(request: HttpRequest, page: Section, person: int | None) -> None:
-    asks = pages.kept(page) or _requested(request, page)
+def _check_page(page: Section, person: int | None) -> None:
+    asks = pages.kept(page) or pages.only_requested(page)
     if (page.level == "person") != (person is not None) or not asks:
         raise NotFound(pages.NO_PAGE)
 
