@@ -133,5 +133,15 @@ def test_sums_that_cross_do_not_give_a_small_count_away_together():
     assert {0, 1, 3} < hidden
 
 
+def test_a_sum_that_is_too_small_does_not_follow_from_the_others():
+    """Both small parts are withheld, but all less what is told would be the sum of the two."""
+    hidden = withheld_of([1, 2, 50, 60], [[0, 1, 2, 3], [0, 1], [2]], 5)
+    assert {0, 1, 3} <= hidden
+
+
+def test_what_is_withheld_anyway_keeps_small_parts_company():
+    assert withheld_of([1, 9, 50, 60], [[0, 1, 2, 3]], 5, anyway=frozenset({3})) == {0, 3}
+
+
 def test_a_sum_that_is_too_small_is_not_held_against_its_parts():
     assert withheld_of([1, 2, 50, 60], [[0, 1], [2, 3]], 5) == {0, 1}

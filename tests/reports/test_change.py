@@ -13,7 +13,7 @@ from tests import factories
 from tests.assessment.conftest import assessed, installation, plain, scored
 from wattana.accounts.models import AuditEvent
 from wattana.kernel.problems import Invalid, NotFound
-from wattana.reports import changes
+from wattana.reports import change_shares, changes
 
 __all__ = ["installation", "plain"]
 pytestmark = pytest.mark.usefixtures("installation", "plain")
@@ -226,7 +226,7 @@ def test_the_figures_are_those_of_a_count_by_hand():
         assert found.matrix[before - 1][after - 1].count == count + 3
 
 
-def test_no_small_cell_follows_from_what_both_pages_tell():
+def test_no_small_cell_and_no_small_row_follows_from_what_both_pages_tell():
     """An attacker with the pages of both lines solves for what is withheld, and finds nothing."""
     draw = random.Random(11)
     told = 0
@@ -234,32 +234,49 @@ def test_no_small_cell_follows_from_what_both_pages_tell():
         moves = {
             (a, b): draw.choice((0, 0, 1, 2, 4, 9, 30)) for a in range(1, 5) for b in range(1, 5)
         }
-        rows = [
-            {"before": str(a), "after": str(b), "households": n, "share": 0, "low": 0, "high": 0}
-            for (a, b), n in moves.items()
-        ]
-        cells = [cell for row in changes._matrix(rows, 3) for cell in row]
-        hidden = [place for place, cell in enumerate(cells) if cell.count is None]
-        known = [[place in sum_ for place in range(16)] for sum_ in _published(moves, list(moves))]
-        known += [[place == at for place in range(16)] for at in range(16) if at not in hidden]
-        equations = np.array(known, dtype=float).reshape(-1, 16)
-        rank = np.linalg.matrix_rank(equations)
+        shown = [cell for row in change_shares.matrix_of(_rows(moves), 3) for cell in row]
+        hidden = [place for place, cell in enumerate(shown) if cell.count is None]
+        known = [set(range(16)), *_told_rows(shown), *_told_by_moves(moves)]
+        known += [{place} for place in range(16) if place not in hidden]
         told += len(hidden) < 16
-        for at, count in enumerate(moves.values()):
-            if 0 < count < 3:
-                assert at in hidden
-                unit = np.zeros((1, 16))
-                unit[0, at] = 1
-                assert np.linalg.matrix_rank(np.vstack([equations, unit])) > rank, (moves, at)
+        small = [{at} for at, count in enumerate(moves.values()) if 0 < count < 3]
+        small += [of for of in _ROWS if 0 < sum(list(moves.values())[at] for at in of) < 3]
+        for asked in small:
+            assert asked & set(hidden)
+            assert not _solved(asked, known), (moves, asked)
     assert told > 100, "withholding everything would be no art"
 
 
-def _published(moves: dict[tuple[int, int], int], cells: list[tuple[int, int]]) -> list[set[int]]:
-    """The sums that the pages publish: rows, and the moves of both lines where they are shown."""
-    sums = [
-        {place for place, (before, _) in enumerate(cells) if before == level}
-        for level in (1, 2, 3, 4)
+_ROWS = [set(range(start, start + 4)) for start in range(0, 16, 4)]
+
+
+def _rows(moves: dict[tuple[int, int], int]) -> list[dict[str, object]]:
+    bases = Counter()
+    for (before, _), count in moves.items():
+        bases[before] += count
+    return [
+        {
+            "area": "",
+            "before": str(a),
+            "after": str(b),
+            "households": count,
+            "base": bases[a],
+            "share": count / bases[a] if bases[a] else None,
+            "low": 0,
+            "high": 0,
+        }
+        for (a, b), count in moves.items()
     ]
+
+
+def _told_rows(shown: list[change_shares.Share]) -> list[set[int]]:
+    """A share beside its count or with its interval tells the base."""
+    return [row for row in _ROWS if any(shown[at].share is not None for at in row)]
+
+
+def _told_by_moves(moves: dict[tuple[int, int], int]) -> list[set[int]]:
+    cells = list(moves)
+    found = []
     for line in (1, 2):
         quarters = {
             name: {p for p, (a, b) in enumerate(cells) if (a <= line, b <= line) == sides}
@@ -272,12 +289,85 @@ def _published(moves: dict[tuple[int, int], int], cells: list[tuple[int, int]]) 
         }
         row = {name: sum(moves[cells[p]] for p in of) for name, of in quarters.items()}
         row |= {
+            "households": sum(moves.values()),
             "poor_before": row["stayed_in"] + row["left"],
             "not_poor_before": row["entered"] + row["stayed_out"],
             "poor_after": row["stayed_in"] + row["entered"],
         }
         row |= {f"{end}_{name}": 0 for end in ("share", "low", "high") for name in list(row)}
-        shown = changes._moves(row, 3)
+        table = change_shares.tables_of(_rows(moves))[""]
+        shown = change_shares.moves_of(row, table, line, 3)
+        if shown["poor_before"].count is not None:
+            found.append(quarters["stayed_in"] | quarters["left"])
         if shown["left"].count is not None:
-            sums += quarters.values()
-    return [of for of in sums if sum(moves[cells[p]] for p in of) >= 3]
+            found += quarters.values()
+    return found
+
+
+def _solved(asked: set[int], known: list[set[int]]) -> bool:
+    equations = np.array([[float(at in of) for at in range(16)] for of in known])
+    unit = np.array([[float(at in asked) for at in range(16)]])
+    return np.linalg.matrix_rank(np.vstack([equations, unit])) == np.linalg.matrix_rank(equations)
+
+
+def bases_told(lines: list[list[str]]) -> dict[tuple[str, str], set[int]]:
+    """Of how many households the shares of a file are, by table and row, found from each line
+    alone: from number and share, or from a share of 0 or 1 and its Wilson interval."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for table, row, _, *figures in lines:
+        count, share, low, high = (float(one) if one else None for one in figures)
+        if share is not None and 0 < share < 1:
+            found.setdefault((table, row), set()).add(round(count / share))
+        elif low is not None:
+            miss = high if share == 0 else 1 - low
+            found.setdefault((table, row), set()).add(round(3.841459 * (1 - miss) / miss))
+    return found
+
+
+@pytest.mark.parametrize(
+    "moves",
+    [
+        {(1, 2): 1, (2, 2): 9, (3, 3): 12, (4, 4): 15},
+        {(1, 1): 9, (2, 3): 1, (3, 3): 12, (4, 4): 15},
+        {(1, 1): 9, (2, 2): 9, (3, 3): 12, (4, 3): 2},
+        {(1, 4): 1, (3, 3): 12, (4, 4): 15},
+    ],
+)
+@pytest.mark.parametrize("poor", ["1", "2"])
+def test_no_interval_tells_how_many_a_withheld_row_counts(sign_in, tambon_office, moves, poor):
+    panel(moves)
+    assessed()
+    client = sign_in(factories.member("researcher", of=tambon_office))
+    address = reverse("reports:change_csv", args=["330103"])
+    answer = client.get(f"{address}?poor={poor}")
+    lines = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))[1:]
+    small = next(a for (a, _), count in moves.items() if count < 3)
+    rows = [line for line in lines if line[0] == "levels"][4 * small - 4 : 4 * small]
+    assert [row[3:] for row in rows] == [[""] * 4] * 4
+    told = bases_told(lines)
+    assert all(count >= 3 for counts in told.values() for count in counts)
+    levels = [min(counts) for (table, _), counts in told.items() if table == "levels"]
+    assert levels, "what is large enough is told"
+    assert not 0 < sum(moves.values()) - sum(levels) < 3, "nor does it follow from the others"
+    page_text = client.get(reverse("reports:change", args=["330103"]) + f"?poor={poor}").text
+    matrix = page_text.split('class="matrix"')[1].split("</table>")[0]
+    row = matrix.split('scope="row"')[small].split("</tr>")[0]
+    assert row.count("matrix-none") == 4 and "%" not in row
+
+
+def test_the_two_lines_together_tell_no_small_level():
+    panel({(1, 1): 9, (2, 2): 1, (3, 3): 12, (4, 4): 15})
+    assessed()
+    one, two = (page(poor=line).moves["poor_before"].count for line in ("1", "2"))
+    assert two == 10 and one is None, "10 less 9 would be the one household at level 2"
+
+
+def test_who_was_poor_before_in_a_place_does_not_follow_from_the_others():
+    panel({(1, 1): 5, (3, 3): 5}, "33010301")
+    panel({(1, 1): 1, (3, 3): 8}, "33010302")
+    panel({(1, 1): 7, (3, 3): 7}, "33010303")
+    assessed()
+    found = page()
+    assert found.moves["poor_before"].count == 13
+    told = [place.figures["poor_before"].count for place in found.places]
+    assert told == [None, None, 7]

@@ -11,7 +11,7 @@ what is. (Hundepool et al., Statistical Disclosure Control, 2012, chapter 4.)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,33 +63,40 @@ def withheld_cells(
 
 
 def withheld_of(
-    counts: Sequence[int], sums: Sequence[Sequence[int]], threshold: int
+    counts: Sequence[int],
+    sums: Sequence[Sequence[int]],
+    threshold: int,
+    *,
+    anyway: frozenset[int] = frozenset(),
 ) -> frozenset[int]:
     """The places of `counts` that may not be published beside `sums` of some of them.
 
     `sums` are sets of places; a sum of fewer than `threshold` units is not published itself. Sums
-    that cross each other are solved as an attacker would: no small count follows from all together.
+    that cross each other are solved as an attacker would: no small count and no small sum follows
+    from all together. `anyway`: places that are not published in any case.
     For tables of a page, not of a country: each step costs the cube of the number of cells.
     """
     lines = [
-        _Line(tuple(cells), 0 < sum(counts[cell] for cell in cells) < threshold) for cells in sums
+        _Line(tuple(cells), 0 < sum(counts[cell] for cell in cells) < threshold)
+        for cells in sorted(sums, key=len)  # company in a short sum serves the long one, too
     ]
-    hidden = set(_settled(counts, lines, threshold))
+    hidden = anyway | _settled(counts, lines, threshold, anyway)
     known = [line.cells for line in lines if not line.total_withheld]
-    small = [cell for cell, count in enumerate(counts) if 0 < count < threshold]
+    small = [(cell,) for cell, count in enumerate(counts) if 0 < count < threshold]
+    small += [line.cells for line in lines if line.total_withheld]
     left = sorted(
         set(range(len(counts))) - hidden, key=lambda cell: (not counts[cell], counts[cell])
     )
-    while left and any(_follows(cell, hidden, known) for cell in small):
-        hidden.add(left.pop(0))  # the smallest, and those that are nought last
-    return frozenset(hidden)
+    while left and any(_follows(cells, hidden, known) for cells in small):
+        hidden |= {left.pop(0)}  # the smallest, and those that are nought last
+    return hidden
 
 
-def _follows(cell: int, hidden: set[int], known: Sequence[Sequence[int]]) -> bool:
-    """Whether the known sums, less the cells that are told, leave one answer only for a cell."""
+def _follows(cells: Sequence[int], hidden: Set[int], known: Sequence[Sequence[int]]) -> bool:
+    """Whether the known sums, less the cells that are told, leave one answer only for a sum."""
     unknown = sorted(hidden)
     equations = np.array([[float(one in line) for one in unknown] for line in known])
-    asked = np.array([[float(one == cell) for one in unknown]])
+    asked = np.array([[float(one in cells) for one in unknown]])
     rank = np.linalg.matrix_rank(equations) if len(equations) else 0
     return bool(
         np.linalg.matrix_rank(np.vstack([equations.reshape(-1, len(unknown)), asked])) == rank
@@ -165,9 +172,14 @@ def sum_withheld(parts: Sequence[tuple[int, bool]], threshold: int) -> bool:
     return bool(hidden) and (len(hidden) < 2 or sum(hidden) < threshold)
 
 
-def _settled(counts: Sequence[int], lines: Sequence[_Line], threshold: int) -> frozenset[int]:
+def _settled(
+    counts: Sequence[int],
+    lines: Sequence[_Line],
+    threshold: int,
+    anyway: frozenset[int] = frozenset(),
+) -> frozenset[int]:
     """Withhold cells until no line gives one away; everything where that cannot be had."""
-    hidden = {cell for cell, count in enumerate(counts) if 0 < count < threshold}
+    hidden = anyway | {cell for cell, count in enumerate(counts) if 0 < count < threshold}
     pinned = _pinned(counts, lines)
     unsettled = True
     while unsettled:
@@ -182,9 +194,9 @@ def _settled(counts: Sequence[int], lines: Sequence[_Line], threshold: int) -> f
             ]
             if not open_cells:
                 return frozenset(cell for cell, count in enumerate(counts) if count)
-            hidden.add(min(open_cells)[1])
+            hidden |= {min(open_cells)[1]}
             unsettled = True
-    return frozenset(hidden)
+    return hidden
 
 
 def _pinned(counts: Sequence[int], lines: Sequence[_Line]) -> set[int]:
@@ -197,8 +209,8 @@ def _pinned(counts: Sequence[int], lines: Sequence[_Line]) -> set[int]:
     return found
 
 
-def _is_safe(line: _Line, counts: Sequence[int], hidden: set[int], threshold: int) -> bool:
-    inside = [counts[cell] for cell in line.cells if cell in hidden]
+def _is_safe(line: _Line, counts: Sequence[int], hidden: Set[int], threshold: int) -> bool:
+    inside = [counts[cell] for cell in line.cells if cell in hidden and counts[cell]]
     if not inside:
         return not line.total_withheld or not any(counts[cell] for cell in line.cells)
     if line.total_withheld:

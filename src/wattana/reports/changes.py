@@ -7,7 +7,6 @@ area. What fewer than `assessment.small.fewest` households did is withheld, and 
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,27 +25,23 @@ from wattana.assessment.models import Run
 from wattana.engines import DuckDB
 from wattana.kernel.problems import N_, Conflict, Invalid, NotFound
 from wattana.methods import change
-from wattana.methods.suppression import withheld, withheld_of
+from wattana.methods.suppression import withheld
+from wattana.reports.change_shares import (
+    HIDDEN,
+    Share,
+    Table,
+    matrix_of,
+    moves_of,
+    parts_of,
+    quiet_below,
+    tables_of,
+)
 
-LEVELS = (1, 2, 3, 4)
 ASPECTS = ("score", *CAPITALS)
 _MEMORY = "512MB"
 _NO_WAVE = N_("The run has no such survey round. Choose one of those on the page.")
 _ORDER = N_("The earlier round has to come before the later one.")
 _GONE = N_("The files of the current run are gone. Assess again.")
-
-
-@dataclass(frozen=True)
-class Share:
-    """A number of households, its share with an interval; `count` None: too few to publish."""
-
-    count: int | None
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-HIDDEN = Share(None)
 
 
 @dataclass(frozen=True)
@@ -155,7 +150,7 @@ def _figures(scores: Path, parts: tuple[str, ...], asked: Asked, digits: int) ->
         some = _narrowed(engine, scores, parts, Path(folder) / "some.parquet")
         every = [wave for wave in change.waves(engine, some) if wave <= rounds["after"]]
         found = {
-            "matrix": change.transitions(engine, some, **rounds, digits=(0,)),
+            "matrix": change.transitions(engine, some, **rounds, digits=below),
             "moves": change.movements(engine, some, **rounds, poor=poor, digits=below),
             "histories": change.histories(engine, some, waves=every, poor=poor, digits=(0,))
             if len(every) > 1
@@ -185,105 +180,42 @@ def _filled(page: ChangePage, rows: Rows, viewer: Viewer) -> ChangePage:
     if told["too_few"]:
         return ChangePage(**told)
     fewest = page.fewest
-    moves = _moves(whole[0], fewest)
+    tables = tables_of(rows["matrix"])
+    moves = moves_of(whole[0], tables[""], page.asked.poor, fewest)
     two_only = page.waves.index(page.asked.after) == 1  # then histories say what moves do
     told |= {
-        "matrix": _matrix(rows["matrix"], fewest),
+        "matrix": matrix_of([row for row in rows["matrix"] if row["area"] == ""], fewest),
         "moves": moves,
         "histories": None
         if two_only and moves["entered"] == HIDDEN
-        else _parted(rows["histories"], ("never", "transient", "chronic"), fewest),
+        else parts_of(rows["histories"], ("never", "transient", "chronic"), fewest),
         "capitals": {
-            row["aspect"]: _parted([row], ("improved", "unchanged", "declined"), fewest)
+            row["aspect"]: parts_of([row], ("improved", "unchanged", "declined"), fewest)
             for row in sorted(rows["capitals"], key=lambda row: ASPECTS.index(row["aspect"]))
         },
-        "places": _places(page, rows["moves"], viewer),
+        "places": _places(page, rows["moves"], tables, viewer),
     }
     return ChangePage(**told)
 
 
-def _matrix(rows: Sequence[Mapping[str, Any]], fewest: int) -> list[list[Share]]:
-    """Level before × level after. No cell can be told from a row or from the moves of the page."""
-    known = {(int(row["before"]), int(row["after"])): row for row in rows}
-    cells = [(before, after) for before in LEVELS for after in LEVELS]
-    counts = [known[cell]["households"] if cell in known else 0 for cell in cells]
-    hidden = withheld_of(counts, _sums(cells), fewest)
-    shares = [
-        HIDDEN if place in hidden else _share(known.get(cell), "")
-        for place, cell in enumerate(cells)
-    ]
-    width = len(LEVELS)
-    return [shares[start : start + width] for start in range(0, len(shares), width)]
-
-
-def _sums(cells: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The sums of cells that the page tells: rows, and who stayed, entered and left by each line.
-
-    Of both lines, whichever is asked: else the two pages together would tell more than each.
-    """
-    groups: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for place, (before, after) in enumerate(cells):
-        groups["row", before].append(place)
-        for line in (1, 2):
-            groups[line, before <= line, after <= line].append(place)
-    return list(groups.values())
-
-
-def _share(row: Mapping[str, Any] | None, name: str, count: str = "") -> Share:
-    """The share of a row: `share_NAME` with its bounds, or plain `share` for ""."""
-    if row is None:
-        return Share(0)
-    ends = f"_{name}" if name else ""
-    shares = (row[f"{which}{ends}"] for which in ("share", "low", "high"))
-    return Share(int(row[count or name or "households"]), *shares)
-
-
-_PARTS = ("stayed_in", "entered", "left", "stayed_out")
-
-
-def _moves(row: Mapping[str, Any], fewest: int, hidden: bool = False) -> dict[str, Share]:
-    """Poor before and after, entered, left. One of the last three follows from the others, so that
-    they are withheld together."""
-    hidden = hidden or any(0 < row[name] < fewest for name in _PARTS)
-    few = 0 < row["poor_before"] < fewest or 0 < row["not_poor_before"] < fewest
-    return {
-        "poor_before": HIDDEN if few else _share(row, "poor_before"),
-        **{
-            name: HIDDEN if hidden or few else _share(row, name)
-            for name in ("poor_after", "entered", "left")
-        },
-    }
-
-
-def _parted(
-    rows: Sequence[Mapping[str, Any]], names: Sequence[str], fewest: int
-) -> dict[str, Share] | None:
-    """Parts of one total; None when there are too few households in all."""
-    if not rows or rows[0]["households"] < fewest:
-        return None
-    hidden = withheld([rows[0][name] for name in names], fewest)
-    return {
-        name: HIDDEN if place in hidden else _share(rows[0], name)
-        for place, name in enumerate(names)
-    }
-
-
-def _places(page: ChangePage, rows: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Place]:
+def _places(
+    page: ChangePage, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, Table], viewer: Viewer
+) -> list[Place]:
     """The areas below; nothing of one could be told from the whole less the others."""
     by_code = {row["area"]: row for row in rows}
     below = [child for child in areas.children(page.area.code) if child.code in by_code]
-    found = [by_code[one.code] for one in below]
-    fewest = page.fewest
-    hidden = withheld([row["households"] for row in found], fewest)
-    parts = [
-        withheld([r[name] for r in found], fewest, total_withheld=0 < by_code[""][name] < fewest)
-        for name in _PARTS
-    ]
-    quiet = frozenset().union(*parts)
+    households = [by_code[one.code]["households"] for one in below]
+    line, fewest = page.asked.poor, page.fewest
+    hidden = withheld(households, fewest)
+    quiet = quiet_below([tables[one.code] for one in below], tables[""], line, fewest)
     return [
         Place(one, None, {})
         if place in hidden
-        else Place(one, row["households"], _moves(row, fewest, place in quiet))
-        for place, (one, row) in enumerate(zip(below, found, strict=True))
+        else Place(
+            one,
+            households[place],
+            moves_of(by_code[one.code], tables[one.code], line, fewest, quiet.at(place)),
+        )
+        for place, one in enumerate(below)
         if viewer.touches(one.code)
     ]

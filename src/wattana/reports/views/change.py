@@ -19,7 +19,8 @@ from wattana.kit.cells import harmless
 from wattana.kit.charts import Cell, matrix
 from wattana.registry.naming import level_name
 from wattana.reports import changes, names
-from wattana.reports.changes import LEVELS, ChangePage, Share
+from wattana.reports.change_shares import HIDDEN, LEVELS, Share
+from wattana.reports.changes import ChangePage
 
 audit.describe(
     {
@@ -79,8 +80,7 @@ def _told(page: ChangePage) -> dict[str, Any]:
             (_aspect(aspect), _named(_TURNS, of)) for aspect, of in (page.capitals or {}).items()
         ],
         "places": [
-            (place, [place.figures.get(name, changes.HIDDEN) for name in _MOVES])
-            for place in page.places
+            (place, [place.figures.get(name, HIDDEN) for name in _MOVES]) for place in page.places
         ],
     }
 
@@ -90,7 +90,7 @@ def _aspect(aspect: str) -> str:
 
 
 def _named(titles: dict[str, Any], shares: Any) -> list[tuple[Any, Share]]:
-    return [(title, (shares or {}).get(name, changes.HIDDEN)) for name, title in titles.items()]
+    return [(title, (shares or {}).get(name, HIDDEN)) for name, title in titles.items()]
 
 
 def _matrix(page: ChangePage) -> SafeString:
