@@ -352,6 +352,17 @@ def test_a_matrix_is_a_table_with_headers_and_marks_who_stayed():
     assert "80% | 4" in texts(root)
 
 
+def test_each_cell_of_a_matrix_names_its_column_for_the_cards_of_a_phone():
+    cell = charts.Cell(4, 0.8)
+    root = parsed(
+        charts.matrix(["1", "2"], ["poor", "well"], [[cell, charts.Cell(None, None)], [cell, cell]],
+                      caption="c", corner="")
+    )  # fmt: skip
+    assert "table-cards" in root.get("class").split()
+    labels = [one.get("data-label") for one in root.iter("td") if one.get("data-label")]
+    assert labels == ["→ poor", "→ well"] * 2
+
+
 def test_a_withheld_cell_of_a_matrix_shows_no_shade():
     markup = charts.matrix(["1"], ["1"], [[charts.Cell(None, 0.5)]], caption="c", corner="")
     assert "<rect" not in markup and "–" in markup

@@ -47,25 +47,28 @@ def matrix(
     """A table of `rows` (before) by `columns` (after); cells of equal place are marked as stayed.
 
     `corner` says in the upper left what rows and columns are; `none` stands for a withheld cell.
+    On a phone each row is a card, each cell a line of it.
     """
     head = tag("tr", tag("td", words(corner), class_="matrix-corner"),
                *[tag("th", words(name), scope="col") for name in columns])  # fmt: skip
     body = [
         tag("tr", tag("th", words(name), scope="row"),
-            *[_cell(cell, none, stayed=row == column) for column, cell in enumerate(line)])
+            *[_cell(cell, none, f"→ {columns[column]}", stayed=row == column)
+              for column, cell in enumerate(line)])
         for row, (name, line) in enumerate(zip(rows, cells, strict=True))
     ]  # fmt: skip
     return tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", *body),
-               class_="matrix")  # fmt: skip
+               class_="matrix table-cards")  # fmt: skip
 
 
-def _cell(cell: Cell, none: str, *, stayed: bool) -> SafeString:
+def _cell(cell: Cell, none: str, label: str, *, stayed: bool) -> SafeString:
     tone = ROW_SHARES.tone(cell.share)
     side = "light" if tone.ink == palette.PAPER else "dark"
     kind = f"matrix-cell tile-{side}{' matrix-stayed' if stayed else ''}"
     if cell.count is None:
-        return tag("td", tag("span", words(none)), class_=f"{kind} matrix-none")
+        return tag("td", tag("span", words(none)), class_=f"{kind} matrix-none", data_label=label)
     shade = tag("svg", tag("rect", width="100%", height="100%", fill=tone.fill), aria_hidden="true")
     share = "" if cell.share is None else tag("strong", words(as_percent(cell.share)))
     note = tag("small", words(cell.note)) if cell.note else ""
-    return tag("td", shade, share, tag("span", words(f"{cell.count:,}")), note, class_=kind)
+    return tag("td", shade, share, tag("span", words(f"{cell.count:,}")), note,
+               class_=kind, data_label=label)  # fmt: skip
