@@ -187,6 +187,23 @@ def test_rounds_are_compared_once_there_are_two(officer, villages):
     assert "Dashed outline: round 2024/1" in text_of(page)
 
 
+def test_the_figures_at_the_top_and_those_of_a_round_say_whom_they_count(officer, villages):
+    """Of 12 households 10 are in the newest round: both figures are right, of other households."""
+    run = rows.run(waves=((2024, 1), (2025, 1)))
+    rows.figures(run, "330103", 2.0, levels=(4, 5, 3, 0), change=(7, 3, 2))
+    rows.figures(run, "330103", 1.5, wave=(2024, 1))
+    rows.figures(run, "330103", 2.25, wave=(2025, 1), change=(6, 3, 1))
+    told = text_of(officer.get(AREA))
+    assert "Latest round of each household against its round before 7 improved, 2 declined" in told
+    assert "count every household once, by its latest round, whichever that is" in told
+    assert "Each round counts only the households surveyed in it" in told
+
+
+def test_with_one_round_nothing_is_said_of_others(officer, villages):
+    rows.surveyed(("33010301",))
+    assert "whichever that is" not in text_of(officer.get(AREA))
+
+
 def test_a_capital_without_scores_is_a_dash_not_a_one(officer, villages):
     run = rows.run()
     rows.figures(run, "330103", 2.5, natural=None)
