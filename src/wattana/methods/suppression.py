@@ -82,7 +82,9 @@ def withheld_of(
     ]
     hidden = anyway | _settled(counts, lines, threshold, anyway)
     known = [line.cells for line in lines if not line.total_withheld]
-    small = [(cell,) for cell, count in enumerate(counts) if 0 < count < threshold]
+    small: list[tuple[int, ...]] = [
+        (cell,) for cell, count in enumerate(counts) if 0 < count < threshold
+    ]
     small += [line.cells for line in lines if line.total_withheld]
     left = sorted(
         set(range(len(counts))) - hidden, key=lambda cell: (not counts[cell], counts[cell])
