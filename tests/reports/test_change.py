@@ -350,7 +350,7 @@ def test_no_interval_tells_how_many_a_withheld_row_counts(sign_in, tambon_office
     assert levels, "what is large enough is told"
     assert not 0 < sum(moves.values()) - sum(levels) < 3, "nor does it follow from the others"
     page_text = client.get(reverse("reports:change", args=["330103"]) + f"?poor={poor}").text
-    matrix = page_text.split('class="matrix"')[1].split("</table>")[0]
+    matrix = page_text.split('class="matrix table-cards"')[1].split("</table>")[0]
     row = matrix.split('scope="row"')[small].split("</tr>")[0]
     assert row.count("matrix-none") == 4 and "%" not in row
 
