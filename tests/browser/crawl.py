@@ -11,7 +11,7 @@ from tests.browser.conftest import Desk
 
 UNFOLDED = {"registry:household": "?open=all"}
 """Pages whose sections come when they are opened: all of them at once."""
-DOWNLOADS = ("export", "rejected", "csv", "download", "_file")
+DOWNLOADS = ("export", "rejected", "csv", "download", "_file", "_markdown", "_json")
 
 
 def every_kind_of_page(desk: Desk, start: str = "/") -> Iterator[str]:

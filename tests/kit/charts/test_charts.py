@@ -347,7 +347,7 @@ def test_a_matrix_is_a_table_with_headers_and_marks_who_stayed():
         charts.matrix(["1", "2"], ["1", "2"], [[stays, moves], [moves, stays]],
                       caption="c", corner="from, to")
     )  # fmt: skip
-    assert [one.get("scope") for one in root.iter("th")] == ["col", "col", "row", "row"]
+    assert [one.get("scope") for one in root.iter("th")] == ["col"] * 3 + ["row"] * 2
     assert len([one for one in root.iter("td") if "matrix-stayed" in one.get("class")]) == 2
     assert "80% | 4" in texts(root)
 

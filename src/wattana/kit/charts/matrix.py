@@ -49,7 +49,7 @@ def matrix(
     `corner` says in the upper left what rows and columns are; `none` stands for a withheld cell.
     On a phone each row is a card, each cell a line of it.
     """
-    head = tag("tr", tag("td", words(corner), class_="matrix-corner"),
+    head = tag("tr", tag("th", words(corner), scope="col", class_="matrix-corner"),
                *[tag("th", words(name), scope="col") for name in columns])  # fmt: skip
     body = [
         tag("tr", tag("th", words(name), scope="row"),
