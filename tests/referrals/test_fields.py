@@ -79,5 +79,11 @@ def test_of_a_child_without_telephone_the_head_is_called(world):
     child = factories.person(world.home, relation="child", birth_year=year - 9)
     (fact,) = fields.facts(opened(world, person=child.pk), ["phone"])
     assert fact.value.startswith("0812345678 (") and head.first_name in fact.value
+    need = needs.report(
+        household=world.home.pk, found=Found("violence", "tip", person=child.pk), by=world.sender
+    )
+    assert need.sensitive
+    (fact,) = fields.facts(need, ["phone"])
+    assert fact.value == ""  # whom she has to be kept safe from may be the head
     (fact,) = fields.facts(opened(world, person=head.pk), ["phone"])
     assert fact.value == "0812345678"

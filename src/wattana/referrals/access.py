@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -203,8 +204,14 @@ def reads_facts(viewer: Viewer, referral: Referral) -> bool:
     acting = sides(viewer, referral)
     if Side.SENDER in acting:
         return True
-    withdrawn = referral.consent is not None and referral.consent.withdrawn_at is not None
-    return Side.RECEIVER in acting and viewer.covers(referral.area_code) and not withdrawn
+    withdrawn = referral.consent.withdrawn_at if referral.consent else None
+    return Side.RECEIVER in acting and not is_closed(viewer, referral.area_code, withdrawn)
+
+
+def is_closed(viewer: Viewer, area: str, withdrawn: dt.datetime | None) -> bool:
+    """Whether the facts of a case there are closed to its receiver: without an agreement in force,
+    or once the consent on which they were sent was withdrawn."""
+    return withdrawn is not None or not viewer.covers(area)
 
 
 def referral(viewer: Viewer, key: int, *, lock: bool = False) -> Referral:

@@ -38,7 +38,7 @@ def facts(case: Referral | Need, names: Iterable[str]) -> list[Fact]:
     """The named facts of a case's person, or of the head where it concerns the household."""
     book = rulebook.load()
     need = case.need if isinstance(case, Referral) else case
-    subject = _Subject(case.household, case.person, need.programme)
+    subject = _Subject(case.household, case.person, need)
     return [
         Fact(name, said(field.title), subject.value(field), field.sensitive)
         for name in names
@@ -49,8 +49,9 @@ def facts(case: Referral | Need, names: Iterable[str]) -> list[Fact]:
 class _Subject:
     """A household with its people and its latest accepted visit, read once."""
 
-    def __init__(self, household: Household, person: Person | None, programme: str) -> None:
-        self.household, self.whose, self.programme = household, person, programme
+    def __init__(self, household: Household, person: Person | None, need: Need) -> None:
+        self.household, self.whose = household, person
+        self.programme, self.confidential = need.programme, need.sensitive
         self.people = list(household.persons.filter(died_on__isnull=True))
         heads = (one for one in self.people if one.relation == Person.Relation.HEAD)
         self.head = next(heads, None)
@@ -77,9 +78,12 @@ class _Subject:
         return str(sum(age is not None and least <= age <= most for age in ages))
 
     def phone(self) -> str:
-        """The person's, or the head's with the name: a child's case needs somebody to call."""
+        """The person's, or the head's with the name: a child's case needs somebody to call.
+
+        Not in a confidential case: there the head may be whom she has to be kept safe from.
+        """
         own = self.of_person(lambda person: person.phone)
-        if own or self.head is None or not self.head.phone:
+        if own or self.confidential or self.head is None or not self.head.phone:
             return own
         return f"{self.head.phone} ({naming.full_name(self.head)})"
 

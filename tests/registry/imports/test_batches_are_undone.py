@@ -91,12 +91,14 @@ def test_an_undone_change_can_come_again():
 
 def test_a_batch_whose_record_was_corrected_is_not_undone():
     batch, _ = bring(table(HEADER, ROW))
-    persons.update(person=Person.objects.get().pk, by=OPERATOR, phone="0812345678")
+    corrected = Person.objects.get()
+    persons.update(person=corrected.pk, by=OPERATOR, phone="0812345678")
+    bring(table(HEADER, ["HC2", "33010302", *ROW[2:4], "นายสมชาย ดี", *ROW[5:]]))
     with pytest.raises(Conflict) as refusal:
         undo(batch)
-    assert keys.to_text(Person.objects.get().pk) in str(refusal.value)
-    assert "imported after it" not in str(refusal.value)
-    assert Household.objects.count() == 1
+    assert keys.to_text(corrected.pk) in str(refusal.value)
+    assert "imported after it" not in str(refusal.value)  # the later file is of another household
+    assert Household.objects.count() == 2
 
 
 def test_a_batch_on_which_others_build_is_not_undone():

@@ -88,8 +88,8 @@ def _served(held: frozenset[Permission]) -> set[frozenset[str]]:
     return {frozenset(SERVES[one]) for one in held if one in SERVES}
 
 
-def _for(purposes: Iterable[str], areas: Mapping[str, set[str]]) -> set[str]:
-    return set().union(*(areas.get(purpose, set()) for purpose in purposes))
+def _for(purposes: Iterable[str], found: Mapping[str, set[str]]) -> set[str]:
+    return set().union(*(found.get(purpose, set()) for purpose in purposes))
 
 
 def _all_within(codes: Iterable[str], others: set[str]) -> bool:

@@ -224,10 +224,10 @@ def _row(
 
 
 def _is_closed(viewer: Viewer, one: Mapping[str, Any]) -> bool:
-    """Whether the facts are closed to the viewer's organisation, as `access.reads_facts` says."""
+    """Whether the viewer's organisation received it, and its facts are closed to her."""
     if viewer.organization_id == one["sender_id"] or viewer.organization_id != one["receiver_id"]:
         return False
-    return one["consent__withdrawn_at"] is not None or not viewer.covers(one["area_code"])
+    return access.is_closed(viewer, one["area_code"], one["consent__withdrawn_at"])
 
 
 @prepared(keys=Many(BigIntegerField()))

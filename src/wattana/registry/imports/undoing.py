@@ -102,17 +102,34 @@ _CHANGED_BY_IMPORT = N_(
 
 def _refuse(touched: Iterable[str], batch: ImportBatch) -> None:
     if touched:
-        later = ImportBatch.objects.filter(
-            status=ImportBatch.Status.COMMITTED, committed_at__gt=batch.committed_at
-        )
-        message = _CHANGED_BY_IMPORT if later.exists() else _CHANGED
+        message = _CHANGED_BY_IMPORT if _later_files_did(touched, batch) else _CHANGED
         raise Conflict(message, records=", ".join(touched))
+
+
+def _later_files_did(touched: Iterable[str], batch: ImportBatch) -> bool:
+    """Whether a later import changed one of some records, or entered what refers to it."""
+    records = [keys.from_text(one) for one in touched]
+    later = ImportBatch.objects.filter(
+        status=ImportBatch.Status.COMMITTED, committed_at__gt=batch.committed_at
+    ).values("pk")
+    changes = FieldChange.objects.filter(kind__in=_MODELS, object_id__in=records)
+    entered = (
+        relation.related_model._default_manager.filter(**{f"{relation.field.name}__in": records})
+        for model in _MODELS.values()
+        for relation in _relations(model)
+        if _has_batch(relation)
+    )
+    return any(rows.filter(batch_id__in=later).exists() for rows in (changes, *entered))
+
+
+def _has_batch(relation: ForeignObjectRel) -> bool:
+    return any(field.name == "batch" for field in relation.related_model._meta.fields)
 
 
 def _strangers(relation: Any, batch: ImportBatch) -> Any:
     """Rows that depend on a record and did not come with the batch."""
     rows = relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})
-    if any(field.name == "batch" for field in relation.related_model._meta.fields):
+    if _has_batch(relation):
         return rows.filter(Q(batch=None) | ~Q(batch=batch))
     return rows
 
